@@ -1,0 +1,21 @@
+"""Errors a user can act on: each message names the key or file, the value and the way out."""
+
+
+class FerronHallError(Exception):
+    """Base of every error whose message is meant for the user, without a traceback."""
+
+
+class ConfigError(FerronHallError):
+    """A configuration or material file holds a wrong key, type, unit or value."""
+
+
+class UnstableKernelError(FerronHallError):
+    """The slab Hessian at the ferroelectric state has a negative eigenvalue, or h is too large."""
+
+
+class TrajectoryDivergedError(FerronHallError):
+    """A trajectory left the physical range; the message names its last good state."""
+
+
+class DataFileError(FerronHallError):
+    """A results file is missing, truncated or does not belong to this campaign."""
