@@ -1,0 +1,107 @@
+"""The slab: its lattice, the hot band along x and the damping sponge along the open y."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.fft import next_fast_len
+
+
+@dataclass(frozen=True)
+class Slab:
+    """nx × ny × nz cells, periodic along x and z, open along y.
+
+    padding : int
+        Number of y layers of the transform box (Eq. S9), physical and empty together.
+    """
+
+    nx: int
+    ny: int
+    nz: int
+    padding: int
+
+    @classmethod
+    def with_padding_factor(cls, nx, ny, nz, factor):
+        """A slab whose box has at least factor × ny layers, rounded up to a fast length."""
+        return cls(nx, ny, nz, next_fast_len(int(np.ceil(factor * ny)), real=True))
+
+    @property
+    def shape(self):
+        """(nx, ny, nz)."""
+        return (self.nx, self.ny, self.nz)
+
+    @property
+    def sites(self):
+        """Number of cells."""
+        return self.nx * self.ny * self.nz
+
+    @property
+    def x(self):
+        """Cell coordinates along x, centred on the hot band, shape (nx,)."""
+        return np.arange(self.nx) - (self.nx - 1) / 2
+
+    @property
+    def y(self):
+        """Cell coordinates along y, centred on the slab, shape (ny,)."""
+        return np.arange(self.ny) - (self.ny - 1) / 2
+
+
+@dataclass(frozen=True)
+class HotBand:
+    """Bath temperature along x: a flat hot band with smooth flanks, cold elsewhere.
+
+    The fractions are of the slab's length: `width` of the flat band, `smoothing` of each flank.
+    """
+
+    hot: float
+    cold: float
+    width: float
+    smoothing: float
+    shape: str = "tanh"
+
+    def flank_position(self, slab):
+        """0 at the band's edge, 1 where the flank ends; negative inside, shape (nx,)."""
+        distance = np.abs(slab.x) - self.width * slab.nx / 2
+        return distance / (self.smoothing * slab.nx)
+
+    def temperature(self, slab):
+        """T(x) in K, shape (nx,)."""
+        t = self.flank_position(slab)
+        if self.shape == "linear":
+            profile = np.clip(1 - t, 0, 1)
+        else:
+            profile = 0.5 * (1 - np.tanh(4 * (t - 0.5)))
+        return self.cold + (self.hot - self.cold) * profile
+
+    def flanks(self, slab):
+        """Columns whose cell overlaps a flank, bool, shape (nx,)."""
+        half = 0.5 / (self.smoothing * slab.nx)
+        t = self.flank_position(slab)
+        tolerance = 1e-9
+        return (t + half > tolerance) & (t - half < 1 - tolerance) & (np.abs(slab.x) > 0.25)
+
+
+@dataclass(frozen=True)
+class Sponge:
+    """Damping along y: γ_bulk inside, rising over `layers` cells to γ_edge at each open face."""
+
+    bulk: float
+    edge: float
+    layers: int
+    shape: str = "linear"
+
+    def damping(self, slab):
+        """γ(y) in 1/ps, shape (ny,)."""
+        depth = (slab.ny - 1) / 2 - np.abs(slab.y)
+        rise = np.clip(1 - depth / self.layers, 0, 1) if self.layers else np.zeros(slab.ny)
+        if self.shape == "quadratic":
+            rise = rise**2
+        return self.bulk + (self.edge - self.bulk) * rise
+
+
+EDGE_LAYERS = 2
+"""Outermost y layers of each face that the edge accumulation averages over."""
+
+
+def edges(slab):
+    """The outermost layers of both faces, bool, shape (ny,)."""
+    return np.abs(slab.y) > (slab.ny - 1) / 2 - EDGE_LAYERS + 0.5

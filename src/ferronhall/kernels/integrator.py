@@ -1,0 +1,127 @@
+"""One substep of the stochastic dynamics, Eq. S3, as B A G O G A B.
+
+    B  kick      v += (h/2) F/M
+    A  drift     w += (h/2) v
+    G  rotate    v  = R(Ω_B h/2) v          exact rotation about the field
+    O  bath      v  = c v + s ξ             exact Ornstein-Uhlenbeck, c = exp(−γh)
+
+The rotation stands next to the bath: in this order the configurational averages of the harmonic
+slab are exact and ⟨L⟩ vanishes in equilibrium, as Bohr and van Leeuwen demand.
+
+Between substeps the velocity is kept *before* its closing half kick, which then merges with the
+next opening one: one force, one pass over the sites. Sampling closes the kick on the fly.
+
+The state is the displacement w = u − u0 from the ferroelectric minimum, so that single precision
+resolves the small fluctuations of the cold regions. Sites are numbered along (x, z, y), y fastest.
+"""
+
+import numpy as np
+
+from ferronhall.kernels import formula, kernel
+from ferronhall.kernels.noise import BLOCK, fill_normals
+
+
+@formula
+def kick(v, f, factor):
+    """B: v + factor·f."""
+    return v + factor * f
+
+
+@formula
+def drift(w, v, half_step):
+    """A: w + half_step·v."""
+    return w + half_step * v
+
+
+@formula
+def rotate(r, vx, vy, vz):
+    """G: the rotation matrix r, nine numbers by row, applied to one velocity."""
+    return (
+        r[0] * vx + r[1] * vy + r[2] * vz,
+        r[3] * vx + r[4] * vy + r[5] * vz,
+        r[6] * vx + r[7] * vy + r[8] * vz,
+    )
+
+
+@formula
+def bath(v, decay, amplitude, normal):
+    """O: decay·v + amplitude·normal."""
+    return decay * v + amplitude * normal
+
+
+@formula
+def onsite_force(onsite, wx, wy, wz):
+    """Eq. S5 about u0: the well's force as a polynomial of w, and the transverse spring."""
+    n1, n2, n3, n4, n5, transverse = onsite
+    well = wx * (n1 + wx * (n2 + wx * (n3 + wx * (n4 + wx * n5))))
+    return -well, -transverse * wy, -transverse * wz
+
+
+@kernel
+def advance(w, v, force, coefficients, decay, amplitude, key0, key1, replica, step):
+    """Everything between two force evaluations, in place.
+
+    w, v : ndarray, shape (3, sites), Å and Å/ps
+    force : ndarray, shape (3, sites), eV/Å
+        The linear force at w; the on-site force is added here.
+    coefficients : Coefficients
+    decay, amplitude : ndarray, shape (sites,)
+        c and s of the bath.
+    """
+    sites = w.shape[1]
+    normals = np.empty((3, BLOCK), np.float32)
+    onsite = coefficients.onsite
+    rotation = coefficients.rotation
+    full = coefficients.kick
+    half = coefficients.drift
+    for block in range((sites + BLOCK - 1) // BLOCK):
+        for component in range(3):
+            fill_normals(key0, key1, replica, step, component, block, normals[component])
+        start = block * BLOCK
+        for i in range(min(BLOCK, sites - start)):
+            p = start + i
+            wx, wy, wz = w[0, p], w[1, p], w[2, p]
+            fx, fy, fz = onsite_force(onsite, wx, wy, wz)
+            vx = kick(v[0, p], fx + force[0, p], full)
+            vy = kick(v[1, p], fy + force[1, p], full)
+            vz = kick(v[2, p], fz + force[2, p], full)
+            wx, wy, wz = drift(wx, vx, half), drift(wy, vy, half), drift(wz, vz, half)
+            vx, vy, vz = rotate(rotation, vx, vy, vz)
+            c, s = decay[p], amplitude[p]
+            vx = bath(vx, c, s, normals[0, i])
+            vy = bath(vy, c, s, normals[1, i])
+            vz = bath(vz, c, s, normals[2, i])
+            vx, vy, vz = rotate(rotation, vx, vy, vz)
+            w[0, p], w[1, p], w[2, p] = (
+                drift(wx, vx, half),
+                drift(wy, vy, half),
+                drift(wz, vz, half),
+            )
+            v[0, p], v[1, p], v[2, p] = vx, vy, vz
+
+
+@kernel
+def sample(w, v, force, coefficients, sums):
+    """Add one sample of the z-summed observables to `sums`.
+
+    sums : ndarray float64, shape (3, nx, ny)
+        Σ v² (Å²/ps²), Σ w_x (Å) and Σ (w_x v_y − w_y v_x) (Å²/ps), y in storage order. ⟨v⟩ = 0
+        in a steady state, so measuring L from u0 instead of from the cubic position leaves its
+        mean as it is and spares it the noise of u0 v_y.
+    """
+    nx, ny = sums.shape[1:]
+    nz = w.shape[1] // (nx * ny)
+    half = coefficients.half_kick
+    for x in range(nx):
+        for z in range(nz):
+            start = (x * nz + z) * ny
+            for y in range(ny):
+                p = start + y
+                wx, wy, wz = w[0, p], w[1, p], w[2, p]
+                fx, fy, fz = onsite_force(coefficients.onsite, wx, wy, wz)
+                vx = kick(v[0, p], fx + force[0, p], half)
+                vy = kick(v[1, p], fy + force[1, p], half)
+                vz = kick(v[2, p], fz + force[2, p], half)
+                sums[0, x, y] += vx * vx + vy * vy + vz * vz
+                sums[1, x, y] += wx
+                sums[2, x, y] += wx * vy - wy * vx

@@ -1,0 +1,31 @@
+"""Many substeps in one call, so that small lattices do not wait for the interpreter."""
+
+from ferronhall.kernels import kernel
+from ferronhall.kernels.blocks import linear_force
+from ferronhall.kernels.integrator import advance, sample
+
+
+@kernel
+def propagate(
+    w, v, force, plan, coefficients, decay, amplitude, key, step, substeps, sample_every, sums
+):
+    """Advance by `substeps` from substep number `step`, sampling before every sample_every-th.
+
+    w, v, force : ndarray, shape (3, sites)
+    key : tuple of three ints
+        The halves of the root seed, and the replica.
+    sample_every : int
+        0 for no samples.
+    returns : int
+        Number of samples added to `sums`, shape (3, nx, ny), see integrator.sample.
+    """
+    nx = sums.shape[1]
+    layered = (3, nx, w.shape[1] // nx)
+    samples = 0
+    for n in range(step, step + substeps):
+        linear_force(w.reshape(layered), plan, force.reshape(layered))
+        if sample_every and n % sample_every == 0:
+            sample(w, v, force, coefficients, sums)
+            samples += 1
+        advance(w, v, force, coefficients, decay, amplitude, key[0], key[1], key[2], n)
+    return samples
