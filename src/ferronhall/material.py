@@ -178,7 +178,7 @@ class Material:
 
 
 def read_material(path):
-    """Content of a material file (config/materials/*.yaml) as a dict; ConfigError when unreadable."""
+    """Content of a material file (config/materials/*.yaml); ConfigError when unreadable."""
     try:
         return yaml.safe_load(Path(path).read_text())
     except (OSError, yaml.YAMLError) as error:

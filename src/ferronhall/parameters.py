@@ -14,7 +14,7 @@ from ferronhall.slab_operator import SlabOperator
 
 @dataclass(frozen=True)
 class Model:
-    """Material, slab and couplings, with the bath's temperature T(x) (K) and damping γ(y) (1/ps)."""
+    """Material, slab and couplings; the bath's temperature T(x) (K) and damping γ(y) (1/ps)."""
 
     material: Material
     slab: Slab

@@ -1,4 +1,4 @@
-"""NetCDF on disk: written under a temporary name and renamed, so that no file is ever half there."""
+"""NetCDF on disk, written under a temporary name and renamed: no file is ever half there."""
 
 import os
 import tempfile

@@ -62,7 +62,7 @@ class Propagator:
         )
 
     def run(self, substeps, sample_every, sums):
-        """Advance by `substeps`, adding samples to `sums`, shape (3, nx, ny); returns their number."""
+        """Advance by `substeps`, adding samples to `sums` (3, nx, ny); returns their number."""
         bath = (self.decay, self.amplitude)
         if isinstance(self.force, BlockForce):
             state = (self.w, self.v, self.linear, self.force.plan, self.coefficients)

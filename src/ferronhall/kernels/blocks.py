@@ -31,7 +31,7 @@ def sector(component, bx, bz):
     return 2 * px + pz, (-1 if flipped else 1)
 
 
-@kernel
+@formula
 def transform_x(field, plan):
     """Cosine and sine transforms along x of one component, shape (nx, nz·ny), to plan's buffers."""
     even, odd = plan.x_even, plan.x_odd
@@ -51,7 +51,7 @@ def transform_x(field, plan):
         np.dot(plan.sin_x, odd, plan.x_sin)
 
 
-@kernel
+@formula
 def invert_x(plan, field):
     """The inverse (transpose) of transform_x."""
     even, odd = plan.x_even, plan.x_odd
@@ -71,7 +71,7 @@ def invert_x(plan, field):
                 field[i, j] = even[i, j]
 
 
-@kernel
+@formula
 def scatter_row(row, component, bx, kx, plan, spectrum):
     """Transform one (nz, ny) row along z, fold y, and put it into its blocks."""
     nz, ny = plan.nz, plan.ny
@@ -112,7 +112,7 @@ def scatter_row(row, component, bx, kx, plan, spectrum):
                 target_even[at_even + no] = scale * line[no]
 
 
-@kernel
+@formula
 def gather_row(spectrum, component, bx, kx, plan, row):
     """The inverse (transpose) of scatter_row."""
     nz, ny = plan.nz, plan.ny

@@ -1,0 +1,71 @@
+"""What a campaign will cost: core-hours, memory and disk, from a short timing on this machine."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from ferronhall.material import Material, read_material
+from ferronhall.parameters import build_model, substep
+from ferronhall.trajectory import FIELD_SIGNS, Propagator, schedule
+
+_TIMED_S = 2.0
+_PROCESS_MB = 250
+"""Resident size of the interpreter with its libraries, before any field is allocated."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Cost of a campaign's trajectories on this machine, one core each."""
+
+    trajectories: int
+    substeps: int
+    ms_per_substep: float
+    memory_MB: float
+    disk_MB: float
+
+    @property
+    def core_hours(self):
+        """All trajectories together."""
+        return self.trajectories * self.substeps * self.ms_per_substep / 3.6e6
+
+    def __str__(self):
+        return (
+            f"{self.trajectories} trajectories of {self.substeps} substeps, "
+            f"{self.ms_per_substep:.3g} ms each here: {self.core_hours:.3g} core-hours; "
+            f"{self.memory_MB:.0f} MB of memory a trajectory, {self.disk_MB:.0f} MB of disk in all"
+        )
+
+
+def estimate(config):
+    """Time a few substeps of the configured lattice and scale up; returns an Estimate."""
+    model = build_model(config, Material.from_dict(read_material(config["material"])))
+    dtype = np.dtype(config["ensemble"]["precision"])
+    direction = config["field"]["direction"]
+    propagator = Propagator(model, substep(config), 0.0, direction, 0, 0, dtype)
+    sums = np.zeros((3, model.slab.nx, model.slab.ny))
+    equilibration, every, per_block, blocks = schedule(config)
+    with threadpool_limits(limits=1, user_api="blas"):
+        propagator.run(2, 1, sums)
+        begun, done = time.perf_counter(), 0
+        while time.perf_counter() - begun < _TIMED_S:
+            propagator.run(every, every, sums)
+            done += every
+    elapsed = time.perf_counter() - begun
+    trajectories = len(FIELD_SIGNS) * config["ensemble"]["replicas"]
+    maps = blocks * 3 * model.slab.nx * model.slab.ny
+    return Estimate(
+        trajectories=trajectories,
+        substeps=equilibration + blocks * per_block * every,
+        ms_per_substep=1e3 * elapsed / done,
+        memory_MB=_PROCESS_MB + _arrays_MB(model, propagator),
+        disk_MB=trajectories * (maps * 8 + 5e4) / 1e6,
+    )
+
+
+def _arrays_MB(model, propagator):
+    operator = model.operator.kernel.nbytes + model.operator.layered.nbytes
+    plan = getattr(propagator.force, "plan", ())
+    work = sum(a.nbytes for a in plan if isinstance(a, np.ndarray))
+    return (operator + work + 4 * propagator.w.nbytes) / 1e6

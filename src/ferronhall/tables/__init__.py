@@ -1,0 +1,1 @@
+"""Tables of the campaign: the material beside its published values, and the summary."""
