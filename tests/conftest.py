@@ -1,0 +1,78 @@
+"""Small systems shared by the tests."""
+
+import copy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ferronhall import short_range
+from ferronhall.geometry import Slab
+from ferronhall.material import Material, read_material
+from ferronhall.slab_operator import SlabOperator
+
+ROOT = Path(__file__).resolve().parents[1]
+BATIO3 = ROOT / "config" / "materials" / "batio3.yaml"
+
+CONFIG = {
+    "campaign": "test",
+    "material": str(BATIO3),
+    "lattice": {"nx": 7, "ny": 5, "nz": 2, "padding_y": 2.0},
+    "short_range": {"preset": "pbesol-gaussian"},
+    "dipole": {"kernel": "gaussian", "eta_a": 1.2},
+    "temperature": {
+        "T_hot_K": 50.0,
+        "T_cold_K": 1.0e-4,
+        "hot_fraction": 0.3,
+        "smoothing_fraction": 0.15,
+        "shape": "tanh",
+    },
+    "damping": {
+        "gamma_bulk_per_ps": 2.0,
+        "gamma_edge_per_ps": 5.0,
+        "sponge_layers": 2,
+        "shape": "linear",
+    },
+    "field": {"omega_B_rad_per_ps": 80.0, "direction": [0.0, 0.0, 1.0]},
+    "time": {
+        "dt_ps": 0.005,
+        "substeps": 2,
+        "t_max_ps": 2.0,
+        "t_equil_ps": 1.0,
+        "sample_every_steps": 2,
+        "samples_per_block": 25,
+    },
+    "ensemble": {"replicas": 2, "root_seed": 7, "precision": "float64"},
+}
+
+PAIRS = [("gaussian", "pbesol-gaussian"), ("longitudinal", "pbesol-s11")]
+
+
+@pytest.fixture
+def config():
+    """A valid configuration a test may change."""
+    return copy.deepcopy(CONFIG)
+
+
+@pytest.fixture(scope="session")
+def batio3():
+    """The default material."""
+    return Material.from_dict(read_material(BATIO3))
+
+
+@pytest.fixture(scope="session")
+def make_operator(batio3):
+    """Builds the slab operator of a lattice: shape, dipolar kernel, preset, padding factor."""
+
+    def make(shape, dipole_kernel="gaussian", preset="pbesol-gaussian", padding=2.0):
+        slab = Slab.with_padding_factor(*shape, padding)
+        kernel = short_range.kernel(short_range.PRESETS[preset].shells)
+        return SlabOperator.build(slab, batio3, kernel, dipole_kernel, 1.2)
+
+    return make
+
+
+@pytest.fixture
+def rng():
+    """A seeded generator for test data."""
+    return np.random.default_rng(20260701)

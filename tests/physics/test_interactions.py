@@ -1,0 +1,256 @@
+"""Energies, forces and kernels against direct sums, finite differences and known dipole sums."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from ferronhall import dipole, short_range, units
+from ferronhall.forces import BlockForce, FFTForce, from_storage, to_storage
+from ferronhall.geometry import Slab
+from ferronhall.material import OnSitePotential
+from ferronhall.slab_operator import SlabOperator
+from tests.conftest import PAIRS
+
+ODD_BOXES = [(3, 5, 3), (5, 3, 1), (1, 3, 5)]
+EVEN_BOXES = [(4, 6, 2), (2, 4, 4), (6, 5, 3)]
+
+
+def gradient(energy, u, step=1e-4):
+    """Central differences of a scalar function of a field, exact for quadratics up to rounding."""
+    out = np.zeros_like(u)
+    for index in np.ndindex(u.shape):
+        shift = np.zeros_like(u)
+        shift[index] = step
+        out[index] = (energy(u + shift) - energy(u - shift)) / (2 * step)
+    return out
+
+
+def pair_difference_energy(values, u, open_y=True):
+    """V_sr = −¼ Σ_i Σ_R dᵀ K(R) d over existing bonds, d = u_{i+R} − u_i, by explicit loops."""
+    _, nx, ny, nz = u.shape
+    energy = 0.0
+    for i in np.ndindex(nx, ny, nz):
+        for n in product((-1, 0, 1), repeat=3):
+            y = i[1] + n[1]
+            if open_y and not 0 <= y < ny:
+                continue
+            j = ((i[0] + n[0]) % nx, y % ny, (i[2] + n[2]) % nz)
+            d = u[(slice(None), *j)] - u[(slice(None), *i)]
+            energy -= 0.25 * d @ values[n[0] + 1, n[1] + 1, n[2] + 1] @ d
+    return energy
+
+
+def direct_dipole_force(material, kernel_name, slab, u):
+    """−Σ_q K_dip(q) u(q) by explicit sums over wave vectors and sites of the padded box."""
+    nx, ny, nz = slab.shape
+    box = (nx, slab.padding, nz)
+    sites = np.array(list(np.ndindex(nx, ny, nz)))
+    force = np.zeros((len(sites), 3), complex)
+    values = np.array([u[(slice(None), *s)] for s in sites])
+    for n in np.ndindex(*box):
+        fraction = np.array(
+            [(m if 2 * m < size else m - size) / size for m, size in zip(n, box, strict=True)]
+        )
+        if not fraction.any():
+            continue
+        q = 2 * np.pi * fraction / material.lattice_constant
+        kernel = dipole.dipole_kernel(kernel_name, q.reshape(3, 1, 1, 1), material, 1.2)[
+            ..., 0, 0, 0
+        ]
+        wave = np.exp(-2j * np.pi * sites @ fraction)
+        force -= np.outer(wave.conj(), kernel @ (wave @ values)) / np.prod(box)
+    out = np.zeros_like(u)
+    for site, f in zip(sites, force.real, strict=True):
+        out[(slice(None), *site)] = f
+    return out
+
+
+@pytest.mark.parametrize("sextic", [0.0, 3e5])
+def test_onsite_force_is_minus_gradient(rng, sextic):
+    well = OnSitePotential(amplitude=0.0716, barrier=0.0384, sextic=sextic, transverse=0.1)
+    u = 0.07 * rng.normal(size=(3, 2, 2, 2))
+    expected = -gradient(well.energy, u, 1e-5)
+    np.testing.assert_allclose(well.force(u), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", ODD_BOXES + EVEN_BOXES)
+def test_short_range_force_is_minus_gradient_with_cut_bonds(batio3, rng, shape):
+    values = short_range.kernel(short_range.PRESETS["pbesol-gaussian"].shells)
+    slab = Slab.with_padding_factor(*shape, 2)
+    uncharged = _without_dipoles(batio3, slab, values)
+    u = rng.normal(size=(3, *shape))
+    expected = -gradient(lambda f: pair_difference_energy(values, f), u)
+    np.testing.assert_allclose(uncharged.apply(u), expected, atol=1e-7)
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 2), (5, 3, 3)])
+def test_short_range_bonds_wrap_along_periodic_axes(batio3, rng, shape):
+    """With a slab as high as its box, no bond is cut and y is periodic as well."""
+    values = short_range.kernel(short_range.PRESETS["pbesol-gaussian"].shells)
+    slab = Slab(*shape, padding=shape[1])
+    periodic = SlabOperator(
+        slab,
+        _without_dipoles(batio3, slab, values).kernel,
+        np.zeros((shape[1], 3, 3)),
+    )
+    u = rng.normal(size=(3, *shape))
+    expected = -gradient(lambda f: pair_difference_energy(values, f, open_y=False), u)
+    np.testing.assert_allclose(periodic.apply(u), expected, atol=1e-7)
+
+
+def _without_dipoles(material, slab, values):
+    from ferronhall.slab_operator import bloch_sum
+
+    kernel = bloch_sum(values, (slab.nx, slab.padding, slab.nz))
+    face = short_range.layer_stiffness(values, slab.ny) - values[1, 1, 1]
+    return SlabOperator(slab, kernel, face)
+
+
+def test_uniform_field_feels_no_short_range_force(batio3):
+    values = short_range.kernel(short_range.PRESETS["wc-gaussian"].shells)
+    operator = _without_dipoles(batio3, Slab.with_padding_factor(5, 4, 3, 2), values)
+    force = operator.apply(np.broadcast_to(np.array([1, 2, 3])[:, None, None, None], (3, 5, 4, 3)))
+    np.testing.assert_allclose(force, 0, atol=1e-12)
+
+
+@pytest.mark.parametrize("shape", ODD_BOXES)
+@pytest.mark.parametrize(("kernel", "preset"), PAIRS)
+def test_linear_force_is_the_direct_sum_on_odd_boxes(batio3, rng, shape, kernel, preset):
+    values = short_range.kernel(short_range.PRESETS[preset].shells)
+    slab = Slab(*shape, padding=2 * shape[1] + 1)
+    operator = SlabOperator.build(slab, batio3, values, kernel, 1.2)
+    u = rng.normal(size=(3, *shape))
+    expected = direct_dipole_force(batio3, kernel, slab, u)
+    expected += _without_dipoles(batio3, slab, values).apply(u)
+    np.testing.assert_allclose(operator.apply(u), expected, atol=1e-10)
+
+
+@pytest.mark.parametrize("shape", [(3, 3, 3), (4, 4, 2)])
+@pytest.mark.parametrize(("kernel", "preset"), PAIRS)
+def test_linear_force_is_minus_gradient_of_the_reciprocal_energy(
+    make_operator, rng, shape, kernel, preset
+):
+    """V = ½ Σ_q u(−q)ᵀ K(q) u(q)/N (Eq. S10) with the face term, differentiated numerically."""
+    operator = make_operator(shape, kernel, preset)
+    slab = operator.slab
+
+    def energy(u):
+        padded = np.zeros((3, slab.nx, slab.padding, slab.nz))
+        padded[:, :, : slab.ny] = u
+        uq = np.fft.fftn(padded, axes=(1, 2, 3))
+        reciprocal = np.einsum("axyz,abxyz,bxyz->", uq.conj(), operator.kernel, uq).real
+        face = np.einsum("axyz,yab,bxyz->", u, operator.face, u)
+        return 0.5 * (reciprocal / padded[0].size + face)
+
+    u = rng.normal(size=(3, *shape))
+    np.testing.assert_allclose(operator.apply(u), -gradient(energy, u), atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [*ODD_BOXES, *EVEN_BOXES, (7, 6, 4), (8, 9, 1)])
+@pytest.mark.parametrize(("kernel", "preset"), PAIRS)
+def test_fast_routes_equal_the_plain_force(batio3, make_operator, rng, shape, kernel, preset):
+    operator = make_operator(shape, kernel, preset)
+    u0 = batio3.onsite.amplitude
+    u = 0.01 * rng.normal(size=(3, *shape))
+    shifted = u.copy()
+    shifted[0] += u0
+    expected = operator.apply(shifted)
+    w = to_storage(u)
+    assert operator.mirror_symmetric
+    for route in (BlockForce, FFTForce):
+        force = np.empty_like(w)
+        route(operator, u0, np.float64)(w, force)
+        np.testing.assert_allclose(from_storage(force), expected, atol=1e-11)
+        single = np.empty(w.shape, np.float32)
+        route(operator, u0, np.float32)(w.astype(np.float32), single)
+        error = np.std(from_storage(single) - expected) / np.std(expected)
+        assert error < 1e-6
+
+
+def test_an_operator_without_mirror_symmetry_takes_the_fft_route(batio3, make_operator, rng):
+    from ferronhall.forces import fast_force
+
+    symmetric = make_operator((5, 4, 3))
+    kernel = symmetric.kernel.copy()
+    q = np.fft.fftfreq(5)[:, None, None]
+    kernel[0, 2] += np.cos(2 * np.pi * q)
+    kernel[2, 0] += np.cos(2 * np.pi * q)
+    operator = SlabOperator(symmetric.slab, kernel, symmetric.face)
+    assert not operator.mirror_symmetric
+    force = fast_force(operator, batio3.onsite.amplitude, np.float64)
+    assert force.route == "fft"
+    u = rng.normal(size=(3, 5, 4, 3))
+    shifted = u.copy()
+    shifted[0] += batio3.onsite.amplitude
+    out = np.empty_like(to_storage(u))
+    force(to_storage(u), out)
+    np.testing.assert_allclose(from_storage(out), operator.apply(shifted), atol=1e-10)
+
+
+@pytest.mark.parametrize("shape", [(5, 4, 3), (4, 5, 2)])
+@pytest.mark.parametrize(("kernel", "preset"), PAIRS)
+def test_blocks_have_the_spectrum_of_the_whole_matrix(make_operator, shape, kernel, preset):
+    operator = make_operator(shape, kernel, preset)
+    slab = operator.slab
+    n = 3 * slab.sites
+    whole = -np.array([operator.apply(e.reshape(3, *shape)).ravel() for e in np.eye(n)])
+    expected = np.linalg.eigvalsh(whole)
+
+    def multiplicity(i, length):
+        return 1 if i == 0 or 2 * i == length else 2
+
+    hermitian = [
+        np.linalg.eigvalsh(operator.block(ix, iz)) for ix in range(slab.nx) for iz in range(slab.nz)
+    ]
+    mirrored = [
+        np.tile(np.linalg.eigvalsh(b), multiplicity(ix, slab.nx) * multiplicity(iz, slab.nz))
+        for ix in range(slab.nx // 2 + 1)
+        for iz in range(slab.nz // 2 + 1)
+        for b in operator.mirror_blocks(ix, iz)
+    ]
+    for parts in (hermitian, mirrored):
+        np.testing.assert_allclose(np.sort(np.concatenate(parts)), expected, atol=1e-10)
+
+
+def test_gaussian_kernel_against_the_dipole_sums_of_the_simple_cubic_lattice(batio3):
+    """A wide Gaussian leaves only a constant out, so differences between points are lattice sums.
+
+    Published eigenvalues in units k_e Z²/(ε a³): X 9.687445 and −4.843723 twice, M −5.353578 and
+    2.676787 twice, R 0.
+    """
+    a = batio3.lattice_constant
+    unit = units.COULOMB * batio3.mode.charge[0, 0] ** 2 / batio3.dielectric[0, 0] / a**3
+    points = {"X": (0.5, 0, 0), "M": (0.5, 0.5, 0), "R": (0.5, 0.5, 0.5)}
+    found = {}
+    for name, fraction in points.items():
+        q = 2 * np.pi * np.array(fraction).reshape(3, 1, 1, 1) / a
+        found[name] = np.diag(dipole.gaussian(q, batio3, eta_a=5.0)[..., 0, 0, 0]) / unit
+    expected = {
+        "X": (9.687445, -4.843723, -4.843723),
+        "M": (2.676787, 2.676787, -5.353578),
+        "R": (0.0, 0.0, 0.0),
+    }
+    for name in ("X", "M"):
+        difference = np.array(expected[name]) - np.array(expected["R"])
+        np.testing.assert_allclose(found[name] - found["R"], difference, atol=2e-5)
+
+
+def test_gaussian_kernel_is_smooth_across_the_zone_boundary_and_s11_jumps(batio3):
+    a = batio3.lattice_constant
+    steps = np.array([0.5 - 1e-6, 0.5 + 1e-6])
+    q = np.zeros((3, 2, 1, 1))
+    q[0, :, 0, 0], q[1] = 2 * np.pi * steps / a, 2 * np.pi * 0.3 / a
+    wrapped = q.copy()
+    wrapped[0, 1] -= 2 * np.pi / a
+    smooth = dipole.gaussian(wrapped, batio3, 1.2)[..., 0, 0]
+    np.testing.assert_allclose(smooth[..., 0], smooth[..., 1], atol=1e-3)
+    printed = dipole.longitudinal(wrapped, batio3)[..., 0, 0]
+    assert abs(printed[0, 1, 0] - printed[0, 1, 1]) > 10
+
+
+def test_layers_far_from_the_faces_have_no_correction():
+    values = short_range.kernel(short_range.PRESETS["pbesol-gaussian"].shells)
+    stiffness = short_range.layer_stiffness(values, 6)
+    np.testing.assert_allclose(stiffness[1:-1], np.broadcast_to(values[1, 1, 1], (4, 3, 3)))
+    np.testing.assert_allclose(values.sum(axis=(0, 1, 2)), 0, atol=1e-13)
