@@ -144,3 +144,33 @@ def test_uniform_temperature_gives_equipartition_and_nothing_field_odd(
     odd_shift = (found[:, 2, 1] - found[:, 0, 1]).mean(axis=(1, 2))
     for odd in (odd_kinetic, odd_spin, odd_shift):
         assert abs(odd.mean()) < 4 * odd.std(ddof=1) / np.sqrt(len(odd))
+
+
+@pytest.mark.parametrize("omega", [0.0, 80.0])
+def test_fluctuations_of_the_cold_well_are_those_of_the_hessian(
+    slab_hessian, make_operator, batio3, omega
+):
+    """⟨w∥²⟩ and ⟨w⊥²⟩ of the anharmonic model at 0.5 K against k_B T H⁻¹, 4 standard errors."""
+    slab = Slab.with_padding_factor(*SHAPE, 2)
+    model = Model(batio3, slab, make_operator(SHAPE), np.full(SHAPE[0], 0.5), DAMPING)
+    found = []
+    for replica in range(12):
+        p = Propagator(model, H, omega, (0, 0, 1), 31, replica, np.float32)
+        nothing = np.zeros((3, *SHAPE[:2]))
+        p.run(4000, 0, nothing)
+        squares = 0
+        for _ in range(400):
+            p.run(40, 0, nothing)
+            w = p.displacement.astype(float)
+            squares = squares + w**2 / 400
+        found.append([np.mean(part) for part in (squares[0], squares[1], squares[2])])
+    # the faces relax off u0 by the static response to the uniform state's own pull
+    uniform = np.zeros((3, *SHAPE))
+    uniform[0] = batio3.onsite.amplitude
+    shift = np.linalg.solve(slab_hessian, model.operator.apply(uniform).ravel())
+    variance = units.BOLTZMANN_EV_PER_K * 0.5 * np.diag(np.linalg.inv(slab_hessian))
+    expected = (variance + shift**2).reshape(3, -1).mean(axis=1)
+    found = np.array(found)
+    error = found.std(axis=0, ddof=1) / np.sqrt(len(found))
+    assert np.all(np.abs(found.mean(axis=0) - expected) < 4 * error)
+    assert np.all(error < 0.1 * expected)
