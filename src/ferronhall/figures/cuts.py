@@ -1,0 +1,112 @@
+"""Line cuts of a map along y, one for each flank of the hot band, with one standard error."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from ferronhall.figures import style
+
+FLANKS = {"left": ("x < 0", style.LEFT), "right": ("x > 0", style.RIGHT)}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Mean of a map over the columns of each flank.
+
+    y : ndarray, shape (ny,), cells
+    mean, stderr : dict of ndarray, shape (ny,), keys "left" (x < 0) and "right" (x > 0)
+    """
+
+    y: np.ndarray
+    mean: dict
+    stderr: dict
+
+
+def flank_cut(field, flank, ensemble):
+    """Cut a Map along y over the flank columns.
+
+    flank : ndarray of bool, shape (nx,)
+    ensemble : xarray.Dataset
+        Where it holds `cut_<name>_stderr` (flank, y), the error of the mean over the columns as
+        seen between samples, that is used. Otherwise the band is the mean of the cells' errors:
+        no correlation between the columns can make the true one larger.
+    """
+    columns = {"left": flank & (field.x < 0), "right": flank & (field.x > 0)}
+    mean = {side: field.values[keep].mean(axis=0) for side, keep in columns.items()}
+    stderr = {side: field.stderr[keep].mean(axis=0) for side, keep in columns.items()}
+    name = f"cut_{field.name}_stderr"
+    if name in ensemble:
+        for side in stderr:
+            stderr[side] = ensemble[name].sel(flank=side).values / field.unit.size
+    return Cut(field.y, mean, stderr)
+
+
+def draw_cut(axes, field, cut, upright=False):
+    """Plot a Cut with its error bands; `upright` puts y on the vertical axis, as in the map."""
+    fill = axes.fill_betweenx if upright else axes.fill_between
+    for side, (label, colour) in FLANKS.items():
+        mean, error = cut.mean[side], cut.stderr[side]
+        fill(cut.y, mean - error, mean + error, color=colour, alpha=0.25, lw=0)
+        order = (mean, cut.y) if upright else (cut.y, mean)
+        axes.plot(*order, color=colour, label=f"${label}$", marker=".", ms=2.2, lw=0.9)
+    along, across = (axes.yaxis, axes.xaxis) if upright else (axes.xaxis, axes.yaxis)
+    along.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
+    across.set_major_locator(MaxNLocator(2 if upright else 4, steps=[1, 2, 5, 10]))
+    set_along, set_across = (
+        (axes.set_ylim, axes.set_xlim) if upright else (axes.set_xlim, axes.set_ylim)
+    )
+    set_along(cut.y[0] - 0.5, cut.y[-1] + 0.5)
+    if not field.positive:
+        (axes.axvline if upright else axes.axhline)(0.0, color=style.FADED, lw=0.5, zorder=0)
+        reach = 1.08 * max(np.max(np.abs(cut.mean[s]) + cut.stderr[s]) for s in FLANKS)
+        set_across(-reach, reach)
+
+
+def cut_columns(field, cut):
+    """Tidy columns of a Cut for the CSV."""
+    sides = list(FLANKS)
+    return {
+        "flank": np.repeat(sides, cut.y.size),
+        "y (cells)": np.tile(cut.y, len(sides)),
+        field.header: np.concatenate([cut.mean[s] for s in sides]),
+        field.stderr_header: np.concatenate([cut.stderr[s] for s in sides]),
+    }
+
+
+@dataclass(frozen=True)
+class EdgeAccumulation:
+    """Mean of sign(x)·sign(y)·X over the outer layers and the flanks, in the map's unit."""
+
+    value: float
+    stderr: float | None
+
+    @property
+    def significance(self):
+        """Value over standard error; None where no error is known."""
+        return None if not self.stderr else abs(self.value) / self.stderr
+
+
+def edge_accumulation(field, parameters, ensemble):
+    """Edge accumulation of a Map: the ensemble's where it has one, else from the map, no error."""
+    name = f"edge_{field.name}"
+    if name in ensemble and f"{name}_stderr" in ensemble:
+        scale = 1 / field.unit.size
+        return EdgeAccumulation(
+            float(ensemble[name]) * scale, float(ensemble[f"{name}_stderr"]) * scale
+        )
+    flank, edge = parameters["flank"].values.astype(bool), parameters["edge"].values.astype(bool)
+    signs = np.sign(field.x)[:, None] * np.sign(field.y)[None, :]
+    return EdgeAccumulation(float((signs * field.values)[np.ix_(flank, edge)].mean()), None)
+
+
+def edge_text(field, accumulation):
+    """One line for the reader: the accumulation, its error and how many errors it is."""
+    unit = field.unit.label.replace("$10", r"$\times 10")
+    if accumulation.significance is None:
+        return f"edges {accumulation.value:+.2g} {unit}"
+    digits = max(0, 1 - int(np.floor(np.log10(accumulation.stderr))))
+    return (
+        f"edges ({accumulation.value:.{digits}f} ± {accumulation.stderr:.{digits}f}) "
+        f"{unit}, {accumulation.significance:.1f}σ"
+    )
