@@ -13,12 +13,14 @@ class Cell:
     """A perovskite cell centred on its B cation.
 
     sites : list of str, "A", "B" or "O", length n
+    elements : list of str, chemical symbols, length n
     positions : ndarray, shape (n, 3), in lattice constants from the B cation
     modes : ndarray, shape (3, n, 3)
         Displacement of each atom for a unit of the mode along x, y and z.
     """
 
     sites: list
+    elements: list
     positions: np.ndarray
     modes: np.ndarray
 
@@ -31,16 +33,17 @@ class Cell:
             parameters["eigenvector"].transpose("component", "atom", "axis").values, float
         )
         kinds = _site_kinds(labels, fractional)
-        sites, positions, source = [], [], []
+        sites, elements, positions, source = [], [], [], []
         for s, (kind, centre) in enumerate(zip(kinds, fractional, strict=True)):
             if kind == "A" and not cations:
                 continue
             for image in _images(centre):
                 sites.append(kind)
+                elements.append(labels[s].rstrip("0123456789"))
                 positions.append(image)
                 source.append(s)
         positions = np.array(positions)
-        return cls(sites, positions - positions[sites.index("B")], vectors[:, source, :])
+        return cls(sites, elements, positions - positions[sites.index("B")], vectors[:, source, :])
 
     def displacements(self, mode):
         """Displacement of each atom for mode amplitudes (3,): shape (n, 3)."""

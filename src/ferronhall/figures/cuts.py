@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from ferronhall.figures import style
+from ferronhall.figures.maps import normalization
 
 FLANKS = {"left": ("x < 0", style.LEFT), "right": ("x > 0", style.RIGHT)}
 
@@ -57,7 +58,10 @@ def draw_cut(axes, field, cut, upright=False):
         (axes.set_ylim, axes.set_xlim) if upright else (axes.set_xlim, axes.set_ylim)
     )
     set_along(cut.y[0] - 0.5, cut.y[-1] + 0.5)
-    if not field.positive:
+    if field.positive:
+        norm = normalization(field)
+        set_across(norm.vmin, norm.vmax)
+    else:
         (axes.axvline if upright else axes.axhline)(0.0, color=style.FADED, lw=0.5, zorder=0)
         reach = 1.08 * max(np.max(np.abs(cut.mean[s]) + cut.stderr[s]) for s in FLANKS)
         set_across(-reach, reach)
@@ -100,13 +104,18 @@ def edge_accumulation(field, parameters, ensemble):
     return EdgeAccumulation(float((signs * field.values)[np.ix_(flank, edge)].mean()), None)
 
 
-def edge_text(field, accumulation):
-    """One line for the reader: the accumulation, its error and how many errors it is."""
+def edge_text(field, accumulation, short=False):
+    """The accumulation, its error and how many errors it is, for the reader of a panel.
+
+    short : bool
+        Two lines without the unit, to stand above a cut whose axis carries it.
+    """
+    value, stderr, sigma = accumulation.value, accumulation.stderr, accumulation.significance
     unit = field.unit.label.replace("$10", r"$\times 10")
-    if accumulation.significance is None:
-        return f"edges {accumulation.value:+.2g} {unit}"
-    digits = max(0, 1 - int(np.floor(np.log10(accumulation.stderr))))
-    return (
-        f"edges ({accumulation.value:.{digits}f} ± {accumulation.stderr:.{digits}f}) "
-        f"{unit}, {accumulation.significance:.1f}σ"
-    )
+    if sigma is None:
+        return f"edges\n{value:.2g}" if short else f"edges {value:.2g} {unit}"
+    digits = max(0, 1 - int(np.floor(np.log10(stderr))))
+    number = f"{value:.{digits}f} ± {stderr:.{digits}f}"
+    if short:
+        return f"{number}\n({sigma:.1f}σ)"
+    return f"edges ({number}) {unit}, {sigma:.1f}σ"

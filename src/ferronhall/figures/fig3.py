@@ -87,9 +87,7 @@ def _motifs(figure, left, bottom, side, observable, symbol, edges, cell):
     sure = edges.significance is None or edges.significance >= ESTABLISHED
     for flank, offset in ((-1, 0.0), (1, MAP_WIDTH - MOTIF_WIDTH)):
         sign = int(np.sign(edges.value) or 1) * side * flank
-        axes = style.canvas(
-            figure, left + offset, bottom, MOTIF_WIDTH, MOTIF_HEIGHT, EXTENT
-        )
+        axes = style.canvas(figure, left + offset, bottom, MOTIF_WIDTH, MOTIF_HEIGHT, EXTENT)
         draw_motif(axes, observable, sign, cell, certain=sure)
         style.note(
             figure,

@@ -3,9 +3,9 @@
 import numpy as np
 
 from ferronhall.figures import quantities, style
-from ferronhall.figures.cell import Cell
+from ferronhall.figures.cell import COLOURS, RADII, Cell
 from ferronhall.figures.cuts import cut_columns, draw_cut, edge_accumulation, edge_text, flank_cut
-from ferronhall.figures.ions import draw_arrow, draw_cage, draw_orbit, draw_sphere
+from ferronhall.figures.ions import blend, draw_arrow, draw_cage, draw_orbit, draw_sphere
 from ferronhall.figures.maps import draw_colour_bar, draw_map, panel_aspect
 from ferronhall.figures.output import DrawnFigure
 from ferronhall.figures.view import View
@@ -15,8 +15,8 @@ ROWS = (("abc", quantities.zero_field), ("def", quantities.field_odd))
 
 COLUMN, MAP_LEFT, MAP_WIDTH, CUT_WIDTH = 2.33, 0.43, 1.16, 0.52
 CELL_VIEW = View(elevation=24.0, azimuth=18.0)
-CELL_HEIGHT = 1.62
-CELL_EXTENT = (-0.98, 0.98, -0.90, 0.82)
+CELL_HEIGHT = 1.85
+CELL_EXTENT = (-1.05, 1.05, -0.98, 0.95)
 
 
 def draw(parameters, ensemble):
@@ -48,9 +48,7 @@ def draw(parameters, ensemble):
             left = 0.02 + column * COLUMN
             bottom = cells_bottom
             _panel_title(figure, left + 0.03, bottom + CELL_HEIGHT + 0.02, letter, title)
-            axes = style.canvas(
-                figure, left + 0.16, bottom, COLUMN - 0.2, CELL_HEIGHT, CELL_EXTENT
-            )
+            axes = style.canvas(figure, left + 0.16, bottom, COLUMN - 0.2, CELL_HEIGHT, CELL_EXTENT)
             motion(axes, cell)
             data.append((f"{letter}: ions", _ion_columns(cell)))
         style.note(
@@ -80,10 +78,10 @@ def _map_and_cut(figure, corner, map_height, letter, field, cut, edges):
     if edges is not None:
         style.note(
             figure,
-            left + MAP_WIDTH + CUT_WIDTH + 0.06,
-            bottom + map_height + 0.36,
-            edge_text(field, edges),
-            ha="right",
+            left + MAP_WIDTH + 0.07 + CUT_WIDTH / 2,
+            bottom + map_height + 0.05,
+            edge_text(field, edges, short=True),
+            ha="center",
             fontsize=style.SMALL,
         )
     beside = style.place(figure, left + MAP_WIDTH + 0.07, bottom, CUT_WIDTH, map_height)
@@ -92,14 +90,17 @@ def _map_and_cut(figure, corner, map_height, letter, field, cut, edges):
     beside.set_xlabel(field.axis_label, fontsize=style.SMALL)
     if letter == "a":
         beside.legend(
-            loc="lower center", bbox_to_anchor=(0.5, 1.0), borderpad=0.1, handletextpad=0.3,
+            loc="lower center",
+            bbox_to_anchor=(0.5, 1.0),
+            borderpad=0.1,
+            handletextpad=0.3,
             labelspacing=0.15,
         )
 
 
 def _ion_columns(cell):
     """Sites of the drawn atoms and the displacements per unit mode along x and y."""
-    columns = {"site": np.array(cell.sites)}
+    columns = {"ion": np.array(cell.elements)}
     for axis, name in enumerate("xyz"):
         columns[f"{name} (a)"] = cell.positions[:, axis]
     for mode, name in enumerate("xy"):
@@ -108,7 +109,25 @@ def _ion_columns(cell):
     return columns
 
 
+def _name_ions(axes, cell):
+    """One chemical symbol for each kind of site, beside its nearest atom."""
+    depth = CELL_VIEW.depth(cell.positions)
+    for site in dict.fromkeys(cell.sites):
+        nearest = max((i for i, s in enumerate(cell.sites) if s == site), key=depth.__getitem__)
+        right, up = CELL_VIEW.screen(cell.positions[nearest])
+        axes.text(
+            right + 0.03,
+            up - RADII[site] - 0.03,
+            cell.elements[nearest],
+            color=blend(COLOURS[site], "black", 0.45),
+            va="top",
+            ha="center",
+            zorder=90,
+        )
+
+
 def _fluctuation(axes, cell):
+    _name_ions(axes, cell)
     reach = cell.displacements((0.13, 0, 0))
     draw_cage(axes, cell, CELL_VIEW, offsets=reach, ghost=True)
     draw_cage(axes, cell, CELL_VIEW, offsets=-reach, ghost=True)
@@ -129,27 +148,22 @@ def _polar_shift(axes, cell):
         if np.linalg.norm(offset) > 0.03:
             start, end = CELL_VIEW.screen([position, position + 1.9 * offset])
             draw_arrow(axes, start, end, style.INK, 60, width=1.0, head=5)
-    start, end = CELL_VIEW.screen([[-0.42, -0.5, -0.72], [0.42, -0.5, -0.72]])
+    start, end = CELL_VIEW.screen([[-0.33, 0, 0.86], [0.33, 0, 0.86]])
     draw_arrow(axes, start, end, style.POSITIVE, 70, width=2.4, head=11)
     axes.text(end[0] + 0.06, end[1], r"$\delta P$", color=style.POSITIVE, fontsize=8, va="center")
 
 
 def _circular_motion(axes, cell):
-    phase = np.radians(35)
-    draw_cage(
-        axes, cell, CELL_VIEW, offsets=cell.displacements(0.15 * _on_circle(phase))
-    )
-    along, across = cell.displacements((0.15, 0, 0)), cell.displacements((0, 0.15, 0))
+    phase = np.radians(-60)
+    along = cell.displacements((0.17 * np.cos(phase), 0.17 * np.sin(phase), 0))
+    across = cell.displacements((-0.17 * np.sin(phase), 0.17 * np.cos(phase), 0))
+    draw_cage(axes, cell, CELL_VIEW, offsets=along)
     for position, a, b in zip(cell.positions, along, across, strict=True):
         if np.linalg.norm(a) > 0.03:
-            draw_orbit(axes, CELL_VIEW, position, a, b, style.INK, width=0.9, head=5)
-    start, end = CELL_VIEW.screen([[0, 0, 0.08], [0, 0, 0.86]])
+            draw_orbit(axes, CELL_VIEW, position, a, b, style.INK, width=0.9, head=4.5, gap=70)
+    start, end = CELL_VIEW.screen([[0, 0, 0.66], [0, 0, 1.02]])
     draw_arrow(axes, start, end, style.POSITIVE, 70, width=2.2, head=10)
-    axes.text(end[0] + 0.06, end[1] - 0.06, "$L_z$", color=style.POSITIVE, fontsize=8, va="center")
-
-
-def _on_circle(phase):
-    return np.array([np.cos(phase), np.sin(phase), 0.0])
+    axes.text(end[0] + 0.07, end[1] - 0.1, "$L_z$", color=style.POSITIVE, fontsize=8, va="center")
 
 
 MOTIONS = (

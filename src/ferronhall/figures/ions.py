@@ -54,17 +54,20 @@ def draw_arrow(axes, start, end, colour, zorder=50.0, width=1.2, style_name="-|>
     return arrow
 
 
-def draw_orbit(axes, view, centre, along, across, colour, sense=1, width=1.1, head=6.0, zorder=60):
-    """Closed orbit centre + along·cos t + across·sin t, with an arrow head; sense −1 reverses it.
+def draw_orbit(axes, view, centre, along, across, colour, sense=1, width=1.1, head=6.0, gap=40.0):
+    """Orbit centre + along·cos t + across·sin t, open about t = 0, with an arrow head.
 
     centre, along, across : array, shape (3,)
+    sense : +1 or -1
+        Direction of motion; seen against the orbit's normal, +1 turns counterclockwise.
+    gap : float, degrees
     """
-    gap = np.radians(40)
+    gap = np.radians(gap)
     t = sense * np.linspace(gap / 2, 2 * np.pi - gap / 2, 60)
     path = np.asarray(centre) + np.outer(np.cos(t), along) + np.outer(np.sin(t), across)
     screen = view.screen(path)
-    axes.plot(*screen.T, color=colour, lw=width, zorder=zorder, solid_capstyle="round")
-    draw_arrow(axes, screen[-3], screen[-1], colour, zorder + 1, width=width, head=head)
+    axes.plot(*screen.T, color=colour, lw=width, zorder=60, solid_capstyle="round")
+    draw_arrow(axes, screen[-4], screen[-1], colour, 61, width=width, head=head)
 
 
 def draw_cage(axes, cell, view, offsets=None, ghost=False, fade=0.0, size=1.0):

@@ -40,17 +40,17 @@ def _circular_motion(axes, cell, sign, colour, fade):
 
 
 def _vibration(axes, cell, sign, colour, fade):
-    reach = 0.22 if sign > 0 else 0.09
+    reach = 0.16 if sign > 0 else 0.06
     offsets = cell.displacements((reach, 0, 0))
     if sign > 0:
-        draw_cage(axes, cell, VIEW, offsets=0.7 * offsets, ghost=True)
-        draw_cage(axes, cell, VIEW, offsets=-0.7 * offsets, ghost=True)
+        draw_cage(axes, cell, VIEW, offsets=0.85 * offsets, ghost=True)
+        draw_cage(axes, cell, VIEW, offsets=-0.85 * offsets, ghost=True)
     draw_cage(axes, cell, VIEW, fade=fade)
     for site, position, offset in zip(cell.sites, cell.positions, offsets, strict=True):
         if site == "A" or abs(position[2]) > 0.1:
             continue
         ends = VIEW.screen([position - offset, position + offset])
-        draw_arrow(axes, *ends, colour, zorder=60, width=0.9, style_name="<|-|>", head=4)
+        draw_arrow(axes, *ends, colour, zorder=60, width=0.9, style_name="<|-|>", head=3.5)
 
 
 def _shift(axes, cell, sign, colour, fade):
