@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from ferronhall.figures import style
 from ferronhall.figures.maps import normalization
 
 FLANKS = {"left": ("x < 0", style.LEFT), "right": ("x > 0", style.RIGHT)}
+
+MARKED = 41
+"""Most layers for which each gets a dot."""
 
 
 @dataclass(frozen=True)
@@ -45,26 +48,39 @@ def flank_cut(field, flank, ensemble):
 
 def draw_cut(axes, field, cut, upright=False):
     """Plot a Cut with its error bands; `upright` puts y on the vertical axis, as in the map."""
+    marks = {"marker": ".", "ms": 2.2} if cut.y.size <= MARKED else {}
     fill = axes.fill_betweenx if upright else axes.fill_between
     for side, (label, colour) in FLANKS.items():
         mean, error = cut.mean[side], cut.stderr[side]
         fill(cut.y, mean - error, mean + error, color=colour, alpha=0.25, lw=0)
         order = (mean, cut.y) if upright else (cut.y, mean)
-        axes.plot(*order, color=colour, label=f"${label}$", marker=".", ms=2.2, lw=0.9)
+        axes.plot(*order, color=colour, label=f"${label}$", lw=0.9, **marks)
     along, across = (axes.yaxis, axes.xaxis) if upright else (axes.xaxis, axes.yaxis)
     along.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
-    across.set_major_locator(MaxNLocator(2 if upright else 4, steps=[1, 2, 5, 10]))
     set_along, set_across = (
         (axes.set_ylim, axes.set_xlim) if upright else (axes.set_xlim, axes.set_ylim)
     )
     set_along(cut.y[0] - 0.5, cut.y[-1] + 0.5)
     if field.positive:
         norm = normalization(field)
-        set_across(norm.vmin, norm.vmax)
+        low, high = norm.vmin, norm.vmax
     else:
         (axes.axvline if upright else axes.axhline)(0.0, color=style.FADED, lw=0.5, zorder=0)
-        reach = 1.08 * max(np.max(np.abs(cut.mean[s]) + cut.stderr[s]) for s in FLANKS)
-        set_across(-reach, reach)
+        high = 1.08 * max(np.max(np.abs(cut.mean[s]) + cut.stderr[s]) for s in FLANKS)
+        low = -high
+    set_across(low, high)
+    across.set_major_locator(
+        FixedLocator(_inner_ticks(low, high)) if upright else MaxNLocator(4, steps=[1, 2, 5, 10])
+    )
+
+
+def _inner_ticks(low, high):
+    """Two round values, and zero between them, away from the ends and the neighbour's labels."""
+    ticks = MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(low, high)
+    margin = 0.12 * (high - low)
+    inner = ticks[(ticks > low + margin) & (ticks < high - margin)]
+    zero = [0.0] if low < 0 < high else []
+    return sorted({float(inner[0]), *zero, float(inner[-1])}) if inner.size else zero
 
 
 def cut_columns(field, cut):
@@ -114,7 +130,8 @@ def edge_text(field, accumulation, short=False):
     unit = field.unit.label.replace("$10", r"$\times 10")
     if sigma is None:
         return f"edges\n{value:.2g}" if short else f"edges {value:.2g} {unit}"
-    digits = max(0, 1 - int(np.floor(np.log10(stderr))))
+    exponent = int(np.floor(np.log10(stderr)))
+    digits = max(0, -exponent if stderr >= 3 * 10.0**exponent else 1 - exponent)
     number = f"{value:.{digits}f} ± {stderr:.{digits}f}"
     if short:
         return f"{number}\n({sigma:.1f}σ)"

@@ -92,7 +92,7 @@ def _draw_field(axes, slab, direction):
     base = slab.screen(0.0, 0.55)
     tip = base + slab.view.screen(0.5 * direction)
     draw_arrow(axes, base, tip, style.FIELD, zorder=70, width=3.0, head=15)
-    axes.text(*(tip + [0.05, -0.03]), "$B$", color=style.FIELD, fontsize=11, weight="bold")
+    axes.text(tip[0] + 0.05, tip[1] - 0.03, "$B$", color=style.FIELD, fontsize=11, weight="bold")
 
 
 def _draw_response(axes, slab, field_z):

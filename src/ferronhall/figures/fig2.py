@@ -1,5 +1,7 @@
 """Fig. 2: the three lattice Hall effects, a schematic."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from ferronhall.figures import style
@@ -13,6 +15,7 @@ VIEW = View(elevation=40.0, azimuth=10.0)
 SLAB = Slab((1.45, 0.62, 0.07), VIEW)
 EXTENT = (-1.75, 1.75, -0.82, 0.74)
 SCALE = 1.12
+GREY = "#5a5a5a"
 
 EFFECTS = (
     ("Phonon angular momentum Hall effect", "no symmetry broken"),
@@ -46,12 +49,10 @@ def draw(parameters, ensemble=None):
             axes = style.canvas(figure, 0.0, bottom, width, panel, EXTENT)
             _driven_slab(axes)
             drawing(axes)
-            style.note(figure, 0.06, bottom + panel + 0.03, f"({'abc'[n]})", weight="bold", fontsize=8)
-            style.note(figure, 0.30, bottom + panel + 0.03, title, fontsize=7.5)
-            style.note(
-                figure, width - 0.06, bottom + panel + 0.03, broken, ha="right", fontsize=6.5,
-                color="#5a5a5a",
-            )
+            top = bottom + panel + 0.03
+            style.note(figure, 0.06, top, f"({'abc'[n]})", weight="bold", fontsize=8)
+            style.note(figure, 0.30, top, title, fontsize=7.5)
+            style.note(figure, width - 0.06, top, broken, ha="right", fontsize=6.5, color=GREY)
     return DrawnFigure(figure, [("schematic", TABLE)])
 
 
@@ -60,7 +61,7 @@ def _driven_slab(axes):
     _text(axes, (-0.80, -1.0, -3.2), "hot")
     _text(axes, (0.86, -1.0, -3.2), "cold")
     SLAB.arrow(axes, (0.18, -1.0, -3.2), (-0.30, -1.0, -3.2), style.FADED, width=1.3, head=8)
-    _text(axes, (0.30, -1.0, -3.2), r"$\nabla T$", color="#5a5a5a", fontsize=8)
+    _text(axes, (0.30, -1.0, -3.2), r"$\nabla T$", color=GREY, fontsize=8)
 
 
 def _text(axes, point, text, **options):
@@ -72,7 +73,7 @@ def _draw_field(axes):
     base = SLAB.screen(-0.80, 0.30)
     tip = base + VIEW.screen((0, 0, 0.52))
     draw_arrow(axes, base, tip, style.FIELD, zorder=75, width=2.6, head=12)
-    axes.text(*(tip + [0.06, -0.06]), "$B$", color=style.FIELD, fontsize=10)
+    axes.text(tip[0] + 0.06, tip[1] - 0.06, "$B$", color=style.FIELD, fontsize=10)
 
 
 def _bent_current(axes, face, colour, label):
@@ -91,7 +92,7 @@ def _angular_momentum(axes):
     for face in (-1, 1):
         colour = style.POSITIVE if face > 0 else style.NEGATIVE
         for x in (-0.45, 0.0, 0.45):
-            centre = np.multiply(SLAB.half, (x, 0.66 * face, 1.0)) + [0, 0, 0.06]
+            centre = np.add(np.multiply(SLAB.half, (x, 0.66 * face, 1.0)), (0, 0, 0.06))
             along, across = np.array([[0.17, 0, 0], [0, 0.17, 0]])
             draw_orbit(axes, VIEW, centre, across, -along, colour, face, width=1.5, head=8)
             draw_sphere(axes, VIEW.screen(centre), 0.055, COLOURS["B"], 62)
@@ -103,9 +104,9 @@ def _heat(axes):
     for face in (-1, 1):
         colour = style.POSITIVE if face > 0 else style.NEGATIVE
         rows = np.linspace(0.45, 0.97, 9)
-        for low, high in zip(rows[:-1], rows[1:], strict=True):
-            corners = [(-0.9, low * face), (0.9, low * face), (0.9, high * face), (-0.9, high * face)]
-            points = np.array([SLAB.screen(*c) for c in corners])
+        for low, high in pairwise(rows):
+            corners = ((-0.9, low), (0.9, low), (0.9, high), (-0.9, high))
+            points = np.array([SLAB.screen(x, y * face) for x, y in corners])
             axes.fill(*points.T, color=colour, alpha=0.75 * (low - 0.40), lw=0, zorder=20)
         label = r"hotter" if face > 0 else r"colder"
         _text(axes, (0.62, 0.74 * face), label, color=colour, fontsize=7.5)
@@ -137,103 +138,9 @@ def _wave_packets(axes):
     axes.plot(*path.T, color=style.FERROELECTRIC, lw=1.5, zorder=60)
     tip = centre[-1] + 0.11 * tangent[-1]
     draw_arrow(axes, centre[-1], tip, style.FERROELECTRIC, 61, width=1.5, head=11)
-    _text(axes, (-0.30, -0.32), "ferrons", color=style.FERROELECTRIC, fontsize=7.5)
+    _text(axes, (-0.56, -0.40), "ferrons", color=style.FERROELECTRIC, fontsize=7.5)
     SLAB.arrow(axes, (0.22, -0.14), (0.52, -0.14), style.FERROELECTRIC, width=2.0, head=10)
     _text(axes, (0.61, -0.14), "$P_0$", color=style.FERROELECTRIC, fontsize=9)
-
-
-DRAWINGS, strict=True)):
-            bottom = (2 - n) * row + 0.03
-            axes = style.canvas(figure, 0.0, bottom, width, panel, EXTENT)
-            _driven_slab(axes)
-            drawing(axes)
-            style.note(figure, 0.06, bottom + panel + 0.03, f"({'abc'[n]})", weight="bold", fontsize=8)
-            style.note(figure, 0.30, bottom + panel + 0.03, title, fontsize=7.5)
-            style.note(
-                figure, width - 0.06, bottom + panel + 0.03, broken, ha="right", fontsize=6.5,
-                color="#5a5a5a",
-            )
-    return DrawnFigure(figure, [("schematic", TABLE)])
-
-
-def _driven_slab(axes):
-    SLAB.draw(axes, style.TEMPERATURE(np.linspace(1, 0, 60)))
-    _text(axes, (-0.80, -1.0, -3.2), "hot")
-    _text(axes, (0.86, -1.0, -3.2), "cold")
-    SLAB.arrow(axes, (0.18, -1.0, -3.2), (-0.30, -1.0, -3.2), style.FADED, width=1.3, head=8)
-    _text(axes, (0.30, -1.0, -3.2), r"$\nabla T$", color="#5a5a5a", fontsize=8)
-
-
-def _text(axes, point, text, **options):
-    settings = {"ha": "center", "va": "center", "color": style.INK, "zorder": 80, **options}
-    axes.text(*SLAB.screen(*point), text, **settings)
-
-
-def _draw_field(axes):
-    base = SLAB.screen(-0.80, 0.30)
-    tip = base + VIEW.screen((0, 0, 0.52))
-    draw_arrow(axes, base, tip, style.FIELD, zorder=75, width=2.6, head=12)
-    axes.text(*(tip + [0.06, -0.06]), "$B$", color=style.FIELD, fontsize=10)
-
-
-def _bent_current(axes, face, colour, label):
-    """A current from the hot end that bends towards one face."""
-    t = np.linspace(0, 1, 50)
-    path = np.array([SLAB.screen(-0.62 + 0.98 * s, 0.10 * face + 0.52 * face * s**2.4) for s in t])
-    axes.plot(*path.T, color=colour, lw=2.2, zorder=60, solid_capstyle="butt")
-    draw_arrow(axes, path[-4], path[-1] + 0.6 * (path[-1] - path[-4]), colour, 61, 2.2, head=12)
-    if label:
-        _text(axes, (-0.18, 0.0), label, color=colour, fontsize=9)
-
-
-def _angular_momentum(axes):
-    SLAB.arrow(axes, (-0.62, 0), (0.62, 0), style.INK, width=2.0, head=11)
-    _text(axes, (0.72, 0.0), "$J$", fontsize=9)
-    for face in (-1, 1):
-        colour = style.POSITIVE if face > 0 else style.NEGATIVE
-        for x in (-0.45, 0.0, 0.45):
-            centre = np.multiply(SLAB.half, (x, 0.66 * face, 1.0)) + [0, 0, 0.06]
-            along, across = np.array([[0.17, 0, 0], [0, 0.17, 0]])
-            draw_orbit(axes, VIEW, centre, across, -along, colour, face, width=1.5, head=8)
-            draw_sphere(axes, VIEW.screen(centre), 0.055, COLOURS["B"], 62)
-        sign = "+" if face > 0 else "-"
-        _text(axes, (0.72, 0.66 * face), f"${sign}L_z$", color=colour, fontsize=9)
-
-
-def _heat(axes):
-    for face in (-1, 1):
-        colour = style.POSITIVE if face > 0 else style.NEGATIVE
-        rows = np.linspace(0.45, 0.97, 9)
-        for low, high in zip(rows[:-1], rows[1:], strict=True):
-            corners = [(-0.9, low * face), (0.9, low * face), (0.9, high * face), (-0.9, high * face)]
-            points = np.array([SLAB.screen(*c) for c in corners])
-            axes.fill(*points.T, color=colour, alpha=0.75 * (low - 0.40), lw=0, zorder=20)
-        label = r"hotter" if face > 0 else r"colder"
-        _text(axes, (0.62, 0.74 * face), label, color=colour, fontsize=7.5)
-    _bent_current(axes, 1, style.INK, "")
-    _text(axes, (0.52, 0.45), "$J_Q$", fontsize=9)
-    _draw_field(axes)
-
-
-def _ferrons(axes):
-    for face in (-1, 1):
-        colour = style.POSITIVE if face > 0 else style.NEGATIVE
-        for x in (-0.35, 0.05, 0.45):
-            start, end = (x - 0.12 * face, 0.76 * face), (x + 0.12 * face, 0.76 * face)
-            SLAB.arrow(axes, start, end, colour, width=2.4, head=10)
-        sign = "+" if face > 0 else "-"
-        _text(axes, (0.76, 0.76 * face), rf"${sign}\delta P$", color=colour, fontsize=9)
-    _wave_packets(axes)
-    _draw_field(axes)
-
-
-def _wave_packets(axes):
-    """Ferrons: dipoles along x whose length is modulated, drifting towards the upper face."""
-    for s in np.linspace(0, 1, 9):
-        x, y = -0.60 + 1.05 * s, -0.02 + 0.48 * s**2.2
-        length = 0.045 + 0.03 * np.cos(4 * np.pi * s)
-        SLAB.arrow(axes, (x - length, y), (x + length, y), style.FERROELECTRIC, width=1.3, head=6)
-    _text(axes, (-0.45, -0.30), "ferrons", color=style.FERROELECTRIC, fontsize=7.5)
 
 
 DRAWINGS = (_angular_momentum, _heat, _ferrons)

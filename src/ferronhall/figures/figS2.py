@@ -3,7 +3,7 @@
 import numpy as np
 
 from ferronhall.figures import quantities, style
-from ferronhall.figures.cell import COLOURS, RADII, Cell
+from ferronhall.figures.cell import COLOURS, Cell
 from ferronhall.figures.cuts import cut_columns, draw_cut, edge_accumulation, edge_text, flank_cut
 from ferronhall.figures.ions import blend, draw_arrow, draw_cage, draw_orbit, draw_sphere
 from ferronhall.figures.maps import draw_colour_bar, draw_map, panel_aspect
@@ -13,10 +13,11 @@ from ferronhall.figures.view import View
 OBSERVABLES = ("kinetic_energy", "polarization", "angular_momentum")
 ROWS = (("abc", quantities.zero_field), ("def", quantities.field_odd))
 
-COLUMN, MAP_LEFT, MAP_WIDTH, CUT_WIDTH = 2.33, 0.43, 1.16, 0.52
+COLUMN, MAP_LEFT, MAP_WIDTH, CUT_WIDTH = 2.33, 0.43, 1.15, 0.53
 CELL_VIEW = View(elevation=24.0, azimuth=18.0)
-CELL_HEIGHT = 1.85
-CELL_EXTENT = (-1.05, 1.05, -0.98, 0.95)
+CELL_HEIGHT = 1.95
+CELL_EXTENT = (-1.05, 1.05, -0.96, 1.10)
+NAME_OFFSETS = {"A": (0.0, 0.0), "B": (0.10, 0.15), "O": (0.13, -0.11)}
 
 
 def draw(parameters, ensemble):
@@ -78,13 +79,13 @@ def _map_and_cut(figure, corner, map_height, letter, field, cut, edges):
     if edges is not None:
         style.note(
             figure,
-            left + MAP_WIDTH + 0.07 + CUT_WIDTH / 2,
+            left + MAP_WIDTH + 0.10 + CUT_WIDTH / 2,
             bottom + map_height + 0.05,
             edge_text(field, edges, short=True),
             ha="center",
             fontsize=style.SMALL,
         )
-    beside = style.place(figure, left + MAP_WIDTH + 0.07, bottom, CUT_WIDTH, map_height)
+    beside = style.place(figure, left + MAP_WIDTH + 0.10, bottom, CUT_WIDTH, map_height)
     draw_cut(beside, field, cut, upright=True)
     beside.set_yticklabels([])
     beside.set_xlabel(field.axis_label, fontsize=style.SMALL)
@@ -110,17 +111,16 @@ def _ion_columns(cell):
 
 
 def _name_ions(axes, cell):
-    """One chemical symbol for each kind of site, beside its nearest atom."""
-    depth = CELL_VIEW.depth(cell.positions)
-    for site in dict.fromkeys(cell.sites):
-        nearest = max((i for i, s in enumerate(cell.sites) if s == site), key=depth.__getitem__)
-        right, up = CELL_VIEW.screen(cell.positions[nearest])
+    """One chemical symbol for each kind of site, at its lowest atom."""
+    screen = CELL_VIEW.screen(cell.positions)
+    for site, offset in NAME_OFFSETS.items():
+        lowest = min((i for i, s in enumerate(cell.sites) if s == site), key=lambda i: screen[i, 1])
+        colour = "white" if site == "A" else blend(COLOURS[site], "black", 0.4)
         axes.text(
-            right + 0.03,
-            up - RADII[site] - 0.03,
-            cell.elements[nearest],
-            color=blend(COLOURS[site], "black", 0.45),
-            va="top",
+            *(screen[lowest] + offset),
+            cell.elements[lowest],
+            color=colour,
+            va="center",
             ha="center",
             zorder=90,
         )
@@ -148,7 +148,7 @@ def _polar_shift(axes, cell):
         if np.linalg.norm(offset) > 0.03:
             start, end = CELL_VIEW.screen([position, position + 1.9 * offset])
             draw_arrow(axes, start, end, style.INK, 60, width=1.0, head=5)
-    start, end = CELL_VIEW.screen([[-0.33, 0, 0.86], [0.33, 0, 0.86]])
+    start, end = CELL_VIEW.screen([[-0.36, 0, 1.06], [0.36, 0, 1.06]])
     draw_arrow(axes, start, end, style.POSITIVE, 70, width=2.4, head=11)
     axes.text(end[0] + 0.06, end[1], r"$\delta P$", color=style.POSITIVE, fontsize=8, va="center")
 
@@ -161,7 +161,7 @@ def _circular_motion(axes, cell):
     for position, a, b in zip(cell.positions, along, across, strict=True):
         if np.linalg.norm(a) > 0.03:
             draw_orbit(axes, CELL_VIEW, position, a, b, style.INK, width=0.9, head=4.5, gap=70)
-    start, end = CELL_VIEW.screen([[0, 0, 0.66], [0, 0, 1.02]])
+    start, end = CELL_VIEW.screen([[0, 0, 0.68], [0, 0, 1.12]])
     draw_arrow(axes, start, end, style.POSITIVE, 70, width=2.2, head=10)
     axes.text(end[0] + 0.07, end[1] - 0.1, "$L_z$", color=style.POSITIVE, fontsize=8, va="center")
 

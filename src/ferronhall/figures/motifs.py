@@ -40,7 +40,7 @@ def _circular_motion(axes, cell, sign, colour, fade):
 
 
 def _vibration(axes, cell, sign, colour, fade):
-    reach = 0.16 if sign > 0 else 0.06
+    reach = 0.16 if sign > 0 else 0.08
     offsets = cell.displacements((reach, 0, 0))
     if sign > 0:
         draw_cage(axes, cell, VIEW, offsets=0.85 * offsets, ghost=True)
@@ -50,12 +50,20 @@ def _vibration(axes, cell, sign, colour, fade):
         if site == "A" or abs(position[2]) > 0.1:
             continue
         ends = VIEW.screen([position - offset, position + offset])
-        draw_arrow(axes, *ends, colour, zorder=60, width=0.9, style_name="<|-|>", head=3.5)
+        draw_arrow(
+            axes,
+            *ends,
+            colour,
+            zorder=60,
+            width=0.9,
+            style_name="<|-|>",
+            head=3.5 if sign > 0 else 2.5,
+        )
 
 
 def _shift(axes, cell, sign, colour, fade):
     offsets = cell.displacements((0.10 * sign, 0, 0))
-    for centre, site in zip(VIEW.screen(cell.positions), cell.sites, strict=True):
+    for centre in VIEW.screen(cell.positions):
         draw_sphere(axes, centre, 0.085, "#bbbbbb", 9, alpha=0.35)
     draw_cage(axes, cell, VIEW, offsets=offsets, fade=fade)
     start, end = VIEW.screen([[-0.55 * sign, 0, 0], [0.55 * sign, 0, 0]])
