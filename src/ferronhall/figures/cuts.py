@@ -66,7 +66,9 @@ def draw_cut(axes, field, cut, upright=False):
         low, high = norm.vmin, norm.vmax
     else:
         (axes.axvline if upright else axes.axhline)(0.0, color=style.FADED, lw=0.5, zorder=0)
-        high = 1.08 * max(np.max(np.abs(cut.mean[s]) + cut.stderr[s]) for s in FLANKS)
+        high = 1.08 * max(
+            np.max(np.abs(cut.mean[s]) + np.nan_to_num(cut.stderr[s])) for s in FLANKS
+        )
         low = -high
     set_across(low, high)
     across.set_major_locator(
@@ -99,25 +101,20 @@ class EdgeAccumulation:
     """Mean of sign(x)·sign(y)·X over the outer layers and the flanks, in the map's unit."""
 
     value: float
-    stderr: float | None
+    stderr: float
 
     @property
     def significance(self):
-        """Value over standard error; None where no error is known."""
-        return None if not self.stderr else abs(self.value) / self.stderr
+        """|Value| over standard error; None for a single sample, which has no error."""
+        return abs(self.value) / self.stderr if self.stderr > 0 else None
 
 
-def edge_accumulation(field, parameters, ensemble):
-    """Edge accumulation of a Map: the ensemble's where it has one, else from the map, no error."""
-    name = f"edge_{field.name}"
-    if name in ensemble and f"{name}_stderr" in ensemble:
-        scale = 1 / field.unit.size
-        return EdgeAccumulation(
-            float(ensemble[name]) * scale, float(ensemble[f"{name}_stderr"]) * scale
-        )
-    flank, edge = parameters["flank"].values.astype(bool), parameters["edge"].values.astype(bool)
-    signs = np.sign(field.x)[:, None] * np.sign(field.y)[None, :]
-    return EdgeAccumulation(float((signs * field.values)[np.ix_(flank, edge)].mean()), None)
+def edge_accumulation(field, ensemble):
+    """Edge accumulation of a Map, as the ensemble stage took it from the samples."""
+    return EdgeAccumulation(
+        float(ensemble[f"edge_{field.name}"]) / field.unit.size,
+        float(ensemble[f"edge_{field.name}_stderr"]) / field.unit.size,
+    )
 
 
 def edge_text(field, accumulation, short=False):
@@ -129,7 +126,7 @@ def edge_text(field, accumulation, short=False):
     value, stderr, sigma = accumulation.value, accumulation.stderr, accumulation.significance
     unit = field.unit.label.replace("$10", r"$\times 10")
     if sigma is None:
-        return f"edges\n{value:.2g}" if short else f"edges {value:.2g} {unit}"
+        return f"{value:.2g}\n(no error)" if short else f"edges {value:.2g} {unit}, no error"
     exponent = int(np.floor(np.log10(stderr)))
     digits = max(0, -exponent if stderr >= 3 * 10.0**exponent else 1 - exponent)
     number = f"{value:.{digits}f} ± {stderr:.{digits}f}"

@@ -42,7 +42,7 @@ def draw(parameters, ensemble):
         for column, (letter, observable, choose, title, symbol) in enumerate(PANELS):
             left = 0.02 + column * COLUMN + MAP_LEFT
             field = choose(ensemble, observable)
-            edges = edge_accumulation(field, parameters, ensemble)
+            edges = edge_accumulation(field, ensemble)
             cut = flank_cut(field, flank, ensemble)
 
             style.note(figure, left - 0.40, height - 0.17, f"({letter})", weight="bold", fontsize=8)

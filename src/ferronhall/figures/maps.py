@@ -69,6 +69,7 @@ def draw_colour_bar(figure, axes, mesh, field):
         extend="both" if below or above else "neither",
         extendfrac=0.04,
     )
+    bar.solids.set(rasterized=False, edgecolor="face", linewidth=0.1)
     bar.outline.set_linewidth(0.5)
     bar.locator = MaxNLocator(4, steps=[1, 2, 5, 10])
     bar.update_ticks()
