@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from ferronhall.figures import style
-from ferronhall.figures.maps import normalization
+from ferronhall.figures.maps import inner_ticks, normalization
 
 FLANKS = {"left": ("x < 0", style.LEFT), "right": ("x > 0", style.RIGHT)}
 
@@ -72,17 +72,10 @@ def draw_cut(axes, field, cut, upright=False):
         low = -high
     set_across(low, high)
     across.set_major_locator(
-        FixedLocator(_inner_ticks(low, high)) if upright else MaxNLocator(4, steps=[1, 2, 5, 10])
+        FixedLocator(inner_ticks(low, high, longest=5))
+        if upright
+        else MaxNLocator(4, steps=[1, 2, 5, 10])
     )
-
-
-def _inner_ticks(low, high):
-    """Two round values, and zero between them, away from the ends and the neighbour's labels."""
-    ticks = MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(low, high)
-    margin = 0.12 * (high - low)
-    inner = ticks[(ticks > low + margin) & (ticks < high - margin)]
-    zero = [0.0] if low < 0 < high else []
-    return sorted({float(inner[0]), *zero, float(inner[-1])}) if inner.size else zero
 
 
 def cut_columns(field, cut):
@@ -130,6 +123,7 @@ def edge_text(field, accumulation, short=False):
     exponent = int(np.floor(np.log10(stderr)))
     digits = max(0, -exponent if stderr >= 3 * 10.0**exponent else 1 - exponent)
     number = f"{value:.{digits}f} ± {stderr:.{digits}f}"
+    number = number.replace("-", "−")
     if short:
         return f"{number}\n({sigma:.1f}σ)"
     return f"edges ({number}) {unit}, {sigma:.1f}σ"

@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.colors import Normalize
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from ferronhall.figures import style
 from ferronhall.figures.quantities import robust_limit
@@ -28,6 +28,21 @@ def edges(centres):
     """Cell boundaries of equally spaced centres, one more than there are centres."""
     step = centres[1] - centres[0]
     return np.append(centres - step / 2, centres[-1] + step / 2)
+
+
+def inner_ticks(low, high, longest=6):
+    """Two round values away from the ends of an axis too short for more.
+
+    longest : int
+        Characters a label may have; when one has more, the shortest label stands alone.
+    """
+    ticks = MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(low, high)
+    margin = 0.12 * (high - low)
+    inner = [float(t) for t in ticks if low + margin < t < high - margin]
+    ends = inner[:: max(len(inner) - 1, 1)]
+    if any(len(f"{t:g}") > longest for t in ends):
+        return [min(inner, key=lambda t: len(f"{t:g}"))]
+    return ends
 
 
 def draw_map(axes, field):
@@ -71,7 +86,12 @@ def draw_colour_bar(figure, axes, mesh, field):
     )
     bar.solids.set(rasterized=False, edgecolor="face", linewidth=0.1)
     bar.outline.set_linewidth(0.5)
-    bar.locator = MaxNLocator(4, steps=[1, 2, 5, 10])
+    crowded = field.positive and not upright
+    bar.locator = (
+        FixedLocator(inner_ticks(mesh.norm.vmin, mesh.norm.vmax))
+        if crowded
+        else MaxNLocator(4, steps=[1, 2, 5, 10])
+    )
     bar.update_ticks()
     bar.ax.tick_params(size=1.8, width=0.5, labelsize=style.SMALL)
     if not upright:
