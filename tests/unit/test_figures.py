@@ -206,7 +206,7 @@ def test_cut_errors_come_from_the_samples_where_the_ensemble_has_them(campaign):
 
 @pytest.mark.parametrize(
     ("value", "stderr", "text"),
-    [(4.2, 0.8, "4.2 ± 0.8"), (10.03, 1.62, "10.0 ± 1.6"), (-120.0, 34.0, "-120 ± 34")],
+    [(4.2, 0.8, "4.2 ± 0.8"), (10.03, 1.62, "10.0 ± 1.6"), (-120.0, 34.0, "−120 ± 34")],
 )
 def test_accumulations_are_printed_with_the_digits_they_have(value, stderr, text, campaign):
     field = quantities.field_odd(campaign[1], "polarization")
