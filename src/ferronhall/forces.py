@@ -145,12 +145,6 @@ def uniform_force(operator, reference):
     return operator.apply(uniform)[:, 0, :, 0]
 
 
-def fast_force(operator, reference, dtype):
-    """The faster route an operator allows.
-
-    operator : SlabOperator
-    reference : float, Å
-        u0, the amplitude of the uniform state that displacements are counted from.
-    """
-    route = BlockForce if operator.mirror_symmetric else FFTForce
-    return route(operator, reference, dtype)
+def fast_route(operator):
+    """The faster of the two routes that an operator allows."""
+    return BlockForce if operator.mirror_symmetric else FFTForce

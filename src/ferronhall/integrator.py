@@ -46,6 +46,11 @@ def bath_coefficients(material, h, temperature, damping):
     damping : ndarray, shape (ny,), 1/ps
     returns : two ndarrays, shape (nx, ny); s in Å/ps
     """
-    decay = np.exp(-damping * h)[None, :] * np.ones((len(temperature), 1))
-    thermal = units.BOLTZMANN_EV_PER_K * temperature[:, None] / material.mass[0, 0]
-    return decay, np.sqrt(thermal * -np.expm1(-2 * damping * h)[None, :])
+    decay = np.tile(np.exp(-damping * h), (len(temperature), 1))
+    speed = thermal_speed(material, temperature)
+    return decay, speed[:, None] * np.sqrt(-np.expm1(-2 * damping * h))
+
+
+def thermal_speed(material, temperature):
+    """√(k_B T/M) (Å/ps), the spread of each velocity component at temperature T (K)."""
+    return np.sqrt(units.BOLTZMANN_EV_PER_K * temperature / material.mass[0, 0])

@@ -8,8 +8,8 @@ from threadpoolctl import threadpool_limits
 
 from ferronhall import observables, provenance
 from ferronhall.errors import TrajectoryDivergedError
-from ferronhall.forces import BlockForce, fast_force, from_storage, storage_order
-from ferronhall.integrator import bath_coefficients, coefficients
+from ferronhall.forces import BlockForce, fast_route, from_storage, storage_order, to_storage
+from ferronhall.integrator import bath_coefficients, coefficients, thermal_speed
 from ferronhall.kernels.integrator import advance, sample
 from ferronhall.kernels.loop import propagate
 from ferronhall.kernels.noise import BLOCK, fill_normals
@@ -30,10 +30,11 @@ class Propagator:
         Number of substeps done.
     """
 
-    def __init__(self, model, h, omega_B, direction, root_seed, replica, dtype, force=None):
+    def __init__(self, model, h, omega_B, direction, root_seed, replica, dtype, route=None):
         slab = model.slab
-        self.slab, self.h = slab, h
-        self.force = force or fast_force(model.operator, model.material.onsite.amplitude, dtype)
+        self.model, self.slab, self.operator, self.h = model, slab, model.operator, h
+        route = route or fast_route(model.operator)
+        self.force = route(model.operator, model.material.onsite.amplitude, dtype)
         self.coefficients = coefficients(model.material, h, omega_B, direction, dtype)
         bath = bath_coefficients(model.material, h, model.temperature, model.damping)
         self.decay, self.amplitude = (self._per_site(b).astype(dtype) for b in bath)
@@ -41,7 +42,7 @@ class Propagator:
         self.limit = model.material.lattice_constant / 4
         self.w = np.zeros((3, slab.sites), dtype)
         self.linear = np.zeros((3, slab.sites), dtype)
-        self.v = self._thermal_velocities(model, dtype)
+        self.v = self._thermal_velocities(dtype)
         self.step = 0
 
     def _per_site(self, columns):
@@ -49,17 +50,15 @@ class Propagator:
         ordered = columns[:, None, storage_order(self.slab.ny)]
         return np.broadcast_to(ordered, (self.slab.nx, self.slab.nz, self.slab.ny)).reshape(-1)
 
-    def _thermal_velocities(self, model, dtype):
-        # at h → ∞ the bath forgets the old velocity: its amplitude is the thermal one
-        _, thermal = bath_coefficients(model.material, np.inf, model.temperature, model.damping)
+    def _thermal_velocities(self, dtype):
         blocks = -(-self.slab.sites // BLOCK)
         normals = np.empty((3, blocks, BLOCK), np.float32)
         for component in range(3):
             for block in range(blocks):
                 fill_normals(*self.key, _START, component, block, normals[component, block])
-        return (normals.reshape(3, -1)[:, : self.slab.sites] * self._per_site(thermal)).astype(
-            dtype
-        )
+        columns = thermal_speed(self.model.material, self.model.temperature)
+        spread = self._per_site(np.tile(columns[:, None], (1, self.slab.ny)))
+        return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
 
     def run(self, substeps, sample_every, sums):
         """Advance by `substeps`, adding samples to `sums` (3, nx, ny); returns their number."""
@@ -99,6 +98,10 @@ class Propagator:
     def velocity(self):
         """v before its closing half kick as a field, shape (3, nx, ny, nz), Å/ps."""
         return from_storage(self.v.reshape(3, self.slab.nx, self.slab.nz, self.slab.ny))
+
+    @velocity.setter
+    def velocity(self, field):
+        self.v[:] = to_storage(field).reshape(self.v.shape)
 
 
 def schedule(config):

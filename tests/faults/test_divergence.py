@@ -1,0 +1,35 @@
+"""A trajectory that blows up is stopped and named, with its last good state."""
+
+import numpy as np
+import pytest
+
+from ferronhall.errors import TrajectoryDivergedError
+from ferronhall.parameters import parameters_dataset
+from ferronhall.trajectory import Propagator, run_trajectory
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_a_blow_up_is_stopped_and_named(config, precision):
+    config["temperature"]["T_hot_K"] = 1e6
+    config["ensemble"]["precision"] = precision
+    parameters = parameters_dataset(config)
+    with pytest.raises(TrajectoryDivergedError) as stopped:
+        run_trajectory(parameters, config, "plus", 3, "digest", log=lambda line: None)
+    message = str(stopped.value)
+    for part in ("plus/0003", "last good state", "ps", "temperature.T_hot_K"):
+        assert part in message
+
+
+def test_a_nan_is_caught(config, monkeypatch):
+    """A single NaN cell stops the run within one stretch."""
+    parameters = parameters_dataset(config)
+    run = Propagator.run
+
+    def poisoned(self, *args):
+        samples = run(self, *args)
+        self.w[1, 3] = np.nan
+        return samples
+
+    monkeypatch.setattr(Propagator, "run", poisoned)
+    with pytest.raises(TrajectoryDivergedError, match="nan"):
+        run_trajectory(parameters, config, "zero", 0, "digest", log=lambda line: None)

@@ -1,0 +1,217 @@
+"""The substep: its parts, its order, its conservation laws and its determinism."""
+
+import numpy as np
+import pytest
+from scipy.linalg import expm
+
+from ferronhall.forces import FFTForce, storage_order
+from ferronhall.geometry import Slab
+from ferronhall.integrator import rotation_matrix, well_polynomial
+from ferronhall.kernels.noise import BLOCK, fill_normals
+from ferronhall.material import OnSitePotential
+from ferronhall.parameters import Model
+from ferronhall.trajectory import Propagator
+from tests.physics.harmonic import generator
+
+DIRECTIONS = [(0, 0, 1), (0, 1, 0), (1, 0, 0), (1, -2, 0.5)]
+
+
+@pytest.fixture
+def make_propagator(batio3, make_operator):
+    """A propagator on a small slab: options, temperature (K), damping (1/ps)."""
+
+    def make(shape=(5, 6, 3), temperature=50.0, damping=2.0, omega=80.0, h=0.0025, **options):
+        operator = make_operator(shape)
+        slab = Slab.with_padding_factor(*shape, 2)
+        profile = np.linspace(0.2, 1, shape[0]) * temperature
+        sponge = np.linspace(1, 2, shape[1]) * damping
+        model = Model(batio3, slab, operator, profile, sponge)
+        settings = {"direction": (0, 0, 1), "root_seed": 2**40 + 5, "replica": 3}
+        settings |= {"dtype": np.float64} | options
+        return Propagator(model, h, omega, **settings)
+
+    return make
+
+
+def closed_velocity(p, batio3):
+    """The velocity after its closing half kick, and the displacement, as fields."""
+    u = p.displacement.copy()
+    u[0] += batio3.onsite.amplitude
+    force = p.operator.apply(u) + batio3.onsite.force(u)
+    return u, p.velocity + p.h / 2 / batio3.mass[0, 0] * force
+
+
+def total_energy(p, batio3):
+    u, v = closed_velocity(p, batio3)
+    linear = -0.5 * np.sum(u * p.operator.apply(u))
+    kinetic = 0.5 * batio3.mass[0, 0] * np.sum(v**2)
+    return kinetic + linear + batio3.onsite.energy(u)
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_rotation_is_the_exponential_of_the_generator(direction):
+    found = rotation_matrix(direction, 0.2)
+    np.testing.assert_allclose(found, expm(0.2 * generator(direction)), atol=1e-14)
+    np.testing.assert_allclose(found @ rotation_matrix(direction, -0.2), np.eye(3), atol=1e-15)
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_rotation_conserves_kinetic_energy(direction, rng):
+    v = rng.normal(size=(3, 1000))
+    turned = rotation_matrix(direction, 0.2) @ v
+    np.testing.assert_allclose(np.sum(turned**2, axis=0), np.sum(v**2, axis=0), rtol=1e-14)
+
+
+@pytest.mark.parametrize("sextic", [0.0, 2e5])
+def test_well_polynomial_is_the_onsite_force(sextic, rng):
+    well = OnSitePotential(amplitude=0.0716, barrier=0.0384, sextic=sextic, transverse=0.1)
+    w = 0.05 * rng.normal(size=20)
+    u = np.zeros((3, 20))
+    u[0] = well.amplitude + w
+    polynomial = sum(c * w ** (k + 1) for k, c in enumerate(well_polynomial(well)))
+    np.testing.assert_allclose(-polynomial, well.force(u)[0], atol=1e-12)
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_engine_takes_the_substeps_of_the_definition(make_propagator, batio3, direction):
+    """Ten substeps against B A G O G A B written out with plain arrays and the same normals."""
+    p = make_propagator(direction=direction)
+    h, mass = p.h, batio3.mass[0, 0]
+    u, v = closed_velocity(p, batio3)
+    model = p.model
+    decay = np.exp(-model.damping * h)[None, None, :, None]
+    thermal = 8.617333262e-5 * model.temperature[None, :, None, None] / mass
+    amplitude = np.sqrt(thermal * (1 - decay**2))
+    half_turn = expm(80.0 * h / 2 * generator(direction))
+
+    def force(u):
+        return p.operator.apply(u) + batio3.onsite.force(u)
+
+    def turn(v):
+        return np.tensordot(half_turn, v, axes=1)
+
+    for step in range(10):
+        v = v + h / 2 / mass * force(u)
+        u = u + h / 2 * v
+        v = turn(v)
+        v = decay * v + amplitude * site_normals(p, step)
+        v = turn(v)
+        u = u + h / 2 * v
+        v = v + h / 2 / mass * force(u)
+    p.run(10, 0, np.zeros((3, *model.slab.shape[:2])))
+    found_u, found_v = closed_velocity(p, batio3)
+    np.testing.assert_allclose(found_u, u, atol=1e-12)
+    np.testing.assert_allclose(found_v, v, atol=1e-9)
+
+
+def site_normals(p, step):
+    """The normals of one substep as a field."""
+    nx, ny, nz = p.slab.shape
+    blocks = -(-p.slab.sites // BLOCK)
+    out = np.empty((3, blocks, BLOCK), np.float32)
+    for component in range(3):
+        for block in range(blocks):
+            fill_normals(*p.key, step, component, block, out[component, block])
+    stored = out.reshape(3, -1)[:, : p.slab.sites].reshape(3, nx, nz, ny)
+    field = np.empty_like(stored)
+    field[..., storage_order(ny)] = stored
+    return field.transpose(0, 1, 3, 2).astype(float)
+
+
+@pytest.mark.parametrize("omega", [0.0, 80.0])
+def test_energy_is_conserved_without_bath_and_its_error_falls_as_the_step_squared(
+    make_propagator, batio3, omega
+):
+    spread = []
+    for h in (0.002, 0.001):
+        p = make_propagator(damping=0.0, omega=omega, h=h)
+        energies = [total_energy(p, batio3)]
+        for _ in range(40):
+            p.run(round(0.1 / h), 0, np.zeros((3, 5, 6)))
+            energies.append(total_energy(p, batio3))
+        spread.append(np.std(energies))
+    kinetic = 0.5 * batio3.mass[0, 0] * np.sum(make_propagator().velocity ** 2)
+    assert spread[0] < 0.02 * kinetic
+    assert spread[0] / spread[1] == pytest.approx(4, rel=0.35)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_noise_free_motion_has_the_mirror_symmetries(make_propagator, axis):
+    """The mirror image of the initial state, in the reversed field, stays the mirror image.
+
+    Normal to x the mirror goes with u → −u, which leaves u_x and turns u_y and u_z round.
+    """
+    signs = np.array([1, -1, 1]) if axis == 1 else np.array([1, -1, -1])
+    shape = (5, 6, 3)
+
+    def mirror(field):
+        out = np.flip(field, axis + 1)
+        return signs[:, None, None, None] * out
+
+    states = []
+    for omega in (80.0, -80.0):
+        p = make_propagator(shape, omega=omega, damping=2.0)
+        p.amplitude[:] = 0
+        p.decay[:] = np.exp(-2.0 * p.h)
+        if omega < 0:
+            p.velocity = mirror(p.velocity)
+        p.run(400, 0, np.zeros((3, *shape[:2])))
+        states.append((p.displacement, p.velocity))
+    (w, v), (w_mirror, v_mirror) = states
+    assert np.abs(w).max() > 1e-3
+    np.testing.assert_allclose(w_mirror, mirror(w), atol=1e-10)
+    np.testing.assert_allclose(v_mirror, mirror(v), atol=1e-8)
+
+
+def test_free_cell_turns_at_the_cyclotron_rate(batio3):
+    """A velocity across the field turns by Ω_B t, whatever the step."""
+    turn = rotation_matrix((0, 0, 1), 80.0 * 0.0025 / 2)
+    v = np.array([1.0, 0.0, 0.0])
+    for _ in range(2 * 400):
+        v = turn @ v
+    np.testing.assert_allclose(v, [np.cos(80.0), np.sin(80.0), 0], atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_same_seed_same_bits_in_any_chunks(make_propagator, dtype):
+    whole, parts = make_propagator(dtype=dtype), make_propagator(dtype=dtype)
+    a, b = np.zeros((2, 3, 5, 6))
+    counted = whole.run(90, 4, a)
+    again = sum(parts.run(n, 4, b) for n in (1, 30, 7, 52))
+    assert counted == again == 23
+    assert np.array_equal(whole.w, parts.w) and np.array_equal(whole.v, parts.v)
+    assert np.array_equal(a, b)
+
+
+def test_replicas_and_seeds_differ_and_fields_share_their_noise(make_propagator):
+    first = make_propagator()
+    for options in ({"replica": 4}, {"root_seed": 6}):
+        assert not np.allclose(first.v, make_propagator(**options).v)
+    assert np.array_equal(first.v, make_propagator(omega=-80.0).v)
+
+
+def test_routes_give_one_trajectory(make_propagator, batio3, make_operator):
+    blocks = make_propagator()
+    fft = make_propagator(route=FFTForce)
+    a, b = np.zeros((2, 3, 5, 6))
+    blocks.run(200, 10, a)
+    fft.run(200, 10, b)
+    np.testing.assert_allclose(blocks.w, fft.w, atol=1e-11)
+    np.testing.assert_allclose(a, b, rtol=1e-7, atol=1e-9)
+
+
+def test_single_precision_follows_double(make_propagator):
+    """Over 0.5 ps the two precisions part by no more than 10⁻⁴ of the fluctuation."""
+    single, double = make_propagator(dtype=np.float32), make_propagator()
+    for p in (single, double):
+        p.run(200, 0, np.zeros((3, 5, 6)))
+    assert np.std(single.w - double.w) < 1e-4 * np.std(double.w)
+
+
+def test_initial_velocities_are_thermal(make_propagator, batio3):
+    """M⟨v²⟩/3 = k_B T column by column, within 4 standard errors."""
+    p = make_propagator((5, 20, 40), temperature=50.0)
+    found = batio3.mass[0, 0] * np.mean(p.velocity**2, axis=(0, 2, 3))
+    expected = 8.617333e-5 * p.model.temperature
+    error = np.sqrt(2 / (3 * 20 * 40))
+    assert np.all(np.abs(found / expected - 1) < 4 * error)

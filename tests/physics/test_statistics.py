@@ -1,0 +1,100 @@
+"""Long statistical tests of the whole anharmonic model (minutes): `pytest -m validate`."""
+
+import numpy as np
+import pytest
+
+from ferronhall import ensemble, storage
+from ferronhall.parameters import model_of, parameters_dataset
+from ferronhall.trajectory import run_trajectory
+from tests.physics import harmonic
+
+pytestmark = pytest.mark.validate
+
+
+def run_campaign(config, folder):
+    """The campaign's samples: dict observable → (replica, field, nx, ny)."""
+    parameters = parameters_dataset(config)
+    paths = {}
+    for field in ensemble.FIELD_SIGNS:
+        paths[field] = []
+        for replica in range(config["ensemble"]["replicas"]):
+            found = run_trajectory(parameters, config, field, replica, "d", log=lambda line: None)
+            path = folder / field / f"{replica:04d}.nc"
+            storage.write(found, path)
+            paths[field].append(path)
+    samples, _, _ = ensemble.read_samples(paths)
+    return parameters, samples
+
+
+def chi_square(samples):
+    """Mean over patterns of (mean/standard error)², for samples (n, k).
+
+    Patterns that a symmetry operation has emptied, to rounding, do not count.
+    """
+    mean, error = ensemble.mean_and_error(samples)
+    filled = error > 1e-9 * error.max()
+    return np.mean((mean[filled] / error[filled]) ** 2)
+
+
+def patterns(maps):
+    """Projections of maps (..., nx, ny) on the lowest cosines of x and y: few and nearly free."""
+    nx, ny = maps.shape[-2:]
+    x, y = np.arange(nx) + 0.5, np.arange(ny) + 0.5
+    fx = np.array([np.cos(np.pi * k * x / nx) for k in range(4)])
+    fy = np.array([np.cos(np.pi * k * y / ny) for k in range(4)])
+    return np.einsum("...xy,kx,ly->...kl", maps, fx, fy).reshape(*maps.shape[:-2], 16)
+
+
+@pytest.fixture(scope="module")
+def long_config():
+    from tests.conftest import CONFIG
+
+    return CONFIG | {
+        "lattice": {"nx": 9, "ny": 7, "nz": 2, "padding_y": 2.0},
+        "time": CONFIG["time"] | {"t_max_ps": 80.0, "t_equil_ps": 20.0, "samples_per_block": 1500},
+        "ensemble": {"replicas": 16, "root_seed": 11, "precision": "float32"},
+    }
+
+
+def test_uniform_temperature_has_equipartition_and_no_field_odd_part(long_config, tmp_path):
+    """At 50 K: ⟨E_kin⟩ is 3k_B T/2 less the harmonic time-step bias, and Δ_B of all maps vanishes.
+
+    Tolerances: 4 standard errors for the mean energy, and a mean square of the 16 patterns'
+    significances below 2.5 (expected 1.15 with 15 degrees of freedom each).
+    """
+    config = long_config | {
+        "temperature": long_config["temperature"] | {"T_hot_K": 50.0, "T_cold_K": 50.0}
+    }
+    parameters, samples = run_campaign(config, tmp_path)
+    model = model_of(parameters)
+    material = model.material
+    matrix = harmonic.hessian(model.operator, material.onsite.hessian)
+    for index, omega in enumerate((-80.0, 0.0, 80.0)):
+        damping = np.broadcast_to(model.damping[None, :, None], model.slab.shape).ravel()
+        step = harmonic.substep(
+            matrix,
+            material.mass[0, 0],
+            0.0025,
+            omega,
+            (0, 0, 1),
+            damping,
+            np.full(len(damping), 50),
+        )
+        kinetic, _ = harmonic.maps(
+            harmonic.covariance(*step), model.slab.shape, material.mass[0, 0]
+        )
+        found = samples["kinetic_energy"][:, index].mean(axis=(1, 2))
+        mean, error = ensemble.mean_and_error(found)
+        assert abs(mean - 1e3 * kinetic.mean()) < 4 * error
+    for name in ensemble.OBSERVABLES:
+        assert chi_square(patterns(ensemble.field_odd(samples[name]))) < 2.5
+
+
+def test_driven_ensemble_has_the_mirror_symmetries(long_config, tmp_path):
+    """What folding removes is noise, and what it keeps is signal, for all three observables."""
+    _, samples = run_campaign(long_config, tmp_path)
+    for name, parity in ensemble.MIRROR_PARITY.items():
+        kept = ensemble.fold(samples[name], parity)
+        removed = patterns(samples[name] - kept)
+        assert chi_square(removed.reshape(len(removed), -1)) < 2.5
+        assert chi_square(patterns(ensemble.field_odd(kept))) > 5

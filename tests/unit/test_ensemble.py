@@ -1,0 +1,113 @@
+"""Means, errors, folding and the edge accumulation, on data with known answers."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from ferronhall import ensemble, storage
+from ferronhall.errors import DataFileError
+from ferronhall.parameters import parameters_dataset
+from ferronhall.tables.summary import summary_table
+from ferronhall.tables.table import markdown
+
+FIELDS = ("minus", "zero", "plus")
+
+
+@pytest.fixture
+def parameters(config):
+    return parameters_dataset(config)
+
+
+@pytest.fixture
+def write_trajectories(tmp_path, parameters):
+    """Writes made-up trajectories from values (replica, field, block, 3, nx, ny)."""
+
+    def write(values, digest="d"):
+        paths = {f: [] for f in FIELDS}
+        for replica, fields in enumerate(values):
+            for field, blocks in zip(FIELDS, fields, strict=True):
+                data = {
+                    name: (("block", "x", "y"), blocks[:, i])
+                    for i, name in enumerate(ensemble.OBSERVABLES)
+                }
+                attrs = {"replica": replica, "config_digest": digest}
+                path = tmp_path / field / f"{replica:04d}.nc"
+                storage.write(xr.Dataset(data, attrs=attrs), path)
+                paths[field].append(path)
+        return paths
+
+    return write
+
+
+def test_means_and_errors_over_replicas(parameters, write_trajectories, rng):
+    values = rng.normal(size=(5, 3, 4, 3, 7, 5))
+    found = ensemble.ensemble_dataset(parameters, write_trajectories(values))
+    per_replica = values.mean(axis=2)
+    kinetic = per_replica[:, :, 0]
+    np.testing.assert_allclose(found["kinetic_energy"], kinetic.mean(axis=0))
+    error = kinetic.std(axis=0, ddof=1) / np.sqrt(5)
+    np.testing.assert_allclose(found["kinetic_energy_stderr"], error)
+    odd = (per_replica[:, 2, 1] - per_replica[:, 0, 1]) / 2 * 1e6
+    np.testing.assert_allclose(found["delta_polarization"], odd.mean(axis=0))
+    np.testing.assert_allclose(
+        found["delta_polarization_stderr"], odd.std(axis=0, ddof=1) / np.sqrt(5)
+    )
+    assert found.attrs["samples"] == "replicas" and found.attrs["replicas"] == 5
+    assert found["omega_B"].values.tolist() == [-80, 0, 80]
+    assert all("units" in found[name].attrs for name in found.data_vars)
+
+
+def test_one_replica_takes_its_errors_from_blocks(parameters, write_trajectories, rng):
+    values = rng.normal(size=(1, 3, 6, 3, 7, 5))
+    found = ensemble.ensemble_dataset(parameters, write_trajectories(values))
+    error = values[0, :, :, 2].std(axis=1, ddof=1) / np.sqrt(6)
+    np.testing.assert_allclose(found["angular_momentum_stderr"], error)
+    assert found.attrs["samples"] == "blocks" and found.attrs["sample_count"] == 6
+
+
+@pytest.mark.parametrize("parity", [1, -1])
+def test_folding_keeps_symmetric_maps_and_removes_the_rest(parity, rng):
+    maps = rng.normal(size=(3, 7, 5))
+    symmetric = ensemble.fold(maps, parity)
+    np.testing.assert_allclose(ensemble.fold(symmetric, parity), symmetric, atol=1e-14)
+    np.testing.assert_allclose(ensemble.fold(maps - symmetric, parity), 0, atol=1e-14)
+    np.testing.assert_allclose(symmetric[1], parity * symmetric[1][::-1], atol=1e-14)
+    odd = ensemble.field_odd(symmetric)
+    np.testing.assert_allclose(odd, -parity * odd[::-1], atol=1e-14)
+    np.testing.assert_allclose(odd, -parity * odd[:, ::-1], atol=1e-14)
+
+
+def test_edge_accumulation_of_a_known_map(parameters):
+    x, y = parameters["x"].values, parameters["y"].values
+    masks = (x, y, parameters["flank"].values, parameters["edge"].values)
+    odd = np.outer(np.sign(x), np.sign(y)) * 3.0
+    assert ensemble.edge_accumulation(odd, *masks) == pytest.approx(3.0)
+    assert ensemble.edge_accumulation(np.abs(odd), *masks) == pytest.approx(0.0)
+    inside = odd.copy()
+    inside[:, parameters["edge"].values] = 0
+    assert ensemble.edge_accumulation(inside, *masks) == 0
+
+
+def test_summary_names_extreme_and_edge(parameters, write_trajectories, rng):
+    values = 1e-3 * rng.normal(size=(4, 3, 2, 3, 7, 5))
+    x, y = parameters["x"].values, parameters["y"].values
+    pattern = np.outer(np.sign(x), np.sign(y))
+    values[:, 2, :, 1] += 1e-3 * pattern
+    values[:, 0, :, 1] -= 1e-3 * pattern
+    found = ensemble.ensemble_dataset(parameters, write_trajectories(values))
+    table = summary_table(parameters, found)
+    row = next(r for r in table.rows if r[0] == "Δ_B P" and r[1].startswith("edge"))
+    assert abs(row[3] - 1000) < 5 * row[4]
+    assert row[5] == pytest.approx(row[3] / row[4])
+    assert "4 replicas" in markdown(table)
+
+
+def test_foreign_and_missing_trajectories_are_refused(parameters, write_trajectories, rng):
+    values = rng.normal(size=(2, 3, 2, 3, 7, 5))
+    paths = write_trajectories(values)
+    with pytest.raises(DataFileError, match="same replicas"):
+        ensemble.ensemble_dataset(parameters, paths | {"plus": paths["plus"][:1]})
+    other = storage.read(paths["plus"][0]).assign_attrs(config_digest="other")
+    storage.write(other, paths["plus"][0])
+    with pytest.raises(DataFileError, match=r"different configurations.*run again"):
+        ensemble.ensemble_dataset(parameters, paths)

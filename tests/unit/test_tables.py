@@ -1,0 +1,56 @@
+"""Tables: the printed numbers are met to their printed digits, and files hold the rows."""
+
+import csv
+from decimal import Decimal
+
+import pytest
+import yaml
+
+from ferronhall.estimate import estimate
+from ferronhall.parameters import parameters_dataset
+from ferronhall.tables.material import COLUMNS, TABLES
+from ferronhall.tables.table import Table, write_table
+from tests.conftest import BATIO3
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_computed_values_agree_with_the_published_ones(config, name):
+    """To half a unit of the last printed digit, or 10⁻⁶ of the value where the inputs limit it."""
+    table = TABLES[name](parameters_dataset(config))
+    published = yaml.load(BATIO3.read_text(), yaml.BaseLoader)["published"]
+    digits = {float(v): Decimal(v).as_tuple().exponent for v in published.values()}
+    compared = 0
+    for row in table.rows:
+        computed, printed = row[2], row[3]
+        if computed is None or printed is None:
+            continue
+        tolerance = max(0.5 * 10.0 ** digits[printed], 1e-6 * abs(printed))
+        assert abs(computed - printed) <= tolerance * (1 + 1e-9), row
+        compared += 1
+    assert compared >= 3
+
+
+def test_files_hold_the_rows(tmp_path):
+    table = Table("T", ["a (Å)", "b"], [["x", 1.23456789], ["y", None]], ["note"])
+    write_table(table, tmp_path / "t.csv", tmp_path / "t.md")
+    with open(tmp_path / "t.csv", newline="") as stream:
+        assert list(csv.reader(stream)) == [["a (Å)", "b"], ["x", "1.23456789"], ["y", ""]]
+    text = (tmp_path / "t.md").read_text()
+    assert "| y | – |" in text and text.rstrip().endswith("note")
+
+
+def test_every_table_has_the_same_columns(config):
+    parameters = parameters_dataset(config)
+    for build in TABLES.values():
+        table = build(parameters)
+        assert table.columns == COLUMNS
+        assert all(len(row) == len(COLUMNS) for row in table.rows)
+
+
+def test_estimate_counts_trajectories_and_substeps(config):
+    found = estimate(config)
+    assert (found.trajectories, found.substeps) == (6, 800 // 2 + 400)
+    assert found.core_hours == pytest.approx(
+        found.trajectories * found.substeps * found.ms_per_substep / 3.6e6
+    )
+    assert "6 trajectories of 800 substeps" in str(found)
