@@ -12,7 +12,6 @@ SUMMARY = "summary"
 WILDCARDS = {
     "field": "|".join(FIELDS),
     "replica": r"\d{4}",
-    "figure": "|".join(FIGURES),
     "table": "|".join(MATERIAL_TABLES),
 }
 """Wildcard → regular expression: no name outside these is ever matched."""
@@ -51,7 +50,7 @@ class Campaign:
         """field → trajectories of the first `replicas` replicas, in order."""
         return {field: [self.trajectory(field, r) for r in range(replicas)] for field in FIELDS}
 
-    def figure(self, name="{figure}"):
+    def figure(self, name):
         """The files of one figure, by format."""
         return {ext: self._under("figures", f"{name}.{ext}") for ext in ("png", "pdf", "csv")}
 

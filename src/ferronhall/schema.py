@@ -93,7 +93,7 @@ def _is_finite_number(_, value):
 def _messages(error):
     key = _dotted(error.absolute_path)
     value, schema, rule = error.instance, error.schema, error.validator
-    meaning = f"\n  {key}: {schema['description']}" if "description" in schema else ""
+    meaning = f"\n  {schema['description']}" if "description" in schema else ""
     if rule == "additionalProperties" and not error.validator_value:
         for unknown in [k for k in value if k not in schema["properties"]]:
             yield _unknown(error.absolute_path, unknown, schema["properties"])
@@ -102,7 +102,7 @@ def _messages(error):
         missing = re.match(r"'(.*)' is a required property", error.message).group(1)
         described = schema["properties"][missing].get("description", "")
         full = _dotted([*error.absolute_path, missing])
-        yield f"{full}: missing; add it\n  {full}: {described}"
+        yield f"{full}: missing; add it\n  {described}"
     elif rule == "type":
         yield f"{key}: {_wrong_type(value, error.validator_value)}{meaning}"
     elif rule == "enum":
@@ -125,7 +125,7 @@ def _unknown(path, key, known):
 def _nearest(word, known, path=()):
     lowered = {str(k).lower(): str(k) for k in known}
     close = difflib.get_close_matches(str(word).lower(), lowered, n=1)
-    return f", did you mean {_dotted([*path, lowered[close[0]]])}?" if close else ""
+    return f" (did you mean {_dotted([*path, lowered[close[0]]])}?)" if close else ""
 
 
 def _wrong_type(value, wanted):

@@ -2,10 +2,11 @@
 
 import functools
 import json
+import os
 import shlex
+import sys
 from pathlib import Path
 
-from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 from ferronhall import digest, paths
@@ -17,7 +18,8 @@ try:
     config.update(validate(config))
     MATERIAL = read_material(config["material"])
 except FerronHallError as error:
-    raise WorkflowError(f"The configuration cannot be used.\n{error}") from None
+    # a WorkflowError would add this file's name and line, which are not where the mistake is
+    sys.exit(f"The configuration cannot be used.\n{error}")
 
 CAMPAIGN = paths.Campaign(config["campaign"])
 TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])

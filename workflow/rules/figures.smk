@@ -1,39 +1,44 @@
 localrules:
-    figure,
     figures,
 
 
-rule figure:
-    """One figure as PNG and PDF, with the plotted numbers beside it as CSV."""
-    input:
-        parameters=CAMPAIGN.parameters,
-        ensemble=CAMPAIGN.ensemble,
-    output:
-        png=report(
-            CAMPAIGN.figure()["png"],
-            caption="../report/{figure}.rst",
-            category="Figures",
-            labels={"figure": "{figure}"},
-        ),
-        pdf=CAMPAIGN.figure()["pdf"],
-        csv=CAMPAIGN.figure()["csv"],
-    log:
-        CAMPAIGN.log("figures", "{figure}"),
-    benchmark:
-        CAMPAIGN.benchmark("figures", "{figure}")
-    conda:
-        "../../envs/figures.yaml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=30,
-    params:
-        # a figure's own module is found by name, so editing it remakes that figure alone
-        stage=lambda wildcards: stage_block(
-            "figures", "figure.py", [f"ferronhall.figures.{wildcards.figure}"]
-        ),
-    script:
-        "../scripts/figure.py"
+# one rule a figure, because a rule has one caption; `snakemake fig3` makes that figure alone
+for figure in paths.FIGURES:
+
+    rule:
+        """One figure as PNG and PDF, with the plotted numbers beside it as CSV."""
+        name:
+            figure
+        input:
+            parameters=CAMPAIGN.parameters,
+            ensemble=CAMPAIGN.ensemble,
+        params:
+            # the figure's own module is found by name, so editing it remakes that figure alone
+            stage=stage_block(
+                "figures", "figure.py", [f"ferronhall.figures.{figure}"]
+            ),
+        output:
+            png=report(
+                CAMPAIGN.figure(figure)["png"],
+                caption=f"../report/{figure}.rst",
+                category="Figures",
+                labels={"figure": figure},
+            ),
+            pdf=CAMPAIGN.figure(figure)["pdf"],
+            csv=CAMPAIGN.figure(figure)["csv"],
+        log:
+            CAMPAIGN.log("figures", figure),
+        benchmark:
+            CAMPAIGN.benchmark("figures", figure)
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=30,
+        conda:
+            "../../envs/figures.yaml"
+        localrule: True
+        script:
+            "../scripts/figure.py"
 
 
 rule figures:

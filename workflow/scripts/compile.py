@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from snakemake.script import snakemake
-
 from ferronhall.script import job
 
 with job(snakemake) as log:

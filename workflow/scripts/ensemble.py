@@ -1,7 +1,5 @@
 """Maps with errors from all trajectories of a campaign."""
 
-from snakemake.script import snakemake
-
 from ferronhall.script import job
 
 with job(snakemake) as log:

@@ -1,14 +1,12 @@
 """One figure with its data."""
 
-from snakemake.script import snakemake
-
 from ferronhall.script import job
 
 with job(snakemake) as log:
     from ferronhall import storage
     from ferronhall.figures import FIGURES, save
 
-    name = snakemake.wildcards.figure
+    name = snakemake.rule
     drawn = FIGURES[name](
         storage.read(snakemake.input.parameters), storage.read(snakemake.input.ensemble)
     )

@@ -1,7 +1,5 @@
 """Model, bath profiles and stability report of a campaign."""
 
-from snakemake.script import snakemake
-
 from ferronhall.script import job
 
 with job(snakemake) as log:

@@ -1,7 +1,5 @@
 """The campaign's result in numbers."""
 
-from snakemake.script import snakemake
-
 from ferronhall.script import job
 
 with job(snakemake) as log:

@@ -1,7 +1,5 @@
 """One material table."""
 
-from snakemake.script import snakemake
-
 from ferronhall.script import job
 
 with job(snakemake) as log:

@@ -1,7 +1,5 @@
 """One replica at one field."""
 
-from snakemake.script import snakemake
-
 from ferronhall.script import job
 
 with job(snakemake) as log:
