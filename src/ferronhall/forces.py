@@ -59,7 +59,8 @@ class BlockForce:
         nx, ny, nz = slab.shape
         nkx, nkz = nx // 2 + 1, nz // 2 + 1
         ne, no = (ny + 1) // 2, ny // 2
-        width = 2 * ne + no
+        # a multiple of 4 for kernels.blocks.multiply_blocks
+        width = -(-(2 * ne + no) // 4) * 4
         cos_x, sin_x = fourier_basis(nx)
         cos_z, sin_z = fourier_basis(nz)
         # the kernels fold y without the factor √½ of the orthonormal functions

@@ -1,0 +1,155 @@
+"""The plotted quantities: which variable, which unit, which symmetry, which values."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SYMBOLS = {"kinetic_energy": "KE", "polarization": "P", "angular_momentum": "L_z"}
+LABELS = {"kinetic_energy": r"\mathrm{KE}", "polarization": "P", "angular_momentum": "L_z"}
+
+PREFIXES = {
+    "eV": (("eV", "eV", 1.0), ("meV", "meV", 1e-3), ("µeV", "ueV", 1e-6), ("neV", "neV", 1e-9)),
+    "C/m²": (
+        ("C/m²", "C/m2", 1.0),
+        ("mC/m²", "mC/m2", 1e-3),
+        ("µC/m²", "uC/m2", 1e-6),
+        ("nC/m²", "nC/m2", 1e-9),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A display unit: label for axes, ASCII for tables, size in the unit of the dataset."""
+
+    label: str
+    ascii: str
+    size: float
+
+
+@dataclass(frozen=True)
+class Map:
+    """One observable over the slab, in its display unit.
+
+    name : str
+        Key of the scalars `edge_<name>` and the like in ensemble.nc.
+    label, symbol : str
+        Mathtext without dollars, and plain ASCII.
+    x, y : ndarray, shapes (nx,), (ny,), cells from the hot band's centre and the slab's middle
+    values, stderr : ndarray, shape (nx, ny), in `unit`
+    odd : bool
+        Odd in both x and y, as Hall responses are; otherwise even in both.
+    positive : bool
+        No value below zero, so that a diverging colour scale would waste half its range.
+    """
+
+    name: str
+    label: str
+    symbol: str
+    unit: Unit
+    x: np.ndarray
+    y: np.ndarray
+    values: np.ndarray
+    stderr: np.ndarray
+    odd: bool
+    positive: bool
+
+    @property
+    def axis_label(self):
+        """Label with unit, for an axis or a colour bar."""
+        return f"${self.label}$ ({self.unit.label})"
+
+    @property
+    def header(self):
+        """Column header of the CSV."""
+        return f"{self.symbol} ({self.unit.ascii})"
+
+    @property
+    def stderr_header(self):
+        """Column header of the standard error."""
+        return f"{self.symbol} stderr ({self.unit.ascii})"
+
+    def columns(self):
+        """Tidy columns of the map, x outermost, for the CSV."""
+        return {
+            "x (cells)": np.repeat(self.x, self.y.size),
+            "y (cells)": np.tile(self.y, self.x.size),
+            self.header: self.values,
+            self.stderr_header: self.stderr,
+        }
+
+
+def zero_field(ensemble, observable):
+    """Map of an observable without field: kinetic_energy, polarization or angular_momentum."""
+    at_zero = ensemble.isel(field=int(np.flatnonzero(ensemble["field"].values == 0)[0]))
+    odd = observable == "angular_momentum"
+    return _build(
+        ensemble,
+        at_zero[observable],
+        at_zero[f"{observable}_stderr"],
+        name=f"{observable}_zero",
+        label=LABELS[observable],
+        symbol=SYMBOLS[observable],
+        dataset_unit={"kinetic_energy": 1e-3, "polarization": 1.0}.get(observable),
+        family={"kinetic_energy": "eV", "polarization": "C/m²"}.get(observable),
+        odd=odd,
+    )
+
+
+def field_odd(ensemble, observable):
+    """Map of Δ_B X = [X(+Ω_B) − X(−Ω_B)]/2, not folded."""
+    name = f"delta_{observable}"
+    return _build(
+        ensemble,
+        ensemble[name],
+        ensemble[f"{name}_stderr"],
+        name=name,
+        label=rf"\Delta_B {LABELS[observable]}",
+        symbol=f"Delta_B {SYMBOLS[observable]}",
+        dataset_unit={"kinetic_energy": 1e-3, "polarization": 1e-6}.get(observable),
+        family={"kinetic_energy": "eV", "polarization": "C/m²"}.get(observable),
+        odd=observable != "angular_momentum",
+    )
+
+
+def _build(ensemble, values, stderr, name, label, symbol, dataset_unit, family, odd):
+    values = np.asarray(values.transpose("x", "y").values, float)
+    stderr = np.asarray(stderr.transpose("x", "y").values, float)
+    limit = robust_limit(values)
+    unit = _power_of_ten(limit) if family is None else _prefixed(limit, family, dataset_unit)
+    return Map(
+        name=name,
+        label=label,
+        symbol=symbol,
+        unit=unit,
+        x=np.asarray(ensemble["x"].values, float),
+        y=np.asarray(ensemble["y"].values, float),
+        values=values / unit.size,
+        stderr=stderr / unit.size,
+        odd=odd,
+        positive=bool(values.min() > 0),
+    )
+
+
+def robust_limit(values):
+    """|X| that all but the most extreme half percent of the cells stay below; 1 for a zero map."""
+    limit = float(np.quantile(np.abs(values), 0.995))
+    return limit if limit > 0 else 1.0
+
+
+def _prefixed(limit, family, dataset_unit):
+    """The largest prefixed unit in which `limit` (in the dataset's unit) is at least one."""
+    ladder = PREFIXES[family]
+    if family == "C/m²" and 0.05 < limit * dataset_unit:
+        chosen = ladder[0]
+    else:
+        chosen = next((u for u in ladder if limit * dataset_unit >= u[2]), ladder[-1])
+    return Unit(chosen[0], chosen[1], chosen[2] / dataset_unit)
+
+
+def _power_of_ten(limit):
+    """A power of ten of ħ in which `limit` lies between 1 and 10; ħ itself when it does anyway."""
+    exponent = int(np.floor(np.log10(limit)))
+    if exponent == 0:
+        return Unit(r"$\hbar$", "hbar", 1.0)
+    return Unit(rf"$10^{{{exponent}}}\,\hbar$", f"1e{exponent} hbar", 10.0**exponent)

@@ -1,0 +1,114 @@
+"""One look for all figures: fonts, line widths, colours, and axes placed in inches."""
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+WIDTH = 7.0
+"""Width of a two-column figure (inches)."""
+
+SMALL = 6.2
+"""Smallest font size used (points)."""
+
+POSITIVE = "#b2182b"
+NEGATIVE = "#2166ac"
+INK = "#222222"
+FADED = "#8a8a8a"
+LEFT = "#7b3294"
+RIGHT = "#e08214"
+FIELD = "#1b7837"
+FERROELECTRIC = "#6a3d9a"
+
+DIVERGING = "RdBu_r"
+TEMPERATURE = LinearSegmentedColormap.from_list(
+    "temperature", ["#cfdfec", "#eceae4", "#f8cf9c", "#ee8a4a", "#cf3f2a"]
+)
+
+RC = {
+    "font.family": "DejaVu Sans",
+    "font.size": 7.0,
+    "mathtext.fontset": "dejavusans",
+    "axes.titlesize": 7.5,
+    "axes.labelsize": 7.0,
+    "axes.linewidth": 0.6,
+    "axes.edgecolor": INK,
+    "axes.labelpad": 2.0,
+    "axes.formatter.use_mathtext": True,
+    "xtick.labelsize": 6.5,
+    "ytick.labelsize": 6.5,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.major.pad": 2.0,
+    "ytick.major.pad": 2.0,
+    "lines.linewidth": 1.1,
+    "legend.fontsize": 6.5,
+    "legend.frameon": False,
+    "legend.handlelength": 1.3,
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+
+
+def context():
+    """Context manager in which figures are drawn and saved, whatever the user's matplotlibrc."""
+    defaults = {key: mpl.rcParamsDefault[key] for key in mpl.rcParamsDefault if key != "backend"}
+    return mpl.rc_context({**defaults, **RC})
+
+
+def new_figure(height, width=WIDTH):
+    """An empty figure of `width` × `height` inches on the Agg canvas, outside pyplot."""
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def place(figure, left, bottom, width, height, **options):
+    """Axes at a position given in inches from the figure's lower left corner."""
+    total_width, total_height = figure.get_size_inches()
+    return figure.add_axes(
+        (
+            left / total_width,
+            bottom / total_height,
+            width / total_width,
+            height / total_height,
+        ),
+        **options,
+    )
+
+
+def canvas(figure, left, bottom, width, height, extent):
+    """Bare axes for a drawing: no frame, equal scales; extent = (xmin, xmax, ymin, ymax)."""
+    axes = place(figure, left, bottom, width, height)
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    axes.set_xlim(extent[:2])
+    axes.set_ylim(extent[2:])
+    return axes
+
+
+def note(figure, left, bottom, text, **options):
+    """Text at a position in inches."""
+    width, height = figure.get_size_inches()
+    settings = {"ha": "left", "va": "baseline", "color": INK, **options}
+    return figure.text(left / width, bottom / height, text, **settings)
+
+
+def campaign_line(parameters, ensemble):
+    """The small print of a map figure: campaign, lattice, drive, field and ensemble."""
+    attrs = parameters.attrs
+    direction = " ".join(f"{float(b):g}" for b in attrs["field_direction"])
+    replicas = int(ensemble.attrs["replicas"])
+    return (
+        f"{attrs['campaign']}:  {attrs['nx']} × {attrs['ny']} × {attrs['nz']} cells,  "
+        f"{attrs['T_hot_K']:g} K / {attrs['T_cold_K']:g} K,  "
+        f"$\\Omega_B$ = {attrs['omega_B_rad_per_ps']:g} rad/ps along [{direction}],  "
+        f"{replicas} replica{'s' if replicas != 1 else ''};  "
+        f"errors over {ensemble.attrs['samples']}"
+    )

@@ -1,0 +1,111 @@
+"""Made-up parameters and ensembles with the contract's variables and the right symmetries."""
+
+import numpy as np
+import xarray as xr
+
+MODE_Z = {"Ba": 0.007454, "Ti": 1.0, "O1": -0.770274, "O2": -0.770274, "O3": -1.515269}
+POSITIONS = [[0, 0, 0], [0.5, 0.5, 0.5], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]]
+ALONG = {"O1": 0, "O2": 1, "O3": 2}
+
+
+def eigenvector():
+    """Slater-like modes along x, y and z, shape (3, 5, 3)."""
+    vectors = np.zeros((3, 5, 3))
+    for axis in range(3):
+        for s, label in enumerate(MODE_Z):
+            chain = ALONG.get(label) == axis
+            value = MODE_Z["O3"] if chain else MODE_Z["O1"] if label in ALONG else MODE_Z[label]
+            vectors[axis, s, axis] = value
+    return vectors
+
+
+def centred(n):
+    return np.arange(n) - (n - 1) / 2
+
+
+def make_parameters(nx=15, ny=13, nz=3, direction=(0.0, 0.0, 1.0)):
+    x, y = centred(nx), centred(ny)
+    half, smooth = 0.05 * nx, 0.05 * nx
+    band = 0.5 * (np.tanh((x + half) / smooth) - np.tanh((x - half) / smooth))
+    layers = min(10, ny // 4)
+    depth = np.clip((layers - (ny / 2 - 0.5 - np.abs(y))) / layers, 0, 1)
+    flank = (np.abs(x) > 0.05 * nx) & (np.abs(x) < 0.05 * nx + max(2, 0.08 * nx))
+    edge = np.abs(y) > ny / 2 - 2.1
+    return xr.Dataset(
+        {
+            "temperature": ("x", 1e-4 + 50 * band / band.max()),
+            "damping": ("y", 2.0 + 3.0 * depth),
+            "eigenvector": (("component", "atom", "axis"), eigenvector()),
+            "position": (("atom", "axis"), np.array(POSITIONS, float)),
+            "mass": ("atom", [137.327, 47.867, 15.999, 15.999, 15.999]),
+            "u0": 0.0716,
+            "P0": 0.358,
+            "lattice_constant": 3.985236,
+            "flank": ("x", flank),
+            "edge": ("y", edge),
+        },
+        coords={"x": x, "y": y, "atom": list(MODE_Z)},
+        attrs={
+            "nx": nx,
+            "ny": ny,
+            "nz": nz,
+            "T_hot_K": 50.0,
+            "T_cold_K": 1e-4,
+            "hot_fraction": 0.10,
+            "smoothing_fraction": 0.05,
+            "omega_B_rad_per_ps": 80.0,
+            "field_direction": list(direction),
+            "preset": "pbesol-gaussian",
+            "dipole_kernel": "gaussian",
+            "campaign": "demo",
+        },
+    )
+
+
+def make_ensemble(parameters, noise=0.3, seed=1, edges=True):
+    """Hall-like maps of typical size with cell errors `noise` times the signal."""
+    rng = np.random.default_rng(seed)
+    x, y = parameters["x"].values, parameters["y"].values
+    hall = (
+        np.sign(x)[:, None]
+        * np.exp(-(((np.abs(x) / x.size - 0.11) / 0.06) ** 2))[:, None]
+        * (np.sinh(8 * y / y.size) / np.sinh(4))[None, :]
+    )
+    heat = (parameters["temperature"].values / 50.0)[:, None] * np.ones(y.size)
+    fields = [-1, 0, 1]
+    sizes = {"kinetic_energy": 6.0, "polarization": 0.36, "angular_momentum": 1e-3}
+    variables = {}
+    for name, size in sizes.items():
+        zero = {
+            "kinetic_energy": 0.5 + 6 * heat,
+            "polarization": 0.36 - 0.01 * heat,
+            "angular_momentum": 1e-3 * hall,
+        }[name]
+        error = noise * (1e-3 if name == "angular_momentum" else 1e-3 * size)
+        stack = np.stack([zero + error * rng.normal(size=zero.shape) for _ in fields])
+        variables[name] = (("field", "x", "y"), stack)
+        variables[f"{name}_stderr"] = (("field", "x", "y"), np.full(stack.shape, error))
+    even = np.exp(-((x / x.size / 0.1) ** 2))[:, None] * np.ones(y.size)
+    odd = {
+        "delta_kinetic_energy": (0.02, hall),
+        "delta_polarization": (16.0, hall),
+        "delta_angular_momentum": (2e-4, even),
+    }
+    for name, (size, shape) in odd.items():
+        values = size * (shape + noise * rng.normal(size=shape.shape))
+        variables[name] = (("x", "y"), values)
+        variables[f"{name}_stderr"] = (("x", "y"), np.full(shape.shape, noise * size))
+    dataset = xr.Dataset(
+        variables,
+        coords={"field": fields, "x": x, "y": y},
+        attrs={"replicas": 8, "samples": "replicas"},
+    )
+    if edges:
+        for name, size in {
+            "angular_momentum_zero": 1e-3,
+            "delta_kinetic_energy": 0.02,
+            "delta_polarization": 16.0,
+        }.items():
+            dataset[f"edge_{name}"] = 0.5 * size
+            dataset[f"edge_{name}_stderr"] = 0.08 * size
+    return dataset

@@ -1,0 +1,236 @@
+"""The figures: they draw any lattice, the right way up, and the CSV holds what is plotted."""
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.collections import QuadMesh
+from synthetic_campaign import centred, make_ensemble, make_parameters
+
+from ferronhall import figures
+from ferronhall.figures import cuts, quantities
+from ferronhall.figures.cell import Cell
+
+LATTICES = [(15, 13, 3), (12, 10, 4)]
+SUFFIXES = (".png", ".pdf", ".csv")
+MAP_FIGURES = {"fig3": 3, "figS2": 6}
+
+
+@pytest.fixture(scope="module", params=LATTICES, ids=["odd", "even"])
+def campaign(request):
+    parameters = make_parameters(*request.param)
+    return parameters, make_ensemble(parameters)
+
+
+@pytest.fixture(scope="module")
+def drawings(campaign):
+    return {name: draw(*campaign) for name, draw in figures.FIGURES.items()}
+
+
+@pytest.fixture(scope="module")
+def saved(drawings, tmp_path_factory):
+    """Fig. 3 on disk: stem of its three files."""
+    stem = tmp_path_factory.mktemp("fig3") / "fig3"
+    paths = [stem.with_suffix(suffix) for suffix in SUFFIXES]
+    figures.save(drawings["fig3"], *paths)
+    return stem
+
+
+def meshes(drawn):
+    """The map of each map panel (colour bars left out), in drawing order."""
+    return [
+        mesh
+        for axes in drawn.figure.axes
+        if any(line.get_gid() == "hot-band-centre" for line in axes.lines)
+        for mesh in axes.collections
+        if isinstance(mesh, QuadMesh)
+    ]
+
+
+def read_panels(path):
+    """CSV → dict panel → dict header → list of non-empty cells."""
+    panels = {}
+    with open(path, newline="", encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            columns = panels.setdefault(row.pop("panel"), {})
+            for header, cell in row.items():
+                if cell:
+                    columns.setdefault(header, []).append(cell)
+    return panels
+
+
+@pytest.mark.parametrize("name", figures.MODULES)
+def test_every_figure_draws(name, drawings):
+    drawn = drawings[name]
+    assert drawn.figure.get_size_inches()[0] <= 7.0
+    for _, columns in drawn.data:
+        assert len({np.size(values) for values in columns.values()}) == 1
+
+
+@pytest.mark.parametrize("name", MAP_FIGURES)
+def test_maps_are_centred_on_zero_and_marked_at_the_hot_band(name, drawings):
+    drawn = drawings[name]
+    assert len(meshes(drawn)) == MAP_FIGURES[name]
+    for mesh in meshes(drawn):
+        if mesh.get_array().min() < 0:
+            assert mesh.norm.vmin == -mesh.norm.vmax
+        (line,) = [a for a in mesh.axes.lines if a.get_gid() == "hot-band-centre"]
+        np.testing.assert_array_equal(line.get_xdata(), 0.0)
+
+
+def test_the_plus_y_face_is_on_top_and_plus_x_at_the_right(campaign):
+    parameters, ensemble = campaign
+    lopsided = ensemble.copy(deep=True)
+    lopsided["delta_polarization"][:] = -1.0
+    lopsided["delta_polarization"][-1, -2] = 7.0
+    mesh = meshes(figures.FIGURES["fig3"](parameters, lopsided))[2]
+    values = mesh.get_array()
+    row, column = np.unravel_index(np.argmax(values), values.shape)
+    corners = mesh.get_coordinates()[row : row + 2, column : column + 2]
+    nx, ny = parameters.sizes["x"], parameters.sizes["y"]
+    np.testing.assert_allclose(
+        corners.mean(axis=(0, 1)), [centred(nx)[-1], centred(ny)[-2]], atol=1e-12
+    )
+    right, up = mesh.axes.transAxes.inverted().transform(
+        mesh.axes.transData.transform(corners.mean(axis=(0, 1)))
+    )
+    assert right > 0.9 and 0.75 < up < 1.0
+
+
+def test_the_csv_holds_the_plotted_numbers(campaign, drawings, saved):
+    parameters, ensemble = campaign
+    drawn = drawings["fig3"]
+    panels = read_panels(saved.with_suffix(".csv"))
+
+    angular = panels["a: map"]
+    (header,) = [h for h in angular if h.startswith("L_z (")]
+    plotted = np.array(angular[header], float)
+    unit = float(header.removeprefix("L_z (").removesuffix(" hbar)"))
+    at_zero = ensemble["angular_momentum"].sel(field=0).values
+    np.testing.assert_allclose(plotted * unit, at_zero.ravel(), rtol=1e-12)
+    np.testing.assert_array_equal(np.array(angular["y (cells)"], float)[: ensemble.sizes["y"]],
+                                  ensemble["y"].values)  # fmt: skip
+    np.testing.assert_array_equal(plotted.reshape(at_zero.shape).T, meshes(drawn)[0].get_array())
+
+    polar = panels["c: map"]
+    np.testing.assert_allclose(
+        np.array(polar["Delta_B P (uC/m2)"], float),
+        ensemble["delta_polarization"].values.ravel(),
+        rtol=1e-12,
+    )
+    energy = panels["b: cut"]
+    right = parameters["flank"].values & (parameters["x"].values > 0)
+    expected = 1e3 * ensemble["delta_kinetic_energy"].values[right].mean(axis=0)
+    shown = [
+        float(v)
+        for v, side in zip(energy["Delta_B KE (ueV)"], energy["flank"], strict=True)
+        if side == "right"
+    ]
+    np.testing.assert_allclose(shown, expected, rtol=1e-12)
+
+
+def test_fig1_shows_the_profiles_of_the_campaign(campaign):
+    parameters, _ = campaign
+    data = dict(figures.FIGURES["fig1"](parameters).data)
+    np.testing.assert_array_equal(data["b: temperature"]["T (K)"], parameters["temperature"])
+    np.testing.assert_array_equal(data["c: damping"]["gamma (1/ps)"], parameters["damping"])
+
+
+@pytest.mark.parametrize("direction", [(0, 0, -1), (1, 0, 0), (0.6, 0, 0.8)])
+def test_fig1_takes_any_field_direction(direction):
+    texts = [
+        t.get_text()
+        for a in figures.FIGURES["fig1"](make_parameters(direction=direction)).figure.axes
+        for t in a.texts
+    ]
+    assert any("delta P" in t for t in texts) == (direction[2] != 0)
+
+
+def test_files_are_the_same_from_run_to_run(tmp_path):
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from synthetic_campaign import make_ensemble, make_parameters\n"
+        "from ferronhall import figures\n"
+        "p = make_parameters(9, 8, 3)\n"
+        "figures.save(figures.draw('fig3', p, make_ensemble(p)), *sys.argv[2:])\n"
+        "assert 'matplotlib.pyplot' not in sys.modules\n"
+        "assert 'ferronhall.figures.fig1' not in sys.modules\n"
+    )
+    here, there = ([tmp_path / f"{run}{s}" for s in SUFFIXES] for run in ("here", "there"))
+    subprocess.run(
+        [sys.executable, "-c", program, str(Path(__file__).parent), *map(str, there)],
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+    )
+    parameters = make_parameters(9, 8, 3)
+    figures.save(figures.draw("fig3", parameters, make_ensemble(parameters)), *here)
+    for one, other in zip(here, there, strict=True):
+        assert one.read_bytes() == other.read_bytes()
+
+
+def test_pdf_embeds_its_fonts_and_keeps_maps_as_vectors(saved):
+    content = saved.with_suffix(".pdf").read_bytes()
+    assert b"/FontFile2" in content
+    assert b"/Subtype /Image" not in content
+
+
+def test_a_single_sample_without_errors_still_draws(campaign):
+    parameters, ensemble = campaign
+    bare = ensemble.copy(deep=True)
+    for name in bare.data_vars:
+        if name.endswith("_stderr"):
+            bare[name] = bare[name] * np.nan
+    for name in MAP_FIGURES:
+        texts = [t.get_text() for t in figures.FIGURES[name](parameters, bare).figure.texts]
+        assert not any("nan" in text for text in texts)
+
+
+def test_cut_errors_come_from_the_samples_where_the_ensemble_has_them(campaign):
+    parameters, ensemble = campaign
+    field = quantities.field_odd(ensemble, "polarization")
+    flank = parameters["flank"].values
+    bound = cuts.flank_cut(field, flank, ensemble)
+    np.testing.assert_allclose(bound.stderr["left"], field.stderr[0, 0])
+    own = ensemble.copy()
+    own["cut_delta_polarization_stderr"] = (
+        ("flank", "y"),
+        np.outer([1.0, 2.0], np.ones(field.y.size)),
+    )
+    own = own.assign_coords(flank=["left", "right"])
+    np.testing.assert_array_equal(cuts.flank_cut(field, flank, own).stderr["right"], 2.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "stderr", "text"),
+    [(4.2, 0.8, "4.2 ± 0.8"), (10.03, 1.62, "10.0 ± 1.6"), (-120.0, 34.0, "−120 ± 34")],
+)
+def test_accumulations_are_printed_with_the_digits_they_have(value, stderr, text, campaign):
+    field = quantities.field_odd(campaign[1], "polarization")
+    shown = cuts.edge_text(field, cuts.EdgeAccumulation(value, stderr))
+    assert text in shown and f"{abs(value) / stderr:.1f}σ" in shown
+
+
+def test_units_follow_the_size_of_the_data(campaign):
+    _, ensemble = campaign
+    small = ensemble * 1e-3
+    assert quantities.field_odd(small, "polarization").unit.label == "nC/m²"
+    assert quantities.zero_field(ensemble, "polarization").unit.label == "C/m²"
+    assert quantities.zero_field(ensemble, "kinetic_energy").unit.label == "meV"
+    flat = quantities.field_odd(ensemble * 0.0, "angular_momentum")
+    assert flat.unit.label == r"$\hbar$"
+
+
+def test_the_cell_is_a_full_octahedron_moving_as_the_mode_does():
+    cell = Cell.from_parameters(make_parameters())
+    assert sorted(cell.elements) == ["Ba"] * 8 + ["O"] * 6 + ["Ti"]
+    corners, faces = cell.octahedron()
+    assert len(corners) == 6 and len(faces) == 8
+    moved = cell.displacements((1.0, 0.0, 0.0))
+    assert np.all(moved[:, 1:] == 0.0)
+    assert moved[cell.elements.index("Ti"), 0] == 1.0
+    on_chain = [i for i in corners if abs(cell.positions[i, 0]) > 0.4]
+    np.testing.assert_allclose(moved[on_chain, 0], -1.515269)
