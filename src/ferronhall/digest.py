@@ -26,7 +26,6 @@ MODEL = (
 )
 STAGE_KEYS = {
     "parameters": (*MODEL, "time.dt_ps", "time.substeps"),
-    "compile": ("lattice", "field", "time.dt_ps", "time.substeps", "ensemble.precision"),
     "trajectories": (*MODEL, "time", "ensemble.root_seed", "ensemble.precision"),
     "ensemble": (*MODEL, "time", "ensemble"),
     "figures": (),

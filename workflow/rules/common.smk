@@ -107,7 +107,5 @@ def banner_error():
         for file in files:
             log = Path(CAMPAIGN.log("trajectories", field, Path(file).stem))
             if log.exists() and not Path(file).exists():
-                lines.append(
-                    f"  failed: trajectory {field}/{Path(file).stem}, see {log}"
-                )
+                lines.append(f"  failed: trajectory {field}/{Path(file).stem}, see {log}")
     return "\n".join(lines)

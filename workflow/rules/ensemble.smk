@@ -7,6 +7,8 @@ rule ensemble:
     input:
         **TRAJECTORIES,
         parameters=CAMPAIGN.parameters,
+    params:
+        stage=stage_block("ensemble", "ensemble.py", material=MATERIAL),
     output:
         CAMPAIGN.ensemble,
     log:
@@ -19,7 +21,5 @@ rule ensemble:
     resources:
         mem_mb=4000,
         runtime=60,
-    params:
-        stage=stage_block("ensemble", "ensemble.py", material=MATERIAL),
     script:
         "../scripts/ensemble.py"

@@ -14,9 +14,7 @@ for figure in paths.FIGURES:
             ensemble=CAMPAIGN.ensemble,
         params:
             # the figure's own module is found by name, so editing it remakes that figure alone
-            stage=stage_block(
-                "figures", "figure.py", [f"ferronhall.figures.{figure}"]
-            ),
+            stage=stage_block("figures", "figure.py", [f"ferronhall.figures.{figure}"]),
         output:
             png=report(
                 CAMPAIGN.figure(figure)["png"],
@@ -30,13 +28,13 @@ for figure in paths.FIGURES:
             CAMPAIGN.log("figures", figure),
         benchmark:
             CAMPAIGN.benchmark("figures", figure)
+        localrule: True
+        conda:
+            "../../envs/figures.yaml"
         threads: 1
         resources:
             mem_mb=2000,
             runtime=30,
-        conda:
-            "../../envs/figures.yaml"
-        localrule: True
         script:
             "../scripts/figure.py"
 

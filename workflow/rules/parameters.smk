@@ -3,6 +3,9 @@ localrules:
 
 
 rule parameters:
+    """Model, bath profiles and the stability pre-flight; an unstable model stops here."""
+    params:
+        stage=stage_block("parameters", "parameters.py", material=MATERIAL),
     output:
         CAMPAIGN.parameters,
     log:
@@ -15,8 +18,5 @@ rule parameters:
     resources:
         mem_mb=2000,
         runtime=30,
-    """Model, bath profiles and the stability pre-flight; an unstable model stops here."""
-    params:
-        stage=stage_block("parameters", "parameters.py", material=MATERIAL),
     script:
         "../scripts/parameters.py"

@@ -8,6 +8,8 @@ rule table:
     """A material table: every computed quantity beside its published value."""
     input:
         parameters=CAMPAIGN.parameters,
+    params:
+        stage=stage_block("tables", "table.py"),
     output:
         csv=report(
             CAMPAIGN.table()["csv"],
@@ -26,8 +28,6 @@ rule table:
     resources:
         mem_mb=1000,
         runtime=10,
-    params:
-        stage=stage_block("tables", "table.py"),
     script:
         "../scripts/table.py"
 
@@ -37,6 +37,8 @@ rule summary:
     input:
         parameters=CAMPAIGN.parameters,
         ensemble=CAMPAIGN.ensemble,
+    params:
+        stage=stage_block("tables", "summary.py"),
     output:
         csv=report(
             CAMPAIGN.table(paths.SUMMARY)["csv"],
@@ -55,8 +57,6 @@ rule summary:
     resources:
         mem_mb=1000,
         runtime=10,
-    params:
-        stage=stage_block("tables", "summary.py"),
     script:
         "../scripts/summary.py"
 

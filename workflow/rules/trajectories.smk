@@ -5,8 +5,11 @@ localrules:
 rule compile:
     """Compile the kernels once, before trajectories that start together would each do it."""
     input:
-        # only its lattice matters here, and that is in the stage's own block
-        parameters=ancient(CAMPAIGN.parameters),
+        parameters=CAMPAIGN.parameters,
+    params:
+        # the trajectories' own block: the stamp is renewed when they rerun anyway, never alone
+        # (ancient() would not do: Snakemake then overlooks that the jobs behind it have changed)
+        stage=stage_block("trajectories", "trajectory.py", material=MATERIAL),
     output:
         CAMPAIGN.compiled,
     log:
@@ -19,8 +22,6 @@ rule compile:
     resources:
         mem_mb=2000,
         runtime=30,
-    params:
-        stage=stage_block("compile", "compile.py"),
     script:
         "../scripts/compile.py"
 
@@ -29,8 +30,10 @@ rule trajectory:
     """One replica at one field: block means of every observable."""
     input:
         parameters=CAMPAIGN.parameters,
-        # compiled kernels are a convenience: a new stamp must not rerun a trajectory
-        compiled=ancient(CAMPAIGN.compiled),
+        compiled=CAMPAIGN.compiled,
+    params:
+        stage=stage_block("trajectories", "trajectory.py", material=MATERIAL),
+        command=rerun_command,
     output:
         CAMPAIGN.trajectory(),
     log:
@@ -43,9 +46,6 @@ rule trajectory:
     resources:
         mem_mb=1000,
         runtime=lambda wildcards: trajectory_runtime(),
-    params:
-        stage=stage_block("trajectories", "trajectory.py", material=MATERIAL),
-        command=rerun_command,
     script:
         "../scripts/trajectory.py"
 
