@@ -1,6 +1,7 @@
 """The campaign's configuration: reading, checking against the schema, and across keys."""
 
-import math
+import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -58,10 +59,11 @@ def _lattice(config):
         t["T_hot_K"], t["T_cold_K"], t["hot_fraction"], t["smoothing_fraction"], t["shape"]
     )
     if not band.flanks(slab).any():
-        least = math.ceil(1 / (t["hot_fraction"] / 2 + t["smoothing_fraction"]))
+        longer = (replace(slab, nx=nx) for nx in itertools.count(slab.nx))
+        least = next(candidate.nx for candidate in longer if band.flanks(candidate).any())
         yield (
             f"lattice.nx: {lattice['nx']} cells are too few, no column lies on a flank of the hot "
-            f"band; raise lattice.nx to about {least}, or temperature.smoothing_fraction"
+            f"band; raise lattice.nx to {least} or more, or temperature.smoothing_fraction"
         )
 
 

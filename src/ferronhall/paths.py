@@ -27,6 +27,11 @@ class Campaign:
         return str(RESULTS.joinpath(self.name, *parts))
 
     @property
+    def preflight(self):
+        """The parameters while their stability is in doubt."""
+        return self._under("preflight.nc")
+
+    @property
     def parameters(self):
         """Model, profiles and stability report."""
         return self._under("parameters.nc")

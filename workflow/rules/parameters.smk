@@ -1,11 +1,39 @@
 localrules:
+    preflight,
     parameters,
 
 
-rule parameters:
-    """Model, bath profiles and the stability pre-flight; an unstable model stops here."""
+rule preflight:
+    """Model, bath profiles and the stability check; an unstable model stops the campaign here."""
     params:
-        stage=stage_block("parameters", "parameters.py", material=MATERIAL),
+        stage=stage_block("parameters", "preflight.py", material=MATERIAL),
+    output:
+        temp(CAMPAIGN.preflight),
+    log:
+        CAMPAIGN.log("preflight"),
+    benchmark:
+        CAMPAIGN.benchmark("preflight")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    script:
+        "../scripts/preflight.py"
+
+
+rule parameters:
+    """Put a model that passed the pre-flight in place.
+
+    Snakemake deletes a job's old outputs before it runs. Made in one step, a configuration that
+    fails would take parameters.nc with it, and mending the configuration would then remake that
+    file and rerun every finished trajectory.
+    """
+    input:
+        CAMPAIGN.preflight,
+    params:
+        stage=stage_block("parameters", "preflight.py", material=MATERIAL),
     output:
         CAMPAIGN.parameters,
     log:
@@ -16,7 +44,7 @@ rule parameters:
         "../../envs/simulation.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=1000,
+        runtime=10,
     script:
         "../scripts/parameters.py"
