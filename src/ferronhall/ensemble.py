@@ -42,6 +42,12 @@ def edge_accumulation(maps, x, y, flank, edge):
     return np.sum(maps * signs, axis=(-2, -1)) / np.count_nonzero(signs)
 
 
+def flank_cuts(maps, x, flank):
+    """Means over the flank columns on either side of the hot band, (..., nx, ny) → (..., 2, ny)."""
+    sides = (flank & (x < 0), flank & (x > 0))
+    return np.stack([maps[..., side, :].mean(axis=-2) for side in sides], axis=-2)
+
+
 def mean_and_error(samples):
     """Mean and standard error over axis 0; the error is NaN for a single sample."""
     count = len(samples)
@@ -111,10 +117,15 @@ def ensemble_dataset(parameters, trajectories):
         add(
             f"delta_{name}_folded", ("x", "y"), odd_folded, delta_unit, f"field-odd {label}, folded"
         )
-        edge = "edge accumulation of"
-        at_zero = edge_accumulation(maps[:, 1], *masks)
-        add(f"edge_{name}_zero", (), at_zero, unit, f"{edge} {label} at zero field")
-        add(f"edge_delta_{name}", (), edge_accumulation(odd, *masks), delta_unit, f"{edge} {name}")
+        cut, edge = "along y over the flank columns:", "edge accumulation of"
+        parts = (
+            (f"{name}_zero", maps[:, 1], unit, f"{label} at zero field"),
+            (f"delta_{name}", odd, delta_unit, f"field-odd {label}"),
+        )
+        for key, part, part_unit, what in parts:
+            cuts = flank_cuts(part, x, parameters["flank"].values)
+            add(f"cut_{key}", ("side", "y"), cuts, part_unit, f"{cut} {what}")
+            add(f"edge_{key}", (), edge_accumulation(part, *masks), part_unit, f"{edge} {what}")
 
     omega = parameters.attrs["omega_B_rad_per_ps"]
     signs = list(FIELD_SIGNS.values())
@@ -125,6 +136,7 @@ def ensemble_dataset(parameters, trajectories):
             "omega_B": ("field", [s * omega for s in signs], {"units": "rad/ps"}),
             "x": parameters["x"],
             "y": parameters["y"],
+            "side": ["left", "right"],
         },
         attrs={
             **{k: parameters.attrs[k] for k in ("campaign", "config", "versions", "commit")},

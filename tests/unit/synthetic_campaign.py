@@ -100,6 +100,14 @@ def make_ensemble(parameters, noise=0.3, seed=1, edges=True):
         coords={"field": fields, "x": x, "y": y},
         attrs={"replicas": 8, "samples": "replicas"},
     )
+    dataset = dataset.assign_coords(side=["left", "right"])
+    flank = parameters["flank"].values
+    for name in sizes:
+        for key, part in (
+            (f"{name}_zero", dataset[name][1]),
+            (f"delta_{name}", dataset[f"delta_{name}"]),
+        ):
+            add_cuts(dataset, key, part.values, flank, x, noise)
     if edges:
         for name, size in {
             "angular_momentum_zero": 1e-3,
@@ -109,3 +117,13 @@ def make_ensemble(parameters, noise=0.3, seed=1, edges=True):
             dataset[f"edge_{name}"] = 0.5 * size
             dataset[f"edge_{name}_stderr"] = 0.08 * size
     return dataset
+
+
+def add_cuts(dataset, key, values, flank, x, noise):
+    """Means over the flank columns, with an error that differs from the cells' own."""
+    sides = np.stack([values[flank & (x < 0)].mean(axis=0), values[flank & (x > 0)].mean(axis=0)])
+    dataset[f"cut_{key}"] = (("side", "y"), sides)
+    dataset[f"cut_{key}_stderr"] = (
+        ("side", "y"),
+        np.full(sides.shape, noise * np.abs(sides).max()),
+    )

@@ -88,6 +88,17 @@ def test_edge_accumulation_of_a_known_map(parameters):
     assert ensemble.edge_accumulation(inside, *masks) == 0
 
 
+def test_cuts_are_means_over_the_flank_columns_of_each_side(parameters, write_trajectories, rng):
+    values = rng.normal(size=(4, 3, 2, 3, 7, 5))
+    found = ensemble.ensemble_dataset(parameters, write_trajectories(values))
+    x, flank = parameters["x"].values, parameters["flank"].values
+    samples = values[:, 1, :, 2].mean(axis=1)[:, flank & (x > 0)].mean(axis=1)
+    cut = found["cut_angular_momentum_zero"].sel(side="right")
+    np.testing.assert_allclose(cut, samples.mean(axis=0))
+    error = found["cut_angular_momentum_zero_stderr"].sel(side="right")
+    np.testing.assert_allclose(error, samples.std(axis=0, ddof=1) / 2)
+
+
 def test_summary_names_extreme_and_edge(parameters, write_trajectories, rng):
     values = 1e-3 * rng.normal(size=(4, 3, 2, 3, 7, 5))
     x, y = parameters["x"].values, parameters["y"].values

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.collections import QuadMesh
-from synthetic_campaign import centred, make_ensemble, make_parameters
 
 from ferronhall import figures
 from ferronhall.figures import cuts, quantities
 from ferronhall.figures.cell import Cell
+from tests.unit.synthetic_campaign import centred, make_ensemble, make_parameters
 
 LATTICES = [(15, 13, 3), (12, 10, 4)]
 SUFFIXES = (".png", ".pdf", ".csv")
@@ -189,19 +189,14 @@ def test_a_single_sample_without_errors_still_draws(campaign):
         assert not any("nan" in text for text in texts)
 
 
-def test_cut_errors_come_from_the_samples_where_the_ensemble_has_them(campaign):
+def test_cuts_and_their_errors_are_those_of_the_ensemble(campaign):
     parameters, ensemble = campaign
     field = quantities.field_odd(ensemble, "polarization")
-    flank = parameters["flank"].values
-    bound = cuts.flank_cut(field, flank, ensemble)
-    np.testing.assert_allclose(bound.stderr["left"], field.stderr[0, 0])
-    own = ensemble.copy()
-    own["cut_delta_polarization_stderr"] = (
-        ("flank", "y"),
-        np.outer([1.0, 2.0], np.ones(field.y.size)),
-    )
-    own = own.assign_coords(flank=["left", "right"])
-    np.testing.assert_array_equal(cuts.flank_cut(field, flank, own).stderr["right"], 2.0)
+    cut = cuts.flank_cut(field, ensemble)
+    right = parameters["flank"].values & (field.x > 0)
+    np.testing.assert_allclose(cut.mean["right"], field.values[right].mean(axis=0))
+    error = ensemble["cut_delta_polarization_stderr"].sel(side="right").values
+    np.testing.assert_array_equal(cut.stderr["right"] * field.unit.size, error)
 
 
 @pytest.mark.parametrize(

@@ -27,23 +27,15 @@ class Cut:
     stderr: dict
 
 
-def flank_cut(field, flank, ensemble):
-    """Cut a Map along y over the flank columns.
-
-    flank : ndarray of bool, shape (nx,)
-    ensemble : xarray.Dataset
-        Where it holds `cut_<name>_stderr` (flank, y), the error of the mean over the columns as
-        seen between samples, that is used. Otherwise the band is the mean of the cells' errors:
-        no correlation between the columns can make the true one larger.
-    """
-    columns = {"left": flank & (field.x < 0), "right": flank & (field.x > 0)}
-    mean = {side: field.values[keep].mean(axis=0) for side, keep in columns.items()}
-    stderr = {side: field.stderr[keep].mean(axis=0) for side, keep in columns.items()}
-    name = f"cut_{field.name}_stderr"
-    if name in ensemble:
-        for side in stderr:
-            stderr[side] = ensemble[name].sel(flank=side).values / field.unit.size
-    return Cut(field.y, mean, stderr)
+def flank_cut(field, ensemble):
+    """Cut of a Map along y over the flank columns, as the ensemble stage took it."""
+    cut = ensemble[f"cut_{field.name}"]
+    error = ensemble[f"cut_{field.name}_stderr"]
+    return Cut(
+        field.y,
+        {side: cut.sel(side=side).values / field.unit.size for side in FLANKS},
+        {side: error.sel(side=side).values / field.unit.size for side in FLANKS},
+    )
 
 
 def draw_cut(axes, field, cut, upright=False):

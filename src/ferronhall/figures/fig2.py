@@ -1,4 +1,8 @@
-"""Fig. 2: the three lattice Hall effects, a schematic."""
+"""Fig. 2: the three lattice Hall effects, a schematic.
+
+Signs are those computed for BaTiO3 with the field along z: ferrons gather at the face where the
+kinetic energy rises, and their fluctuations lower the polarization there (Eq. S58).
+"""
 
 from itertools import pairwise
 
@@ -76,42 +80,40 @@ def _draw_field(axes):
     axes.text(tip[0] + 0.06, tip[1] - 0.06, "$B$", color=style.FIELD, fontsize=10)
 
 
-def _bent_current(axes, face, colour, label):
-    """A current from the hot end that bends towards one face."""
+def _bent_current(axes, colour):
+    """A current from the hot end that bends towards the lower face."""
     t = np.linspace(0, 1, 50)
-    path = np.array([SLAB.screen(-0.62 + 0.98 * s, 0.10 * face + 0.52 * face * s**2.4) for s in t])
+    path = np.array([SLAB.screen(-0.62 + 0.98 * s, -0.10 - 0.52 * s**2.4) for s in t])
     axes.plot(*path.T, color=colour, lw=2.2, zorder=60, solid_capstyle="butt")
     draw_arrow(axes, path[-4], path[-1] + 0.6 * (path[-1] - path[-4]), colour, 61, 2.2, head=12)
-    if label:
-        _text(axes, (-0.18, 0.0), label, color=colour, fontsize=9)
 
 
 def _angular_momentum(axes):
     SLAB.arrow(axes, (-0.62, 0), (0.62, 0), style.INK, width=2.0, head=11)
     _text(axes, (0.72, 0.0), "$J$", fontsize=9)
     for face in (-1, 1):
-        colour = style.POSITIVE if face > 0 else style.NEGATIVE
+        colour = style.NEGATIVE if face > 0 else style.POSITIVE
         for x in (-0.45, 0.0, 0.45):
             centre = np.add(np.multiply(SLAB.half, (x, 0.66 * face, 1.0)), (0, 0, 0.06))
             along, across = np.array([[0.17, 0, 0], [0, 0.17, 0]])
-            draw_orbit(axes, VIEW, centre, across, -along, colour, face, width=1.5, head=8)
+            draw_orbit(axes, VIEW, centre, across, -along, colour, -face, width=1.5, head=8)
             draw_sphere(axes, VIEW.screen(centre), 0.055, COLOURS["B"], 62)
-        sign = "+" if face > 0 else "-"
+        sign = "-" if face > 0 else "+"
         _text(axes, (0.72, 0.66 * face), f"${sign}L_z$", color=colour, fontsize=9)
 
 
 def _heat(axes):
     for face in (-1, 1):
-        colour = style.POSITIVE if face > 0 else style.NEGATIVE
+        colour = style.NEGATIVE if face > 0 else style.POSITIVE
         rows = np.linspace(0.45, 0.97, 9)
         for low, high in pairwise(rows):
             corners = ((-0.9, low), (0.9, low), (0.9, high), (-0.9, high))
             points = np.array([SLAB.screen(x, y * face) for x, y in corners])
             axes.fill(*points.T, color=colour, alpha=0.75 * (low - 0.40), lw=0, zorder=20)
-        label = r"hotter" if face > 0 else r"colder"
+        label = "colder" if face > 0 else "hotter"
         _text(axes, (0.62, 0.74 * face), label, color=colour, fontsize=7.5)
-    _bent_current(axes, 1, style.INK, "")
-    _text(axes, (0.52, 0.45), "$J_Q$", fontsize=9)
+    _bent_current(axes, style.INK)
+    _text(axes, (0.54, -0.40), "$J_Q$", fontsize=9)
     _draw_field(axes)
 
 
@@ -128,9 +130,9 @@ def _ferrons(axes):
 
 
 def _wave_packets(axes):
-    """Ferrons: a polar wave from the hot end that bends towards the upper face."""
+    """Ferrons: a polar wave from the hot end that bends towards the lower face."""
     t = np.linspace(0, 1, 400)
-    centre = np.array([SLAB.screen(-0.66 + 1.0 * s, -0.06 + 0.50 * s**2.2) for s in t])
+    centre = np.array([SLAB.screen(-0.66 + 1.0 * s, 0.06 - 0.50 * s**2.2) for s in t])
     tangent = np.gradient(centre, axis=0)
     tangent /= np.linalg.norm(tangent, axis=1)[:, None]
     wave = 0.075 * np.sin(2 * np.pi * 9 * t) * np.sin(np.pi * t) ** 0.7
@@ -138,9 +140,9 @@ def _wave_packets(axes):
     axes.plot(*path.T, color=style.FERROELECTRIC, lw=1.5, zorder=60)
     tip = centre[-1] + 0.11 * tangent[-1]
     draw_arrow(axes, centre[-1], tip, style.FERROELECTRIC, 61, width=1.5, head=11)
-    _text(axes, (-0.56, -0.40), "ferrons", color=style.FERROELECTRIC, fontsize=7.5)
-    SLAB.arrow(axes, (0.22, -0.14), (0.52, -0.14), style.FERROELECTRIC, width=2.0, head=10)
-    _text(axes, (0.61, -0.14), "$P_0$", color=style.FERROELECTRIC, fontsize=9)
+    _text(axes, (-0.50, 0.42), "ferrons", color=style.FERROELECTRIC, fontsize=7.5)
+    SLAB.arrow(axes, (0.22, 0.20), (0.52, 0.20), style.FERROELECTRIC, width=2.0, head=10)
+    _text(axes, (0.61, 0.20), "$P_0$", color=style.FERROELECTRIC, fontsize=9)
 
 
 DRAWINGS = (_angular_momentum, _heat, _ferrons)

@@ -38,12 +38,11 @@ def draw(parameters, ensemble):
     with style.context():
         figure = style.new_figure(height)
         cell = Cell.from_parameters(parameters, cations=False)
-        flank = parameters["flank"].values.astype(bool)
         for column, (letter, observable, choose, title, symbol) in enumerate(PANELS):
             left = 0.02 + column * COLUMN + MAP_LEFT
             field = choose(ensemble, observable)
             edges = edge_accumulation(field, ensemble)
-            cut = flank_cut(field, flank, ensemble)
+            cut = flank_cut(field, ensemble)
 
             style.note(figure, left - 0.40, height - 0.17, f"({letter})", weight="bold", fontsize=8)
             style.note(figure, left - 0.14, height - 0.17, title, fontsize=7.5)

@@ -34,11 +34,10 @@ def draw(parameters, ensemble):
     data = []
     with style.context():
         figure = style.new_figure(maps_bottom + 2 * block - 0.38)
-        flank = parameters["flank"].values.astype(bool)
         for row, (letters, choose) in enumerate(ROWS):
             for column, observable in enumerate(OBSERVABLES):
                 field = choose(ensemble, observable)
-                cut = flank_cut(field, flank, ensemble)
+                cut = flank_cut(field, ensemble)
                 edges = edge_accumulation(field, ensemble) if field.odd else None
                 corner = (0.02 + column * COLUMN + MAP_LEFT, maps_bottom + (1 - row) * block)
                 _map_and_cut(figure, corner, map_height, letters[column], field, cut, edges)
