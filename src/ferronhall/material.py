@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from ferronhall import units
+from ferronhall import schema, units
 from ferronhall.errors import ConfigError
 
 
@@ -178,11 +178,16 @@ class Material:
 
 
 def read_material(path):
-    """Content of a material file (config/materials/*.yaml); ConfigError when unreadable."""
+    """Content of a material file (config/materials/*.yaml), checked; ConfigError when unusable."""
     try:
-        return yaml.safe_load(Path(path).read_text())
-    except (OSError, yaml.YAMLError) as error:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"material: '{path}' cannot be read ({error})") from error
+    try:
+        schema.check(content, "material")
+    except ConfigError as error:
+        raise ConfigError(f"material: '{path}' cannot be used: {error}") from error
+    return content
 
 
 def cubic_partners(positions, mode_z):

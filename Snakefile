@@ -1,0 +1,49 @@
+"""The ferron Hall campaign: parameters, trajectories, ensemble, figures and tables."""
+
+import sys
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+# One campaign is one complete file: --configfile replaces the demo. Without this condition
+# Snakemake would merge the two, and a key left out would silently take the demo's value.
+if not workflow.configfiles:
+
+    configfile: "config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/parameters.smk"
+include: "workflow/rules/trajectories.smk"
+include: "workflow/rules/ensemble.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/tables.smk"
+
+
+localrules:
+    all,
+
+
+rule all:
+    """Every figure and table of the campaign."""
+    default_target: True
+    input:
+        FIGURE_FILES,
+        TABLE_FILES,
+
+
+onstart:
+    print(banner_start(), file=sys.stderr)
+
+
+onsuccess:
+    print(banner_success(), file=sys.stderr)
+
+
+onerror:
+    print(banner_error(), file=sys.stderr)

@@ -1,0 +1,129 @@
+"""The campaign's configuration: reading, checking against the schema, and across keys."""
+
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from ferronhall import schema, short_range
+from ferronhall.errors import ConfigError
+from ferronhall.geometry import HotBand, Slab
+from ferronhall.material import read_material
+
+_ROUNDING = 1e-6
+"""Relative distance from a whole number of steps that still counts as one."""
+
+
+def load_config(path):
+    """Read a configuration file and validate it; ConfigError when it cannot be used."""
+    try:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"'{path}' cannot be read as YAML: {error}") from error
+    return validate(content)
+
+
+def validate(config):
+    """Check a configuration; returns a copy with every default filled in.
+
+    config : dict, as read from YAML
+    raises : ConfigError naming each wrong key, its value and the way out
+    """
+    schema.check(config, "config")
+    config = schema.fill(config, "config")
+    checks = (_couplings, _material, _lattice, _temperature, _damping, _field, _time)
+    schema.report([message for check in checks for message in check(config)])
+    return config
+
+
+def _couplings(config):
+    try:
+        short_range.preset(config["short_range"]["preset"], config["dipole"]["kernel"])
+    except ConfigError as error:
+        yield str(error)
+
+
+def _material(config):
+    try:
+        read_material(config["material"])
+    except ConfigError as error:
+        yield str(error)
+
+
+def _lattice(config):
+    lattice = config["lattice"]
+    slab = Slab.with_padding_factor(*(lattice[n] for n in ("nx", "ny", "nz")), lattice["padding_y"])
+    t = config["temperature"]
+    band = HotBand(
+        t["T_hot_K"], t["T_cold_K"], t["hot_fraction"], t["smoothing_fraction"], t["shape"]
+    )
+    if not band.flanks(slab).any():
+        longer = (replace(slab, nx=nx) for nx in itertools.count(slab.nx))
+        least = next(candidate.nx for candidate in longer if band.flanks(candidate).any())
+        yield (
+            f"lattice.nx: {lattice['nx']} cells are too few, no column lies on a flank of the hot "
+            f"band; raise lattice.nx to {least} or more, or temperature.smoothing_fraction"
+        )
+
+
+def _temperature(config):
+    t = config["temperature"]
+    if t["T_cold_K"] > t["T_hot_K"]:
+        yield (
+            f"temperature.T_cold_K: {t['T_cold_K']} K is above temperature.T_hot_K, "
+            f"{t['T_hot_K']} K; exchange them"
+        )
+    total = t["hot_fraction"] + 2 * t["smoothing_fraction"]
+    if total >= 1:
+        yield (
+            f"temperature.hot_fraction: the band ({t['hot_fraction']}) and its two flanks "
+            f"(temperature.smoothing_fraction, {t['smoothing_fraction']} each) take {total:g} of "
+            "the slab's length and leave nothing cold; bring hot_fraction + 2 smoothing_fraction "
+            "below 1"
+        )
+
+
+def _damping(config):
+    layers, ny = config["damping"]["sponge_layers"], config["lattice"]["ny"]
+    if layers > ny // 2:
+        yield (
+            f"damping.sponge_layers: {layers} layers a face overlap in a slab of lattice.ny = {ny} "
+            f"cells; give at most {ny // 2}, or raise lattice.ny"
+        )
+
+
+def _field(config):
+    direction = config["field"]["direction"]
+    if not any(direction):
+        yield (
+            f"field.direction: {direction} has no length; give the field's direction, "
+            "[0.0, 0.0, 1.0] for z"
+        )
+
+
+def _time(config):
+    t = config["time"]
+    for key in ("t_max_ps", "t_equil_ps"):
+        steps = t[key] / t["dt_ps"]
+        if abs(steps - round(steps)) > _ROUNDING * max(steps, 1):
+            yield (
+                f"time.{key}: {t[key]} ps is not a whole number of steps of time.dt_ps = "
+                f"{t['dt_ps']} ps; {round(steps) * t['dt_ps']:.12g} ps is the nearest that is"
+            )
+    if t["t_equil_ps"] >= t["t_max_ps"]:
+        yield (
+            f"time.t_equil_ps: {t['t_equil_ps']} ps of equilibration leave nothing of "
+            f"time.t_max_ps = {t['t_max_ps']} ps to sample; lower it or raise t_max_ps"
+        )
+        return
+    block = t["samples_per_block"] * t["sample_every_steps"]
+    steps = round((t["t_max_ps"] - t["t_equil_ps"]) / t["dt_ps"])
+    if steps < block:
+        yield (
+            f"time.samples_per_block: {t['samples_per_block']} samples every "
+            f"{t['sample_every_steps']} steps take {block * t['dt_ps']:g} ps, but only "
+            f"{steps * t['dt_ps']:g} ps are sampled after equilibration, so no block is complete; "
+            f"lower it to {max(steps // t['sample_every_steps'], 1)} or less, or raise "
+            "time.t_max_ps"
+        )

@@ -1,0 +1,72 @@
+"""Every path and wildcard pattern of a campaign, and nothing else: results/<campaign>/."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+RESULTS = PurePosixPath("results")
+FIELDS = ("minus", "zero", "plus")
+FIGURES = ("fig1", "fig2", "fig3", "figS2")
+MATERIAL_TABLES = ("tableS2", "tableS3", "tableS4", "tableS7", "tableS9")
+SUMMARY = "summary"
+
+WILDCARDS = {
+    "field": "|".join(FIELDS),
+    "replica": r"\d{4}",
+    "table": "|".join(MATERIAL_TABLES),
+}
+"""Wildcard → regular expression: no name outside these is ever matched."""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Paths of one campaign, as strings relative to the repository root."""
+
+    name: str
+
+    def _under(self, *parts):
+        return str(RESULTS.joinpath(self.name, *parts))
+
+    @property
+    def preflight(self):
+        """The parameters while their stability is in doubt."""
+        return self._under("preflight.nc")
+
+    @property
+    def parameters(self):
+        """Model, profiles and stability report."""
+        return self._under("parameters.nc")
+
+    @property
+    def compiled(self):
+        """Stamp left when the kernels have been compiled."""
+        return self._under("compiled.txt")
+
+    @property
+    def ensemble(self):
+        """Maps averaged over replicas."""
+        return self._under("ensemble.nc")
+
+    def trajectory(self, field="{field}", replica="{replica}"):
+        """One trajectory's block means; the pattern when called without arguments."""
+        number = replica if isinstance(replica, str) else f"{replica:04d}"
+        return self._under("trajectories", field, f"{number}.nc")
+
+    def trajectories(self, replicas):
+        """field → trajectories of the first `replicas` replicas, in order."""
+        return {field: [self.trajectory(field, r) for r in range(replicas)] for field in FIELDS}
+
+    def figure(self, name):
+        """The files of one figure, by format."""
+        return {ext: self._under("figures", f"{name}.{ext}") for ext in ("png", "pdf", "csv")}
+
+    def table(self, name="{table}"):
+        """The files of one table, by format."""
+        return {ext: self._under("tables", f"{name}.{ext}") for ext in ("csv", "md")}
+
+    def log(self, *job):
+        """Log of a job: log("parameters"), log("trajectories", "{field}", "{replica}")."""
+        return self._under("logs", *job[:-1], f"{job[-1]}.log")
+
+    def benchmark(self, *job):
+        """Run time and memory of a job, named as its log is."""
+        return self._under("benchmarks", *job[:-1], f"{job[-1]}.tsv")

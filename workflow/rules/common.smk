@@ -1,0 +1,111 @@
+"""The checked configuration and the functions the rules share."""
+
+import functools
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from snakemake.logging import logger
+
+from ferronhall import digest, paths
+from ferronhall.config import validate
+from ferronhall.errors import FerronHallError
+from ferronhall.material import read_material
+
+try:
+    config.update(validate(config))
+    MATERIAL = read_material(config["material"])
+except FerronHallError as error:
+    # a WorkflowError would add this file's name and line, which are not where the mistake is
+    sys.exit(f"The configuration cannot be used.\n{error}")
+
+CAMPAIGN = paths.Campaign(config["campaign"])
+TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
+TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
+FIGURE_FILES = [f for name in paths.FIGURES for f in CAMPAIGN.figure(name).values()]
+TABLE_FILES = [
+    file
+    for name in (*paths.MATERIAL_TABLES, paths.SUMMARY)
+    for file in CAMPAIGN.table(name).values()
+]
+
+
+wildcard_constraints:
+    **paths.WILDCARDS,
+
+
+def stage_block(stage, script, modules=(), material=None):
+    """The canonical block of a stage (see ferronhall.digest) with this campaign's config."""
+    path = Path(workflow.basedir, "workflow", "scripts", script)
+    return digest.stage_block(stage, config, path, modules, material)
+
+
+def rerun_command(wildcards, output):
+    """The command that reruns one job by hand.
+
+    It takes `output` because Snakemake leaves parameters derived from outputs out of its
+    comparison: starting the same campaign through another path of its config reruns nothing.
+    """
+    overrides = workflow.config_settings.config.items()
+    command = [
+        "snakemake",
+        "--cores",
+        "1",
+        "--configfile",
+        *map(str, workflow.configfiles),
+    ]
+    if overrides:
+        command += ["--config", *(f"{k}={json.dumps(v)}" for k, v in overrides)]
+    return shlex.join([*command, "--force", "--", output[0]])
+
+
+@functools.cache
+def trajectory_runtime():
+    """Minutes asked for a trajectory; a dry run prints the campaign's cost the first time.
+
+    Snakemake evaluates resources of the jobs it is about to run only, and by then knows whether
+    the run is dry; the timing behind the cost is not spent on other runs.
+    """
+    if workflow.dryrun:
+        from ferronhall.estimate import estimate
+
+        logger.info(f"Cost of the campaign: {estimate(config)}")
+    lattice, time = config["lattice"], config["time"]
+    cells = lattice["nx"] * lattice["ny"] * lattice["nz"]
+    substeps = time["t_max_ps"] / time["dt_ps"] * time["substeps"]
+    # three times the 35 ns a cell and substep measured on one core, and time to start
+    return 10 + round(3 * 35e-9 * cells * substeps / 60)
+
+
+def banner_start():
+    """Line printed before the first job."""
+    lattice = config["lattice"]
+    return (
+        f"ferron-hall campaign '{CAMPAIGN.name}': {lattice['nx']} x {lattice['ny']} x "
+        f"{lattice['nz']} cells, {config['ensemble']['replicas']} replicas at three fields"
+    )
+
+
+def banner_success():
+    """Lines printed after the last job."""
+    folder = Path(CAMPAIGN.ensemble).parent
+    return (
+        f"ferron-hall campaign '{CAMPAIGN.name}' is complete: {folder}/figures, "
+        f"{folder}/tables/summary.md"
+    )
+
+
+def banner_error():
+    """Lines printed when a job failed: the trajectories that ran without leaving a result."""
+    lines = [
+        f"ferron-hall campaign '{CAMPAIGN.name}' stopped; finished results are kept, and the same "
+        "command goes on from them."
+    ]
+    for field, files in TRAJECTORIES.items():
+        for file in files:
+            log = Path(CAMPAIGN.log("trajectories", field, Path(file).stem))
+            if log.exists() and not Path(file).exists():
+                lines.append(f"  failed: trajectory {field}/{Path(file).stem}, see {log}")
+    return "\n".join(lines)

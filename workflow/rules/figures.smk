@@ -1,0 +1,45 @@
+localrules:
+    figures,
+
+
+# one rule a figure, because a rule has one caption; `snakemake fig3` makes that figure alone
+for figure in paths.FIGURES:
+
+    rule:
+        """One figure as PNG and PDF, with the plotted numbers beside it as CSV."""
+        name:
+            figure
+        input:
+            parameters=CAMPAIGN.parameters,
+            ensemble=CAMPAIGN.ensemble,
+        params:
+            # the figure's own module is found by name, so editing it remakes that figure alone
+            stage=stage_block("figures", "figure.py", [f"ferronhall.figures.{figure}"]),
+        output:
+            png=report(
+                CAMPAIGN.figure(figure)["png"],
+                caption=f"../report/{figure}.rst",
+                category="Figures",
+                labels={"figure": figure},
+            ),
+            pdf=CAMPAIGN.figure(figure)["pdf"],
+            csv=CAMPAIGN.figure(figure)["csv"],
+        log:
+            CAMPAIGN.log("figures", figure),
+        benchmark:
+            CAMPAIGN.benchmark("figures", figure)
+        localrule: True
+        conda:
+            "../../envs/figures.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=30,
+        script:
+            "../scripts/figure.py"
+
+
+rule figures:
+    """All figures of the campaign."""
+    input:
+        FIGURE_FILES,

@@ -1,0 +1,50 @@
+localrules:
+    preflight,
+    parameters,
+
+
+rule preflight:
+    """Model, bath profiles and the stability check; an unstable model stops the campaign here."""
+    params:
+        stage=stage_block("parameters", "preflight.py", material=MATERIAL),
+    output:
+        temp(CAMPAIGN.preflight),
+    log:
+        CAMPAIGN.log("preflight"),
+    benchmark:
+        CAMPAIGN.benchmark("preflight")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    script:
+        "../scripts/preflight.py"
+
+
+rule parameters:
+    """Put a model that passed the pre-flight in place.
+
+    Snakemake deletes a job's old outputs before it runs. Made in one step, a configuration that
+    fails would take parameters.nc with it, and mending the configuration would then remake that
+    file and rerun every finished trajectory.
+    """
+    input:
+        CAMPAIGN.preflight,
+    params:
+        stage=stage_block("parameters", "preflight.py", material=MATERIAL),
+    output:
+        CAMPAIGN.parameters,
+    log:
+        CAMPAIGN.log("parameters"),
+    benchmark:
+        CAMPAIGN.benchmark("parameters")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/parameters.py"

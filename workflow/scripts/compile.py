@@ -1,0 +1,13 @@
+"""Compile the kernels the trajectories of a campaign need."""
+
+from pathlib import Path
+
+from ferronhall.script import job
+
+with job(snakemake) as log:
+    from ferronhall import storage
+    from ferronhall.trajectory import compile_kernels
+
+    compile_kernels(storage.read(snakemake.input.parameters), snakemake.params.stage["config"])
+    log("kernels compiled")
+    Path(snakemake.output[0]).write_text("The kernels are compiled in numba's cache.\n")

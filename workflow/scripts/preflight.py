@@ -1,0 +1,16 @@
+"""Model, bath profiles and stability report of a campaign."""
+
+from ferronhall.script import job
+
+with job(snakemake) as log:
+    from ferronhall import storage
+    from ferronhall.parameters import parameters_dataset
+
+    parameters = parameters_dataset(snakemake.params.stage["config"])
+    log(
+        f"smallest Hessian eigenvalue {float(parameters.hessian_smallest):.4g} eV/Å², "
+        f"omega_max h = {float(parameters.attrs['omega_max_h']):.3f}"
+    )
+    if parameters.attrs["stability_warning"]:
+        log(f"warning: {parameters.attrs['stability_warning']}")
+    storage.write(parameters, snakemake.output[0])
