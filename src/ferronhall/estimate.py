@@ -66,6 +66,6 @@ def estimate(config):
 
 def _arrays_MB(model, propagator):
     operator = model.operator.kernel.nbytes + model.operator.layered.nbytes
-    plan = getattr(propagator.force, "plan", ())
-    work = sum(a.nbytes for a in plan if isinstance(a, np.ndarray))
+    plan = getattr(propagator.force, "plan", None)
+    work = sum(a.nbytes for a in (*plan, *plan.panels) if isinstance(a, np.ndarray)) if plan else 0
     return (operator + work + 4 * propagator.w.nbytes) / 1e6

@@ -9,9 +9,12 @@ from ferronhall.kernels.blocks import linear_force
 
 BlockPlan = namedtuple(
     "BlockPlan",
-    "nz ny cos_x sin_x cos_x_transposed sin_x_transposed cos_z sin_z blocks reference "
-    "x_even x_odd x_cos x_sin z_even z_odd spectrum product",
+    "nz ny cos_x sin_x cos_x_transposed sin_x_transposed "
+    "cos_z sin_z cos_z_transposed sin_z_transposed panels reference "
+    "x_even x_odd x_cos x_sin spectrum product",
 )
+
+Panels = namedtuple("Panels", "data start wide reach")
 
 
 def storage_order(ny):
@@ -57,28 +60,10 @@ class BlockForce:
     def __init__(self, operator, reference, dtype):
         slab = operator.slab
         nx, ny, nz = slab.shape
-        nkx, nkz = nx // 2 + 1, nz // 2 + 1
-        ne, no = (ny + 1) // 2, ny // 2
-        # a multiple of 4 for kernels.blocks.multiply_blocks
-        width = -(-(2 * ne + no) // 4) * 4
+        blocks = folded_blocks(operator)
         cos_x, sin_x = fourier_basis(nx)
         cos_z, sin_z = fourier_basis(nz)
-        # the kernels fold y without the factor √½ of the orthonormal functions
-        pair = np.full(ne, np.sqrt(0.5))
-        pair[no:] = 1
-        folds = [
-            np.concatenate([pair, pair[:no], pair]),
-            np.concatenate([pair[:no], pair, pair[:no]]),
-        ]
-        blocks = np.zeros((nkx * nkz, 2, width, width), dtype)
-        for ix in range(nkx):
-            for iz in range(nkz):
-                for p, block in enumerate(operator.mirror_blocks(ix, iz)):
-                    d = len(block)
-                    blocks[ix * nkz + iz, p, :d, :d] = (
-                        -folds[p][:, None] * block * folds[p][None, :]
-                    )
-        pull = uniform_force(operator, reference)[0, :ne] * np.sqrt(nx * nz)
+        pull = uniform_force(operator, reference)[0, : (ny + 1) // 2] * np.sqrt(nx * nz)
 
         def cast(array):
             return np.ascontiguousarray(array, dtype)
@@ -94,24 +79,76 @@ class BlockForce:
             sin_x=cast(sin_x),
             cos_x_transposed=cast(cos_x.T),
             sin_x_transposed=cast(sin_x.T),
-            cos_z=cast(cos_z),
-            sin_z=cast(sin_z),
-            blocks=blocks,
+            cos_z=cast(fours(cos_z)),
+            sin_z=cast(fours(sin_z)),
+            cos_z_transposed=cast(fours(cos_z.T)),
+            sin_z_transposed=cast(fours(sin_z.T)),
+            panels=pack_panels(blocks, dtype),
             reference=cast(pull),
-            x_even=empty(nkx, nz * ny),
+            x_even=empty(len(cos_x), nz * ny),
             x_odd=empty(len(sin_x), nz * ny),
-            x_cos=empty(nkx, nz * ny),
+            x_cos=empty(len(cos_x), nz * ny),
             x_sin=empty(len(sin_x), nz * ny),
-            z_even=empty(nkz, ny),
-            z_odd=empty(len(sin_z), ny),
-            spectrum=empty(nkx * nkz, 2, 4, width),
-            product=empty(nkx * nkz, 2, 4, width),
+            spectrum=empty(len(blocks), 2, 4, blocks.shape[-1]),
+            product=empty(len(blocks), 2, 4, blocks.shape[-1]),
         )
 
     def __call__(self, w, force):
         """force = −K (u0 + w), both of shape (3, nx, nz, ny) in storage order."""
         shape = (3, self.slab.nx, self.slab.nz * self.slab.ny)
         linear_force(w.reshape(shape), self.plan, force.reshape(shape))
+
+
+def fours(matrix):
+    """The matrix with zero columns added up to a multiple of 4, at least 4."""
+    return np.pad(matrix, ((0, 0), (0, max(4, -(-matrix.shape[1] // 4) * 4) - matrix.shape[1])))
+
+
+def folded_blocks(operator):
+    """Minus the mirror blocks, in the order and normalisation of kernels.blocks.
+
+    returns : ndarray, shape (nkx·nkz, 2, width, width), eV/Å²
+        The kernels fold y without the factor √½ of the orthonormal functions; it stands here.
+    """
+    nx, ny, nz = operator.slab.shape
+    ne, no = (ny + 1) // 2, ny // 2
+    norm = np.where(np.arange(ne) < no, np.sqrt(0.5), 1.0)
+    width = -(-3 * ne // 4) * 4
+    blocks = np.zeros((nx // 2 + 1, nz // 2 + 1, 2, width, width))
+    for ix, iz in np.ndindex(blocks.shape[:2]):
+        for p, block in enumerate(operator.mirror_blocks(ix, iz)):
+            counts = (ne, no, ne) if p == 0 else (no, ne, no)
+            places = np.concatenate([3 * np.arange(n) + c for c, n in enumerate(counts)])
+            norms = np.concatenate([norm[:n] for n in counts])
+            blocks[ix, iz, p][np.ix_(places, places)] = -norms[:, None] * block * norms
+    return blocks.reshape(-1, 2, width, width)
+
+
+def pack_panels(blocks, dtype):
+    """Cut the band of every block into panels of four rows, for kernels.blocks.multiply_blocks.
+
+    blocks : ndarray, shape (blocks, 2, width, width)
+    returns : Panels
+        data : ndarray of dtype, the panels one after the other
+        start, wide, reach : ndarray of int, shape (blocks, 2)
+            Where a block's first panel starts, how many columns its panels have, and how far from
+            the diagonal its band goes. Elements below a tenth of the rounding error of the largest
+            are left out.
+    """
+    width = blocks.shape[-1]
+    distance = np.abs(np.arange(width)[:, None] - np.arange(width))
+    largest = np.abs(blocks).max(axis=(2, 3), keepdims=True)
+    kept = np.abs(blocks) > np.finfo(dtype).eps / 10 * largest
+    reach = np.where(kept, distance, 0).max(axis=(2, 3))
+    wide = np.minimum(width, 2 * reach + 4)
+    pieces = []
+    for b, p in np.ndindex(reach.shape):
+        for j in range(0, width, 4):
+            first = min(max(0, j - reach[b, p]), width - wide[b, p])
+            pieces.append(blocks[b, p, j : j + 4, first : first + wide[b, p]].ravel())
+    sizes = width * wide.ravel()
+    start = np.concatenate([[0], np.cumsum(sizes)[:-1]]).reshape(reach.shape)
+    return Panels(np.concatenate(pieces).astype(dtype), start, wide, reach)
 
 
 class FFTForce:

@@ -4,22 +4,19 @@
 
 Storage: field arrays have shape (3, nx, nz, ny) with y in folded order 0, 1, …, then ny−1, ny−2, …,
 so that the even and odd parts are sums and differences of two contiguous halves. A block's
-coefficients stand in spectrum[kx·nkz + kz, p, 2·px + pz, :]: y parity p, and the parity (0 cosine,
-1 sine) of the sector along x and z. A coefficient that does not exist (sin 0) stays zero.
+coefficients stand in spectrum[kx·nkz + kz, p, 2·px + pz, 3·j + c]: y parity p, the parity (0
+cosine, 1 sine) of the sector along x and z, the j-th even or odd function of y counted from the
+faces, and the component c. Coefficients that do not exist (sin 0, an odd function of the middle
+layer, what fills a vector up to a multiple of 4) stay zero.
+
+Side by side like this, functions of neighbouring layers make a short-ranged coupling a narrow band
+along the block's diagonal. Only the band is kept, cut into panels of four rows and one width, one
+after the other in memory: the product is bound by reading them.
 """
 
 import numpy as np
 
 from ferronhall.kernels import formula, kernel
-
-
-@formula
-def offset(component, even, ne, no):
-    """y parity p and first index of a component's even or odd functions in a block's vector."""
-    if component == 1:
-        return (1, no) if even else (0, ne)
-    start = 0 if component == 0 else ne + no
-    return (0, start) if even else (1, start)
 
 
 @formula
@@ -72,120 +69,98 @@ def invert_x(plan, field):
 
 
 @formula
-def scatter_row(row, component, bx, kx, plan, spectrum):
-    """Transform one (nz, ny) row along z, fold y, and put it into its blocks."""
-    nz, ny = plan.nz, plan.ny
-    ne, no = (ny + 1) // 2, ny // 2
-    nkz = nz // 2 + 1
-    pairs = (nz - 1) // 2
-    p_even, at_even = offset(component, True, ne, no)
-    p_odd, at_odd = offset(component, False, ne, no)
-    even, odd = plan.z_even, plan.z_odd
-    line = np.empty(ny, row.dtype)
-    for z in range(nkz):
-        if 1 <= z <= pairs:
-            for j in range(ny):
-                a, b = row[z * ny + j], row[(nz - z) * ny + j]
-                even[z, j] = a + b
-                odd[z - 1, j] = a - b
-        else:
-            for j in range(ny):
-                even[z, j] = row[z * ny + j]
-    for bz in range(2):
-        source = even if bz == 0 else odd
-        matrix = plan.cos_z if bz == 0 else plan.sin_z
-        s, sign = sector(component, bx, bz)
-        scale = row.dtype.type(sign)
-        for k in range(matrix.shape[0]):
-            for j in range(ny):
-                line[j] = matrix[k, 0] * source[0, j]
-            for z in range(1, matrix.shape[1]):
-                for j in range(ny):
-                    line[j] += matrix[k, z] * source[z, j]
-            b = kx * nkz + k + bz
-            for j in range(no):
-                spectrum[b, p_even, s, at_even + j] = scale * (line[j] + line[ne + j])
-                spectrum[b, p_odd, s, at_odd + j] = scale * (line[j] - line[ne + j])
-            if ne > no:
-                spectrum[b, p_even, s, at_even + no] = scale * line[no]
-
-
-@formula
-def gather_row(spectrum, component, bx, kx, plan, row):
-    """The inverse (transpose) of scatter_row."""
-    nz, ny = plan.nz, plan.ny
-    ne, no = (ny + 1) // 2, ny // 2
-    nkz = nz // 2 + 1
-    pairs = (nz - 1) // 2
-    p_even, at_even = offset(component, True, ne, no)
-    p_odd, at_odd = offset(component, False, ne, no)
-    even, odd = plan.z_even, plan.z_odd
-    line = np.empty(ny, row.dtype)
-    even[:] = 0
-    odd[:] = 0
-    for bz in range(2):
-        target = even if bz == 0 else odd
-        matrix = plan.cos_z if bz == 0 else plan.sin_z
-        s, sign = sector(component, bx, bz)
-        scale = row.dtype.type(sign)
-        for k in range(matrix.shape[0]):
-            b = kx * nkz + k + bz
-            for j in range(no):
-                e = scale * spectrum[b, p_even, s, at_even + j]
-                o = scale * spectrum[b, p_odd, s, at_odd + j]
-                line[j] = e + o
-                line[ne + j] = e - o
-            if ne > no:
-                line[no] = scale * spectrum[b, p_even, s, at_even + no]
-            for z in range(matrix.shape[1]):
-                for j in range(ny):
-                    target[z, j] += matrix[k, z] * line[j]
-    for z in range(nkz):
-        if 1 <= z <= pairs:
-            for j in range(ny):
-                a, b = even[z, j], odd[z - 1, j]
-                row[z * ny + j] = a + b
-                row[(nz - z) * ny + j] = a - b
-        else:
-            for j in range(ny):
-                row[z * ny + j] = even[z, j]
+def combine(matrix, k, lines, out):
+    """out = Σ_z matrix[k, z] lines[z]; the sum has a multiple of 4 terms."""
+    for j in range(out.shape[0]):
+        out[j] = (
+            matrix[k, 0] * lines[0, j]
+            + matrix[k, 1] * lines[1, j]
+            + matrix[k, 2] * lines[2, j]
+            + matrix[k, 3] * lines[3, j]
+        )
+    for z in range(4, matrix.shape[1], 4):
+        for j in range(out.shape[0]):
+            out[j] += (
+                matrix[k, z] * lines[z, j]
+                + matrix[k, z + 1] * lines[z + 1, j]
+                + matrix[k, z + 2] * lines[z + 2, j]
+                + matrix[k, z + 3] * lines[z + 3, j]
+            )
 
 
 @kernel
-def multiply_blocks(spectrum, blocks, product):
-    """product = spectrum · block for every block: four sectors and four rows of it at a time.
+def to_spectrum(rows, component, bx, plan, spectrum):
+    """Transform the rows (kx, nz·ny) of one component and x parity along z and fold them in y."""
+    nz, ny = plan.nz, plan.ny
+    ne, no = (ny + 1) // 2, ny // 2
+    nkz = nz // 2 + 1
+    pairs = (nz - 1) // 2
+    p_even = 1 if component == 1 else 0
+    even = np.zeros((plan.cos_z.shape[1], ny), rows.dtype)
+    odd = np.zeros((plan.sin_z.shape[1], ny), rows.dtype)
+    line = np.empty(ny, rows.dtype)
+    for row in range(rows.shape[0]):
+        for z in range(nkz):
+            if 1 <= z <= pairs:
+                for j in range(ny):
+                    a, b = rows[row, z * ny + j], rows[row, (nz - z) * ny + j]
+                    even[z, j] = a + b
+                    odd[z - 1, j] = a - b
+            else:
+                for j in range(ny):
+                    even[z, j] = rows[row, z * ny + j]
+        for bz in range(2):
+            s, sign = sector(component, bx, bz)
+            scale = rows.dtype.type(sign)
+            for k in range(pairs if bz else nkz):
+                if bz:
+                    combine(plan.sin_z, k, odd, line)
+                else:
+                    combine(plan.cos_z, k, even, line)
+                b = (row + bx) * nkz + k + bz
+                for j in range(no):
+                    spectrum[b, p_even, s, 3 * j + component] = scale * (line[j] + line[ne + j])
+                    spectrum[b, 1 - p_even, s, 3 * j + component] = scale * (line[j] - line[ne + j])
+                if ne > no:
+                    spectrum[b, p_even, s, 3 * no + component] = scale * line[no]
 
-    A library product of so few rows spends most of its time packing the block. The width of a
-    block is a multiple of 4.
-    """
-    width = blocks.shape[3]
-    y0 = np.empty(width, blocks.dtype)
-    y1 = np.empty(width, blocks.dtype)
-    y2 = np.empty(width, blocks.dtype)
-    y3 = np.empty(width, blocks.dtype)
-    for b in range(blocks.shape[0]):
-        for p in range(2):
-            y0[:] = 0
-            y1[:] = 0
-            y2[:] = 0
-            y3[:] = 0
-            for j in range(0, width, 4):
-                a0, a1, a2, a3 = four(spectrum, b, p, 0, j)
-                b0, b1, b2, b3 = four(spectrum, b, p, 1, j)
-                c0, c1, c2, c3 = four(spectrum, b, p, 2, j)
-                d0, d1, d2, d3 = four(spectrum, b, p, 3, j)
-                for i in range(width):
-                    m0, m1 = blocks[b, p, j, i], blocks[b, p, j + 1, i]
-                    m2, m3 = blocks[b, p, j + 2, i], blocks[b, p, j + 3, i]
-                    y0[i] += a0 * m0 + a1 * m1 + a2 * m2 + a3 * m3
-                    y1[i] += b0 * m0 + b1 * m1 + b2 * m2 + b3 * m3
-                    y2[i] += c0 * m0 + c1 * m1 + c2 * m2 + c3 * m3
-                    y3[i] += d0 * m0 + d1 * m1 + d2 * m2 + d3 * m3
-            for i in range(width):
-                product[b, p, 0, i] = y0[i]
-                product[b, p, 1, i] = y1[i]
-                product[b, p, 2, i] = y2[i]
-                product[b, p, 3, i] = y3[i]
+
+@kernel
+def from_spectrum(spectrum, component, bx, plan, rows):
+    """The inverse (transpose) of to_spectrum."""
+    nz, ny = plan.nz, plan.ny
+    ne, no = (ny + 1) // 2, ny // 2
+    nkz = nz // 2 + 1
+    pairs = (nz - 1) // 2
+    p_even = 1 if component == 1 else 0
+    cosines = np.zeros((plan.cos_z.shape[1], ny), rows.dtype)
+    sines = np.zeros((plan.sin_z.shape[1], ny), rows.dtype)
+    even = np.empty(ny, rows.dtype)
+    odd = np.empty(ny, rows.dtype)
+    for row in range(rows.shape[0]):
+        for bz in range(2):
+            s, sign = sector(component, bx, bz)
+            scale = rows.dtype.type(sign)
+            for k in range(pairs if bz else nkz):
+                target = sines if bz else cosines
+                b = (row + bx) * nkz + k + bz
+                for j in range(no):
+                    e = scale * spectrum[b, p_even, s, 3 * j + component]
+                    o = scale * spectrum[b, 1 - p_even, s, 3 * j + component]
+                    target[k, j] = e + o
+                    target[k, ne + j] = e - o
+                if ne > no:
+                    target[k, no] = scale * spectrum[b, p_even, s, 3 * no + component]
+        for z in range(nkz):
+            combine(plan.cos_z_transposed, z, cosines, even)
+            if 1 <= z <= pairs:
+                combine(plan.sin_z_transposed, z - 1, sines, odd)
+                for j in range(ny):
+                    rows[row, z * ny + j] = even[j] + odd[j]
+                    rows[row, (nz - z) * ny + j] = even[j] - odd[j]
+            else:
+                for j in range(ny):
+                    rows[row, z * ny + j] = even[j]
 
 
 @formula
@@ -200,21 +175,61 @@ def four(spectrum, b, p, s, j):
 
 
 @kernel
+def multiply_blocks(spectrum, panels, product):
+    """product = spectrum · block for every block: four sectors and four rows of it at a time.
+
+    A library product of so few rows spends most of its time packing the block.
+    """
+    width = spectrum.shape[3]
+    data = panels.data
+    y0 = np.empty(width, data.dtype)
+    y1 = np.empty(width, data.dtype)
+    y2 = np.empty(width, data.dtype)
+    y3 = np.empty(width, data.dtype)
+    for b in range(spectrum.shape[0]):
+        for p in range(2):
+            y0[:] = 0
+            y1[:] = 0
+            y2[:] = 0
+            y3[:] = 0
+            # unsigned, or the compiler would check every index for being negative
+            row0 = np.uint64(panels.start[b, p])
+            wide = np.uint64(panels.wide[b, p])
+            for j in range(0, width, 4):
+                a0, a1, a2, a3 = four(spectrum, b, p, 0, j)
+                b0, b1, b2, b3 = four(spectrum, b, p, 1, j)
+                c0, c1, c2, c3 = four(spectrum, b, p, 2, j)
+                d0, d1, d2, d3 = four(spectrum, b, p, 3, j)
+                first = np.uint64(min(max(0, j - panels.reach[b, p]), width - panels.wide[b, p]))
+                row1 = row0 + wide
+                row2 = row1 + wide
+                row3 = row2 + wide
+                for i in range(np.uint64(0), wide):
+                    m0, m1, m2, m3 = data[row0 + i], data[row1 + i], data[row2 + i], data[row3 + i]
+                    y0[first + i] += a0 * m0 + a1 * m1 + a2 * m2 + a3 * m3
+                    y1[first + i] += b0 * m0 + b1 * m1 + b2 * m2 + b3 * m3
+                    y2[first + i] += c0 * m0 + c1 * m1 + c2 * m2 + c3 * m3
+                    y3[first + i] += d0 * m0 + d1 * m1 + d2 * m2 + d3 * m3
+                row0 = row3 + wide
+            for i in range(width):
+                product[b, p, 0, i] = y0[i]
+                product[b, p, 1, i] = y1[i]
+                product[b, p, 2, i] = y2[i]
+                product[b, p, 3, i] = y3[i]
+
+
+@kernel
 def linear_force(w, plan, force):
     """−K (u0 + w) of the linear interactions (eV/Å), for w and force of shape (3, nx, nz·ny)."""
     for c in range(3):
         transform_x(w[c], plan)
-        for kx in range(plan.x_cos.shape[0]):
-            scatter_row(plan.x_cos[kx], c, 0, kx, plan, plan.spectrum)
-        for kx in range(plan.x_sin.shape[0]):
-            scatter_row(plan.x_sin[kx], c, 1, kx + 1, plan, plan.spectrum)
-    multiply_blocks(plan.spectrum, plan.blocks, plan.product)
+        to_spectrum(plan.x_cos, c, 0, plan, plan.spectrum)
+        to_spectrum(plan.x_sin, c, 1, plan, plan.spectrum)
+    multiply_blocks(plan.spectrum, plan.panels, plan.product)
     uniform, sign = sector(0, 0, 0)
     for j in range(plan.reference.shape[0]):
-        plan.product[0, 0, uniform, j] += sign * plan.reference[j]
+        plan.product[0, 0, uniform, 3 * j] += sign * plan.reference[j]
     for c in range(3):
-        for kx in range(plan.x_cos.shape[0]):
-            gather_row(plan.product, c, 0, kx, plan, plan.x_cos[kx])
-        for kx in range(plan.x_sin.shape[0]):
-            gather_row(plan.product, c, 1, kx + 1, plan, plan.x_sin[kx])
+        from_spectrum(plan.product, c, 0, plan, plan.x_cos)
+        from_spectrum(plan.product, c, 1, plan, plan.x_sin)
         invert_x(plan, force[c])
