@@ -61,6 +61,12 @@ def rerun_command(wildcards, output):
     return shlex.join([*command, "--force", "--", output[0]])
 
 
+def preflight_file():
+    """The pre-flight's file of this configuration and code: no other can be taken for it."""
+    block = stage_block("parameters", "preflight.py", material=MATERIAL)
+    return CAMPAIGN.preflight(digest.fingerprint(block))
+
+
 @functools.cache
 def trajectory_runtime():
     """Minutes asked for a trajectory; a dry run prints the campaign's cost the first time.
