@@ -68,7 +68,6 @@ BAD = [
     ("temperature.T_hot", 1.0, ["temperature.T_hot", "did you mean temperature.T_hot_K?"]),
     ("temperature.hot_fraction", 0.0, ["0.0 is not above the limit 0"]),
     ("temperature.hot_fraction", 0.8, ["0.8", "hot_fraction + 2 smoothing_fraction", "below 1"]),
-    ("temperature.smoothing_fraction", 0.001, ["lattice.nx: 7 cells", "raise lattice.nx to"]),
     ("damping.gamma_bulk_per_ps", 0, ["0 is not above the limit 0", "1/ps"]),
     ("damping.sponge_layers", 3, ["3 layers a face overlap", "lattice.ny = 5", "at most 2"]),
     ("damping.sponge_layers", -1, ["-1 is below"]),
@@ -94,6 +93,13 @@ def test_a_mistake_names_key_value_and_remedy(config, key, value, words):
         validate(changed(config, key, value))
     for word in (key.split(".")[0], *words):
         assert word in str(error.value)
+
+
+def test_a_lattice_too_short_for_the_flanks(config):
+    config["lattice"]["nx"] = 5
+    config["temperature"] = {"T_hot_K": 50.0, "T_cold_K": 1.0}
+    with pytest.raises(ConfigError, match=r"lattice\.nx: 5 cells are too few.*raise .* to 6 or"):
+        validate(config)
 
 
 def test_a_missing_key_is_named_with_its_meaning(config):
