@@ -89,8 +89,8 @@ class BlockForce:
             x_odd=empty(len(sin_x), nz * ny),
             x_cos=empty(len(cos_x), nz * ny),
             x_sin=empty(len(sin_x), nz * ny),
-            spectrum=empty(len(blocks), 2, 4, blocks.shape[-1]),
-            product=empty(len(blocks), 2, 4, blocks.shape[-1]),
+            spectrum=empty(len(blocks), 2, 4, (ny + 1) // 2, 3),
+            product=empty(len(blocks), 2, 4, (ny + 1) // 2, 3),
         )
 
     def __call__(self, w, force):
