@@ -31,8 +31,7 @@ def substep(config):
 def slab_of(config):
     """The configured Slab."""
     lattice = config["lattice"]
-    size = (lattice["nx"], lattice["ny"], lattice["nz"])
-    return Slab.with_padding_factor(*size, lattice["padding_y"])
+    return Slab.padded(lattice["nx"], lattice["ny"], lattice["nz"], lattice["padding_y"])
 
 
 def hot_band_of(config):

@@ -22,7 +22,7 @@ def make_propagator(batio3, make_operator):
 
     def make(shape=(5, 6, 3), temperature=50.0, damping=2.0, omega=80.0, h=0.0025, **options):
         operator = make_operator(shape)
-        slab = Slab.with_padding_factor(*shape, 2)
+        slab = Slab.padded(*shape, 2)
         profile = np.linspace(0.2, 1, shape[0]) * temperature
         sponge = np.linspace(1, 2, shape[1]) * damping
         model = Model(batio3, slab, operator, profile, sponge)
