@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from ferronhall import run
+from ferronhall.errors import TrajectoryInterruptedError
 from ferronhall.keeper import Keeper
 from ferronhall.parameters import parameters_dataset
 from ferronhall.trajectory import run_trajectory
@@ -32,7 +33,7 @@ class Job:
     def interrupt(self):
         """Leave the checkpoint of an unfinished trajectory."""
         self.config["checkpoint"]["wall_limit_minutes"] = 1e-9
-        with pytest.raises(Exception, match="wall_limit_minutes"):
+        with pytest.raises(TrajectoryInterruptedError, match="wall_limit_minutes"):
             self.run()
         self.config["checkpoint"]["wall_limit_minutes"] = 0
 

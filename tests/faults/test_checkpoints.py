@@ -2,8 +2,9 @@
 
 import pytest
 
-from ferronhall import checkpoint
+from ferronhall import checkpoint, trajectory
 from ferronhall.errors import DataFileError
+from ferronhall.forces import FFTForce
 
 
 def _refused(job, reason, **changes):
@@ -78,6 +79,13 @@ def test_of_another_campaign(job, section, key, value, reason):
     job.interrupt()
     job.config[section][key] = value
     _refused(job, reason)
+
+
+def test_of_another_route(job, monkeypatch):
+    """The routes agree to rounding, not bit for bit."""
+    job.interrupt()
+    monkeypatch.setattr(trajectory, "fast_route", lambda operator: FFTForce)
+    _refused(job, "another route (blocks, this run has fft)")
 
 
 def test_a_directory_in_its_place(job):

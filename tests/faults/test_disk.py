@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from ferronhall import storage
-from ferronhall.errors import DataFileError
+from ferronhall.errors import DataFileError, TrajectoryInterruptedError
 
 REFUSALS = [
     (os, "replace", PermissionError(errno.EACCES, "Permission denied")),
@@ -57,7 +57,7 @@ def test_a_trajectory_outlives_an_unwritable_folder(job, monkeypatch, module, na
 def test_a_stop_without_a_checkpoint_does_not_promise_one(job, monkeypatch):
     job.config["checkpoint"]["wall_limit_minutes"] = 1e-9
     _refuse(monkeypatch, *REFUSALS[-1])
-    with pytest.raises(Exception, match="could not be written"):
+    with pytest.raises(TrajectoryInterruptedError, match="could not be written"):
         job.run()
 
 

@@ -5,8 +5,9 @@ import signal
 
 import pytest
 
-from ferronhall import run
+from ferronhall import run, trajectory
 from ferronhall.errors import TrajectoryInterruptedError
+from ferronhall.forces import FFTForce
 from ferronhall.trajectory import Propagator
 
 STOPS = ["SIGTERM", "SIGINT"]
@@ -41,6 +42,12 @@ def test_a_signal_leaves_a_checkpoint_that_resumes(job, monkeypatch, name, step)
     resumed = job.run()
     assert f"trajectory plus/0000: goes on from {job.checkpoint}" in job.lines
     assert resumed.identical(job.run(kept=False))
+
+
+def test_the_fft_route_resumes_too(job, monkeypatch):
+    monkeypatch.setattr(trajectory, "fast_route", lambda operator: FFTForce)
+    job.interrupt()
+    assert job.run().identical(job.run(kept=False))
 
 
 def test_without_a_keeper_signals_keep_their_meaning(job, monkeypatch):
