@@ -26,10 +26,9 @@ class Campaign:
     def _under(self, *parts):
         return str(RESULTS.joinpath(self.name, *parts))
 
-    @property
-    def preflight(self):
-        """The parameters while their stability is in doubt."""
-        return self._under("preflight.nc")
+    def preflight(self, digest):
+        """The parameters while their stability is in doubt, a file for each configuration."""
+        return self._under(f"preflight-{digest}.nc")
 
     @property
     def parameters(self):

@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
-from ferronhall import ensemble, storage
+from ferronhall import storage
+from ferronhall.ensemble import mean_and_error
+from ferronhall.map_algebra import MIRROR_PARITY, field_odd, fold
+from ferronhall.observables import OBSERVABLES
 from ferronhall.parameters import model_of, parameters_dataset
-from ferronhall.trajectory import run_trajectory
+from ferronhall.samples import read_samples
+from ferronhall.trajectory import FIELD_SIGNS, run_trajectory
 from tests.physics import harmonic
 
 pytestmark = pytest.mark.validate
@@ -15,15 +19,15 @@ def run_campaign(config, folder):
     """The campaign's samples: dict observable → (replica, field, nx, ny)."""
     parameters = parameters_dataset(config)
     paths = {}
-    for field in ensemble.FIELD_SIGNS:
+    for field in FIELD_SIGNS:
         paths[field] = []
         for replica in range(config["ensemble"]["replicas"]):
             found = run_trajectory(parameters, config, field, replica, "d", log=lambda line: None)
             path = folder / field / f"{replica:04d}.nc"
             storage.write(found, path)
             paths[field].append(path)
-    samples, _, _ = ensemble.read_samples(paths)
-    return parameters, samples
+    masks = (parameters[name].values for name in ("x", "y", "flank", "edge"))
+    return parameters, read_samples(paths, *masks).maps
 
 
 def chi_square(samples):
@@ -31,7 +35,7 @@ def chi_square(samples):
 
     Patterns that a symmetry operation has emptied, to rounding, do not count.
     """
-    mean, error = ensemble.mean_and_error(samples)
+    mean, error = mean_and_error(samples)
     filled = error > 1e-9 * error.max()
     return np.mean((mean[filled] / error[filled]) ** 2)
 
@@ -84,17 +88,17 @@ def test_uniform_temperature_has_equipartition_and_no_field_odd_part(long_config
             harmonic.covariance(*step), model.slab.shape, material.mass[0, 0]
         )
         found = samples["kinetic_energy"][:, index].mean(axis=(1, 2))
-        mean, error = ensemble.mean_and_error(found)
+        mean, error = mean_and_error(found)
         assert abs(mean - 1e3 * kinetic.mean()) < 4 * error
-    for name in ensemble.OBSERVABLES:
-        assert chi_square(patterns(ensemble.field_odd(samples[name]))) < 2.5
+    for name in OBSERVABLES:
+        assert chi_square(patterns(field_odd(samples[name]))) < 2.5
 
 
 def test_driven_ensemble_has_the_mirror_symmetries(long_config, tmp_path):
     """What folding removes is noise, and what it keeps is signal, for all three observables."""
     _, samples = run_campaign(long_config, tmp_path)
-    for name, parity in ensemble.MIRROR_PARITY.items():
-        kept = ensemble.fold(samples[name], parity)
+    for name, parity in MIRROR_PARITY.items():
+        kept = fold(samples[name], parity)
         removed = patterns(samples[name] - kept)
         assert chi_square(removed.reshape(len(removed), -1)) < 2.5
-        assert chi_square(patterns(ensemble.field_odd(kept))) > 5
+        assert chi_square(patterns(field_odd(kept))) > 5

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from ferronhall import ensemble, storage
+from ferronhall import ensemble, equilibration, map_algebra, storage
 from ferronhall.errors import DataFileError
+from ferronhall.observables import OBSERVABLES
 from ferronhall.parameters import parameters_dataset
 from ferronhall.tables.summary import summary_table
 from ferronhall.tables.table import markdown
@@ -27,8 +28,7 @@ def write_trajectories(tmp_path, parameters):
         for replica, fields in enumerate(values):
             for field, blocks in zip(FIELDS, fields, strict=True):
                 data = {
-                    name: (("block", "x", "y"), blocks[:, i])
-                    for i, name in enumerate(ensemble.OBSERVABLES)
+                    name: (("block", "x", "y"), blocks[:, i]) for i, name in enumerate(OBSERVABLES)
                 }
                 attrs = {"replica": replica, "config_digest": digest}
                 path = tmp_path / field / f"{replica:04d}.nc"
@@ -68,11 +68,11 @@ def test_one_replica_takes_its_errors_from_blocks(parameters, write_trajectories
 @pytest.mark.parametrize("parity", [1, -1])
 def test_folding_keeps_symmetric_maps_and_removes_the_rest(parity, rng):
     maps = rng.normal(size=(3, 7, 5))
-    symmetric = ensemble.fold(maps, parity)
-    np.testing.assert_allclose(ensemble.fold(symmetric, parity), symmetric, atol=1e-14)
-    np.testing.assert_allclose(ensemble.fold(maps - symmetric, parity), 0, atol=1e-14)
+    symmetric = map_algebra.fold(maps, parity)
+    np.testing.assert_allclose(map_algebra.fold(symmetric, parity), symmetric, atol=1e-14)
+    np.testing.assert_allclose(map_algebra.fold(maps - symmetric, parity), 0, atol=1e-14)
     np.testing.assert_allclose(symmetric[1], parity * symmetric[1][::-1], atol=1e-14)
-    odd = ensemble.field_odd(symmetric)
+    odd = map_algebra.field_odd(symmetric)
     np.testing.assert_allclose(odd, -parity * odd[::-1], atol=1e-14)
     np.testing.assert_allclose(odd, -parity * odd[:, ::-1], atol=1e-14)
 
@@ -81,11 +81,11 @@ def test_edge_accumulation_of_a_known_map(parameters):
     x, y = parameters["x"].values, parameters["y"].values
     masks = (x, y, parameters["flank"].values, parameters["edge"].values)
     odd = np.outer(np.sign(x), np.sign(y)) * 3.0
-    assert ensemble.edge_accumulation(odd, *masks) == pytest.approx(3.0)
-    assert ensemble.edge_accumulation(np.abs(odd), *masks) == pytest.approx(0.0)
+    assert map_algebra.edge_accumulation(odd, *masks) == pytest.approx(3.0)
+    assert map_algebra.edge_accumulation(np.abs(odd), *masks) == pytest.approx(0.0)
     inside = odd.copy()
     inside[:, parameters["edge"].values] = 0
-    assert ensemble.edge_accumulation(inside, *masks) == 0
+    assert map_algebra.edge_accumulation(inside, *masks) == 0
 
 
 def test_cuts_are_means_over_the_flank_columns_of_each_side(parameters, write_trajectories, rng):
@@ -122,3 +122,21 @@ def test_foreign_and_missing_trajectories_are_refused(parameters, write_trajecto
     storage.write(other, paths["plus"][0])
     with pytest.raises(DataFileError, match=r"different configurations.*run again"):
         ensemble.ensemble_dataset(parameters, paths)
+
+
+def test_block_correlation_of_known_series(rng):
+    white = rng.normal(size=(50, 40))
+    assert abs(equilibration.block_correlation(white)) < 4 / np.sqrt(white.size)
+    smooth = (white[:, 1:] + white[:, :-1]) / np.sqrt(2)
+    assert equilibration.block_correlation(smooth) == pytest.approx(0.5, abs=4 / np.sqrt(2000))
+    assert np.isnan(equilibration.block_correlation(np.ones((3, 4))))
+    assert np.isnan(equilibration.block_correlation(white[:, :1]))
+
+
+@pytest.mark.parametrize("replicas", [1, 30])
+def test_drift_of_known_series(replicas, rng):
+    white = rng.normal(size=(replicas, 600))
+    assert abs(equilibration.drift(white)) < 4
+    ramp = white + np.linspace(0, 3, 600)
+    assert equilibration.drift(ramp) > 10
+    assert np.isnan(equilibration.drift(white[:, :1]))

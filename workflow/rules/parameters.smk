@@ -8,7 +8,7 @@ rule preflight:
     params:
         stage=stage_block("parameters", "preflight.py", material=MATERIAL),
     output:
-        temp(CAMPAIGN.preflight),
+        temp(preflight_file()),
     log:
         CAMPAIGN.log("preflight"),
     benchmark:
@@ -27,11 +27,11 @@ rule parameters:
     """Put a model that passed the pre-flight in place.
 
     Snakemake deletes a job's old outputs before it runs. Made in one step, a configuration that
-    fails would take parameters.nc with it, and mending the configuration would then remake that
+    fails would take parameters.nc with it, and going back to the one that worked would remake that
     file and rerun every finished trajectory.
     """
     input:
-        CAMPAIGN.preflight,
+        preflight_file(),
     params:
         stage=stage_block("parameters", "preflight.py", material=MATERIAL),
     output:

@@ -5,7 +5,17 @@ import numpy as np
 from ferronhall.observables import DELTA_UNITS, OBSERVABLES
 from ferronhall.tables.table import Table
 
-COLUMNS = ["map", "quantity", "unit", "value", "standard error", "significance", "at (x, y)"]
+COLUMNS = [
+    "map",
+    "quantity",
+    "unit",
+    "value",
+    "standard error",
+    "significance",
+    "at (x, y)",
+    "block correlation",
+    "drift",
+]
 _SYMBOLS = {"kinetic_energy": "KE", "polarization": "P", "angular_momentum": "L_z"}
 _ZERO_BY_SYMMETRY = {"edge_kinetic_energy_zero", "edge_polarization_zero"}
 _ZERO_BY_SYMMETRY |= {"edge_delta_angular_momentum"}
@@ -48,13 +58,15 @@ def _edge(symbol, unit, ensemble, name):
     label = "edge accumulation"
     if name in _ZERO_BY_SYMMETRY:
         label += " (zero by symmetry)"
-    return _row(symbol, label, unit, ensemble[name], ensemble[f"{name}_stderr"], "")
+    row = _row(symbol, label, unit, ensemble[name], ensemble[f"{name}_stderr"], "")
+    checks = [float(ensemble[f"{name}_{check}"]) for check in ("block_correlation", "drift")]
+    return row[:-2] + [None if np.isnan(check) else check for check in checks]
 
 
 def _row(symbol, quantity, unit, value, error, where):
     value, error = float(value), float(error)
     significance = abs(value) / error if error > 0 else None
-    return [symbol, quantity, unit, value, error, significance, where]
+    return [symbol, quantity, unit, value, error, significance, where, None, None]
 
 
 def _notes(ensemble):
@@ -65,5 +77,8 @@ def _notes(ensemble):
         f"{100 / np.sqrt(2 * max(count - 1, 1)):.0f} %.",
         "Edge accumulation: mean of sign(x) sign(y) X over the two outermost y layers of both "
         "faces and the columns of both flanks of the hot band.",
+        "Block correlation: of an edge accumulation's block mean with the next block's; near 0, "
+        "blocks are independent. Drift: second half of the trajectories less the first, in "
+        "standard errors; beyond about 3, time.t_equil_ps is too short.",
         "An extreme is selected from the map's own values and so is biased away from zero.",
     ]

@@ -1,0 +1,36 @@
+"""What is taken from a map: mirror images, field-odd part, cuts and the edge accumulation."""
+
+import numpy as np
+
+MIRROR_PARITY = {"kinetic_energy": 1, "polarization": 1, "angular_momentum": -1}
+"""Sign of a map under y → −y, and under x → −x with u → −u; both mirrors turn Ω_B round."""
+
+
+def fold(maps, parity):
+    """Average maps over the two mirrors of the driven slab.
+
+    maps : ndarray, shape (..., field, nx, ny), fields ordered −Ω_B, 0, +Ω_B
+    parity : +1 or −1
+        Sign of the map under either mirror (MIRROR_PARITY).
+    """
+    reversed_field = maps[..., ::-1, :, :]
+    mirrored_x = parity * reversed_field[..., ::-1, :]
+    mirrored_y = parity * reversed_field[..., ::-1]
+    return (maps + maps[..., ::-1, ::-1] + mirrored_x + mirrored_y) / 4
+
+
+def field_odd(maps):
+    """Δ_B X = [X(+Ω_B) − X(−Ω_B)]/2 (Eq. S44), from shape (..., field, nx, ny)."""
+    return (maps[..., 2, :, :] - maps[..., 0, :, :]) / 2
+
+
+def edge_accumulation(maps, x, y, flank, edge):
+    """Mean of sign(x) sign(y) X over the edge layers and flank columns, from (..., nx, ny)."""
+    signs = np.outer(np.sign(x) * flank, np.sign(y) * edge)
+    return np.sum(maps * signs, axis=(-2, -1)) / np.count_nonzero(signs)
+
+
+def flank_cuts(maps, x, flank):
+    """Means over the flank columns on either side of the hot band, (..., nx, ny) → (..., 2, ny)."""
+    sides = (flank & (x < 0), flank & (x > 0))
+    return np.stack([maps[..., side, :].mean(axis=-2) for side in sides], axis=-2)

@@ -1,0 +1,74 @@
+"""Independent samples of the maps, gathered from the trajectories' files one at a time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ferronhall import storage
+from ferronhall.errors import DataFileError
+from ferronhall.map_algebra import edge_accumulation
+from ferronhall.observables import OBSERVABLES
+from ferronhall.trajectory import FIELD_SIGNS
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What an ensemble's means and errors are taken over.
+
+    maps : dict observable → ndarray, shape (sample, field, nx, ny)
+    edge_blocks : dict observable → ndarray, shape (replica, field, block)
+        Edge accumulation of every block of every trajectory.
+    kind : "replicas", or "blocks" when there is one replica
+    replicas : int
+    """
+
+    maps: dict
+    edge_blocks: dict
+    kind: str
+    replicas: int
+
+
+def read_samples(trajectories, x, y, flank, edge):
+    """Gather the samples of a campaign.
+
+    trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
+    x, y, flank, edge : coordinates and masks of the edge accumulation
+    raises : DataFileError when the fields disagree in their replicas or configurations
+    """
+    counts = {len(trajectories[field]) for field in FIELD_SIGNS}
+    if len(counts) != 1 or counts == {0}:
+        raise DataFileError("trajectories: the three fields need the same replicas, at least one")
+    kind = "replicas" if counts != {1} else "blocks"
+    maps = {name: [] for name in OBSERVABLES}
+    edges = {name: [] for name in OBSERVABLES}
+    identities = set()
+    for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
+        datasets = [storage.read(path) for path in paths]
+        _check_identity(datasets, paths, identities)
+        for name in OBSERVABLES:
+            blocks = np.array([d[name].values for d in datasets])
+            edges[name].append(edge_accumulation(blocks, x, y, flank, edge))
+            if kind == "replicas":
+                maps[name].append(blocks.mean(axis=1))
+            else:
+                maps[name] = np.moveaxis(blocks, 0, 1)
+    return Samples(
+        {name: np.array(values) for name, values in maps.items()},
+        {name: np.array(values) for name, values in edges.items()},
+        kind,
+        counts.pop(),
+    )
+
+
+def _check_identity(datasets, paths, identities):
+    if len({int(d.attrs["replica"]) for d in datasets}) != 1:
+        raise DataFileError(
+            f"trajectories: {', '.join(map(str, paths))} hold different replicas (the three fields "
+            "need the same replicas in the same order); delete them and run again"
+        )
+    identities.update(d.attrs["config_digest"] for d in datasets)
+    if len(identities) > 1:
+        raise DataFileError(
+            "trajectories: the files come from different configurations or codes; delete "
+            f"{paths[0]} and its neighbours made before the change, and run again"
+        )

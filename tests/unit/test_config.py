@@ -1,0 +1,240 @@
+"""The configuration's checks: every mistake is named with its key, its value and the way out."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ferronhall import schema
+from ferronhall.config import load_config, validate
+from ferronhall.errors import ConfigError
+from ferronhall.material import read_material
+
+ROOT = Path(__file__).resolve().parents[2]
+BATIO3 = ROOT / "config" / "materials" / "batio3.yaml"
+
+
+def leaves(branch, path=()):
+    """(dotted key, schema) of every key that holds a value."""
+    for key, child in branch["properties"].items():
+        if child.get("type") == "object" and "properties" in child:
+            yield from leaves(child, (*path, key))
+        else:
+            yield ".".join((*path, key)), child
+
+
+def read_schema(name):
+    return yaml.safe_load((schema.SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
+
+
+def changed(config, key, value):
+    """The config with another value under a dotted key."""
+    content = copy.deepcopy(config)
+    *groups, last = key.split(".")
+    place = content
+    for group in groups:
+        place = place[group]
+    place[last] = value
+    return content
+
+
+BAD = [
+    ("campaign", "a/b", ["'a/b' is not allowed", "letters"]),
+    ("campaign", "", ["campaign", "letters"]),
+    ("lattice", 5, ["lattice: 5 is not a group of keys"]),
+    ("lattice.nx", 4, ["4 is below the smallest allowed value 5", "cells"]),
+    ("lattice.nx", 7.5, ["7.5 is not a whole number"]),
+    ("lattice.nx", True, ["True is not a whole number"]),
+    ("lattice.nx", "9", ["'9' is text, not a whole number", "take the quotes away"]),
+    ("lattice.ny", 4, ["4 is below", "5 or more"]),
+    ("lattice.nz", 0, ["0 is below", "1 or more"]),
+    ("lattice.nz", None, ["has no value", "delete the line"]),
+    ("lattice.padding_y", 1.5, ["1.5 is below the smallest allowed value 2"]),
+    ("lattice.padding", 2.0, ["unknown key", "did you mean lattice.padding_y?", "allowed here"]),
+    ("latice", {}, ["latice: unknown key", "did you mean lattice?"]),
+    ("short_range.preset", "pbesol", ["'pbesol' is not known", "pbesol-gaussian"]),
+    ("short_range.preset", "pbesol-s11", ["dipole.kernel", "longitudinal"]),
+    ("dipole.kernel", "longitudinal", ["short_range.preset", "pbesol-gaussian", "gaussian"]),
+    ("dipole.kernel", "gausian", ["'gausian' is not known", "did you mean gaussian?"]),
+    ("temperature.T_hot_K", -1.0, ["-1.0 is below the smallest allowed value 0", "Unit: K"]),
+    ("temperature.T_hot_K", "1e-1", ["'1e-1' is text", "YAML 1.1", "write 1.0e-1"]),
+    ("temperature.T_hot_K", "5e1", ["'5e1' is text", "write 5.0e+1"]),
+    ("temperature.T_hot_K", "2.5e2", ["write 2.5e+2"]),
+    ("temperature.T_hot_K", "hot", ["'hot' is text", "give a number"]),
+    ("temperature.T_hot_K", float("nan"), ["nan is not a finite number"]),
+    ("temperature.T_hot_K", float("inf"), ["inf is not a finite number"]),
+    ("temperature.T_cold_K", 60.0, ["60.0 K is above temperature.T_hot_K, 50.0 K"]),
+    ("temperature.T_hot", 1.0, ["temperature.T_hot", "did you mean temperature.T_hot_K?"]),
+    ("temperature.hot_fraction", 0.0, ["0.0 is not above the limit 0"]),
+    ("temperature.hot_fraction", 0.8, ["0.8", "hot_fraction + 2 smoothing_fraction", "below 1"]),
+    ("damping.gamma_bulk_per_ps", 0, ["0 is not above the limit 0", "1/ps"]),
+    ("damping.sponge_layers", 3, ["3 layers a face overlap", "lattice.ny = 5", "at most 2"]),
+    ("damping.sponge_layers", -1, ["-1 is below"]),
+    ("field.omega_B_rad_per_ps", 0.0, ["0.0 is not above the limit 0", "rad/ps"]),
+    ("field.direction", [0, 0, 0], ["has no length", "[0.0, 0.0, 1.0]"]),
+    ("field.direction", [0, 1], ["has 2 entries, not 3"]),
+    ("field.direction", [0, 1, "z"], ["field.direction.2", "'z' is text"]),
+    ("time.dt_ps", 0.0, ["0.0 is not above the limit 0"]),
+    ("time.substeps", 0, ["0 is below the smallest allowed value 1"]),
+    ("time.t_max_ps", 2.0012, ["not a whole number of steps", "0.005 ps", "2 ps is the nearest"]),
+    ("time.t_equil_ps", 2.0, ["leave nothing of time.t_max_ps = 2.0 ps"]),
+    ("time.samples_per_block", 101, ["101 samples every 2 steps", "lower it to 100 or less"]),
+    ("ensemble.replicas", 0, ["0 is below", "1 to 10000"]),
+    ("ensemble.root_seed", 2**63, ["is above the largest allowed value"]),
+    ("ensemble.precision", "double", ["'double' is not known", "float32, float64"]),
+    ("material", "config/nowhere.yaml", ["material: 'config/nowhere.yaml' cannot be read"]),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "words"), BAD)
+def test_a_mistake_names_key_value_and_remedy(config, key, value, words):
+    with pytest.raises(ConfigError) as error:
+        validate(changed(config, key, value))
+    for word in (key.split(".")[0], *words):
+        assert word in str(error.value)
+
+
+def test_a_lattice_too_short_for_the_flanks(config):
+    config["lattice"]["nx"] = 5
+    config["temperature"] = {"T_hot_K": 50.0, "T_cold_K": 1.0}
+    with pytest.raises(ConfigError, match=r"lattice\.nx: 5 cells are too few.*raise .* to 6 or"):
+        validate(config)
+
+
+def test_a_missing_key_is_named_with_its_meaning(config):
+    del config["temperature"]["T_hot_K"]
+    with pytest.raises(ConfigError, match=r"temperature\.T_hot_K: missing; add it\n  Bath temp"):
+        validate(config)
+
+
+def test_several_mistakes_are_listed_together(config):
+    config["lattice"]["nx"] = "7"
+    config["temperature"]["T_hott_K"] = 1.0
+    config["ensemble"]["replicas"] = 0
+    with pytest.raises(ConfigError) as error:
+        validate(config)
+    text = str(error.value)
+    assert text.startswith("3 mistakes")
+    assert [text.count(f"\n- {k}") for k in ("lattice.nx", "temperature.T_h", "ensemble.r")] == [
+        1
+    ] * 3
+
+
+def test_clashes_between_keys_are_listed_together(config):
+    config["temperature"]["T_cold_K"] = 99.0
+    config["damping"]["sponge_layers"] = 4
+    with pytest.raises(ConfigError, match="2 mistakes"):
+        validate(config)
+
+
+@pytest.mark.parametrize("content", [None, [], "text", 3])
+def test_a_file_without_keys(content):
+    with pytest.raises(ConfigError, match="holds no keys"):
+        validate(content)
+
+
+def test_unreadable_yaml(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text("lattice: [1,\n")
+    with pytest.raises(ConfigError, match=r"bad\.yaml' cannot be read as YAML"):
+        load_config(path)
+
+
+def test_defaults_are_filled_in_and_the_input_is_left_alone():
+    given = {
+        "campaign": "short",
+        "lattice": {"nx": 31, "ny": 25, "nz": 3},
+        "temperature": {"T_hot_K": 50, "T_cold_K": 0},
+        "field": {"omega_B_rad_per_ps": 80},
+        "time": {"t_max_ps": 200, "t_equil_ps": 20},
+        "ensemble": {"replicas": 2},
+        "material": str(BATIO3),
+    }
+    before = copy.deepcopy(given)
+    filled = validate(given)
+    assert given == before
+    assert filled["short_range"] == {"preset": "pbesol-gaussian"}
+    assert filled["dipole"] == {"kernel": "gaussian", "eta_a": 1.2}
+    assert filled["damping"]["sponge_layers"] == 10
+    assert filled["field"]["direction"] == [0.0, 0.0, 1.0]
+    assert isinstance(filled["temperature"]["T_hot_K"], float)
+    assert validate(filled) == filled
+
+
+def test_whole_numbers_may_be_written_with_a_point(config):
+    config["lattice"]["nx"] = 7.0
+    nx = validate(config)["lattice"]["nx"]
+    assert nx == 7
+    assert isinstance(nx, int)
+
+
+@pytest.mark.parametrize("name", ["config", "paper"])
+def test_the_configurations_of_the_repository(name, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    path = ROOT / "config" / f"{name}.yaml"
+    validated = load_config(path)
+    # each file says every key, so that nobody has to look a default up
+    assert validated == yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert path.read_text().startswith("# yaml-language-server: $schema=../workflow/schemas/")
+
+
+def test_the_papers_numbers(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    paper = load_config(ROOT / "config" / "paper.yaml")
+    assert [paper["lattice"][n] for n in ("nx", "ny", "nz")] == [101, 85, 13]
+    temperature = paper["temperature"]
+    assert (temperature["T_hot_K"], temperature["T_cold_K"]) == (50.0, 1e-4)
+    assert (temperature["hot_fraction"], temperature["smoothing_fraction"]) == (0.10, 0.05)
+    assert list(paper["damping"].values())[:3] == [2.0, 5.0, 10]
+    assert paper["field"] == {"omega_B_rad_per_ps": 80.0, "direction": [0.0, 0.0, 1.0]}
+    assert list(paper["time"].values()) == [0.005, 2, 2000.0, 300.0, 10, 1000]
+    assert paper["ensemble"]["replicas"] == 200
+
+
+@pytest.mark.parametrize("name", ["config", "material"])
+def test_every_description_states_unit_and_range(name):
+    for key, leaf in leaves(read_schema(name)):
+        assert "Unit: " in leaf["description"], key
+        assert "Range: " in leaf["description"], key
+
+
+def test_every_description_states_the_default():
+    for key, leaf in leaves(read_schema("config")):
+        stated = leaf["description"].rpartition("Default: ")[2].rstrip(".")
+        given = yaml.safe_load(stated) if "default" in leaf else "none, must be given"
+        assert given == leaf.get("default", stated), key
+
+
+def test_the_documentation_lists_every_key():
+    text = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
+    for key, leaf in leaves(read_schema("config")):
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{key}` |"))
+        default = leaf.get("default")
+        assert row.endswith("| required |" if default is None else f"| `{default}` |"), key
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "lattice_constant_A: 3.985236",
+            "lattice_constant_A: -1.0",
+            ["lattice_constant_A", "-1.0"],
+        ),
+        ("well_amplitude_A", "well_amplitud_A", ["onsite.well_amplitud_A", "did you mean"]),
+        ("mass_amu: 47.867", "mass_amu: heavy", ["atoms.1.mass_amu", "'heavy' is text"]),
+        ("barrier_meV: 38.43446", "barrier_meV: 4e1", ["onsite.barrier_meV", "4.0e+1"]),
+        ("  mode_Ba: 0.007454", "  mode_Ba: small", ["published.mode_Ba", "'small'"]),
+        ("name: BaTiO3", "name: [", ["cannot be read"]),
+    ],
+)
+def test_a_bad_material_file(tmp_path, old, new, words):
+    text = BATIO3.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "material.yaml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        read_material(path)
+    for word in ("material.yaml", *words):
+        assert word in str(error.value)

@@ -1,0 +1,84 @@
+"""The pinned environments agree with each other, with the package and with the rules."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def constraints():
+    lines = (ROOT / "envs" / "constraints.txt").read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def pins():
+    return {canonical(n): v for n, v in (line.split("==") for line in constraints())}
+
+
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def test_constraints_are_exact_and_name_no_index():
+    for line in constraints():
+        assert re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line), line
+
+
+def test_every_dependency_is_pinned():
+    wanted = [*project()["dependencies"], *project()["optional-dependencies"]["test"]]
+    names = {canonical(re.match(r"[A-Za-z0-9._-]+", entry).group()) for entry in wanted}
+    assert names <= set(pins())
+
+
+@pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.stem)
+def test_conda_environments_repeat_the_constraints(path):
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    dependencies = dict(entry.split("=") for entry in content["dependencies"])
+    assert dependencies.pop("python") == "3.11"
+    assert dependencies
+    for name, version in dependencies.items():
+        assert pins()[canonical(name)] == version, name
+    needed = {canonical(re.match(r"[A-Za-z0-9._-]+", e).group()) for e in project()["dependencies"]}
+    assert set(dependencies) <= needed
+
+
+def test_every_environment_is_used_by_a_rule_and_exists():
+    rules = "".join(p.read_text() for p in (ROOT / "workflow" / "rules").glob("*.smk"))
+    used = set(re.findall(r"\.\./\.\./envs/(\w+\.yaml)", rules))
+    assert used == {path.name for path in ENVIRONMENTS}
+
+
+def test_every_profile_sets_the_rerun_triggers():
+    profiles = [*ROOT.glob("profiles/*/config.yaml"), *ROOT.glob("workflow/profiles/*/config.yaml")]
+    assert profiles
+    for path in profiles:
+        triggers = yaml.safe_load(path.read_text(encoding="utf-8"))["rerun-triggers"]
+        assert "code" not in triggers, path
+        assert "params" in triggers, path
+
+
+def test_the_version_is_the_same_everywhere():
+    version = project()["version"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert str(citation["version"]) == version
+    assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_scripts_are_short():
+    for path in (ROOT / "workflow" / "scripts").glob("*.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 40, path
+
+
+def test_every_rule_has_a_docstring():
+    for path in [ROOT / "Snakefile", *(ROOT / "workflow" / "rules").glob("*.smk")]:
+        for match in re.finditer(r"^ *rule.*:\n(.*)\n", path.read_text(), re.MULTILINE):
+            assert match.group(1).lstrip().startswith('"""'), (path, match.group())

@@ -1,0 +1,57 @@
+"""Paths of a campaign, and that no other module spells one."""
+
+import re
+from pathlib import Path
+
+from ferronhall import figures, paths, trajectory
+from ferronhall.tables.material import TABLES
+
+ROOT = Path(__file__).resolve().parents[2]
+CAMPAIGN = paths.Campaign("demo")
+
+
+def test_the_contract():
+    assert CAMPAIGN.parameters == "results/demo/parameters.nc"
+    assert CAMPAIGN.ensemble == "results/demo/ensemble.nc"
+    assert CAMPAIGN.trajectory("plus", 7) == "results/demo/trajectories/plus/0007.nc"
+    assert CAMPAIGN.figure("fig3")["pdf"] == "results/demo/figures/fig3.pdf"
+    assert CAMPAIGN.table("tableS2")["md"] == "results/demo/tables/tableS2.md"
+    assert CAMPAIGN.log("trajectories", "plus", "0007") == (
+        "results/demo/logs/trajectories/plus/0007.log"
+    )
+    assert CAMPAIGN.benchmark("ensemble") == "results/demo/benchmarks/ensemble.tsv"
+
+
+def test_trajectories_of_a_campaign():
+    files = CAMPAIGN.trajectories(2)
+    assert list(files) == ["minus", "zero", "plus"]
+    assert files["zero"] == [
+        "results/demo/trajectories/zero/0000.nc",
+        "results/demo/trajectories/zero/0001.nc",
+    ]
+
+
+def test_patterns_match_what_they_name_and_nothing_else():
+    pattern = CAMPAIGN.trajectory()
+    for name, expression in paths.WILDCARDS.items():
+        pattern = pattern.replace("{" + name + "}", f"({expression})")
+    assert re.fullmatch(pattern, CAMPAIGN.trajectory("minus", 9999))
+    for wrong in ("results/demo/trajectories/up/0001.nc", "results/demo/trajectories/plus/1.nc"):
+        assert not re.fullmatch(pattern, wrong)
+
+
+def test_names_agree_with_the_library():
+    assert set(paths.FIELDS) == set(trajectory.FIELD_SIGNS)
+    assert set(paths.FIGURES) == set(figures.FIGURES)
+    assert set(paths.MATERIAL_TABLES) == set(TABLES)
+    for figure in paths.FIGURES:
+        assert (ROOT / "workflow" / "report" / f"{figure}.rst").exists()
+
+
+def test_no_rule_or_script_spells_a_path_of_the_results():
+    sources = [ROOT / "Snakefile", *(ROOT / "workflow").rglob("*.smk")]
+    sources += [*(ROOT / "workflow").rglob("*.py"), *(ROOT / "src").rglob("*.py")]
+    for source in sources:
+        if source.name != "paths.py":
+            code = re.sub(r'"""[\s\S]*?"""', "", source.read_text(encoding="utf-8"))
+            assert not re.search(r"""["']results/""", code), source

@@ -1,0 +1,113 @@
+"""A copy of the project with one finished tiny campaign, shared by the workflow tests."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("Snakefile", "workflow", "config", "envs", "profiles", "src")
+
+
+class Project:
+    """A copy of the project and Snakemake runs in it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for part in PARTS:
+            ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
+            copy(ROOT / part, folder / part, **({"ignore": ignored} if part != "Snakefile" else {}))
+
+    def snakemake(self, *arguments):
+        """Run snakemake with arguments; returns the completed process."""
+        environment = os.environ | {"PYTHONPATH": str(self.folder / "src")}
+        return subprocess.run(
+            [sys.executable, "-m", "snakemake", *arguments],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+
+    def run(self, *arguments):
+        """A run that has to succeed."""
+        done = self.snakemake("--cores", "2", *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def planned(self, *arguments):
+        """rule → number of jobs that a dry run would start, without the target rules."""
+        done = self.snakemake("--dry-run", *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        table = done.stdout.rpartition("Job stats:")[2]
+        jobs = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
+        targets = ("all", "trajectories", "figures", "tables", "total")
+        return {rule: n for rule, n in jobs.items() if rule not in targets}
+
+    @contextmanager
+    def edited(self, file, old, new):
+        """The project with a change of text in one file, undone afterwards."""
+        path = self.folder / file
+        before = path.read_text(encoding="utf-8")
+        assert old in before, f"{old!r} is no longer in {file}"
+        path.write_text(before.replace(old, new, 1), encoding="utf-8")
+        try:
+            yield
+        finally:
+            path.write_text(before, encoding="utf-8")
+
+    @contextmanager
+    def configured(self, **groups):
+        """The project with other values in config/config.yaml, undone afterwards."""
+        path = self.folder / "config" / "config.yaml"
+        before = path.read_text(encoding="utf-8")
+        content = yaml.safe_load(before)
+        for group, values in groups.items():
+            both = isinstance(values, dict)
+            content[group] = content.get(group, {}) | values if both else values
+        path.write_text(yaml.safe_dump(content), encoding="utf-8")
+        try:
+            yield
+        finally:
+            path.write_text(before, encoding="utf-8")
+
+    def results(self, campaign="tiny"):
+        """File → (content, modification time) of a campaign's results, logs left out."""
+        folder = self.folder / "results" / campaign
+        return {
+            str(p.relative_to(folder)): (p.read_bytes(), p.stat().st_mtime_ns)
+            for p in sorted(folder.rglob("*"))
+            if p.is_file() and p.relative_to(folder).parts[0] not in ("logs", "benchmarks")
+        }
+
+
+TINY = {
+    "campaign": "tiny",
+    "lattice": {"nx": 7, "ny": 5, "nz": 1},
+    "temperature": {"T_hot_K": 50.0, "T_cold_K": 1.0e-4},
+    "damping": {"sponge_layers": 2},
+    "field": {"omega_B_rad_per_ps": 80.0},
+    "time": {
+        "t_max_ps": 2.0,
+        "t_equil_ps": 1.0,
+        "sample_every_steps": 2,
+        "samples_per_block": 50,
+    },
+    "ensemble": {"replicas": 2},
+}
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory):
+    """The project with its campaign "tiny" finished."""
+    copy = Project(tmp_path_factory.mktemp("project"))
+    (copy.folder / "config" / "config.yaml").write_text(yaml.safe_dump(TINY), encoding="utf-8")
+    copy.run()
+    return copy

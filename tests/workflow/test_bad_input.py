@@ -1,0 +1,68 @@
+"""Bad input stops with one clear message, and finished results stay as they are."""
+
+import pytest
+
+MISTAKES = {
+    "misspelt key": (
+        {"temperature": {"T_hott_K": 50.0}},
+        ["temperature.T_hott_K", "did you mean temperature.T_hot_K"],
+    ),
+    "number as text": (
+        {"temperature": {"T_cold_K": "1e-1"}},
+        ["temperature.T_cold_K", "'1e-1'", "1.0e-1"],
+    ),
+    "negative temperature": ({"temperature": {"T_hot_K": -5.0}}, ["temperature.T_hot_K", "-5.0"]),
+    "unknown preset": ({"short_range": {"preset": "pbesol"}}, ["short_range.preset", "'pbesol'"]),
+    "mismatched kernel": (
+        {"short_range": {"preset": "pbesol-s11"}},
+        ["short_range.preset", "dipole.kernel", "longitudinal"],
+    ),
+    "too small lattice": ({"lattice": {"ny": 4}}, ["lattice.ny", "4", "5 or more"]),
+    "missing material": ({"material": "nowhere.yaml"}, ["material", "nowhere.yaml"]),
+}
+
+
+def check(project, done, before, words):
+    text = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "Traceback" not in text, text
+    for word in words:
+        assert word in text
+    assert project.results() == before
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_bad_configuration(project, mistake):
+    change, words = MISTAKES[mistake]
+    before = project.results()
+    with project.configured(**change):
+        done = project.snakemake("--cores", "2")
+    check(project, done, before, words)
+
+
+UNUSABLE = {
+    "unstable kernel": (
+        {
+            "lattice": {"nx": 11, "ny": 7, "nz": 5},
+            "short_range": {"preset": "nishimatsu2010"},
+            "dipole": {"kernel": "longitudinal"},
+        },
+        ["unstable", "q_x = ", "short_range.preset"],
+    ),
+    "too large a time step": (
+        {"time": {"dt_ps": 0.04, "substeps": 1, "samples_per_block": 10}},
+        ["time.dt_ps", "omega_max"],
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", UNUSABLE)
+def test_a_model_that_cannot_run(project, mistake):
+    change, words = UNUSABLE[mistake]
+    before = project.results()
+    with project.configured(**change):
+        done = project.snakemake("--cores", "2")
+    check(project, done, before, words)
+    log = (project.folder / "results/tiny/logs/preflight.log").read_text()
+    assert words[0] in log
+    assert project.planned() == {}

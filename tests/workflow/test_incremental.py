@@ -1,0 +1,124 @@
+"""What a change reruns: no more than depends on it, and no less."""
+
+import os
+
+import pytest
+
+from ferronhall import storage
+
+FIGURES = {"fig1": 1, "fig2": 1, "fig3": 1, "figS2": 1}
+REDUCTIONS = {"ensemble": 1, "summary": 1, **FIGURES}
+EVERYTHING = {
+    "preflight": 1,
+    "parameters": 1,
+    "compile": 1,
+    "trajectory": 6,
+    "table": 5,
+    **REDUCTIONS,
+}
+
+
+def test_a_finished_campaign_reruns_nothing(project):
+    assert project.planned() == {}
+
+
+def test_new_modification_times_rerun_nothing(project):
+    for folder in ("workflow", "config", "envs", "profiles", "src"):
+        for path in (project.folder / folder).rglob("*"):
+            if path.is_file():
+                os.utime(path)
+    os.utime(project.folder / "Snakefile")
+    assert project.planned() == {}
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "src/ferronhall/trajectory.py",
+        "src/ferronhall/kernels/integrator.py",
+        "src/ferronhall/figures/fig3.py",
+        "workflow/scripts/trajectory.py",
+        "workflow/rules/trajectories.smk",
+    ],
+)
+def test_a_comment_reruns_nothing(project, file):
+    first = (project.folder / file).read_text(encoding="utf-8").splitlines()[0]
+    with project.edited(file, first, f"{first}\n# a remark"):
+        assert project.planned() == {}
+
+
+def test_a_docstring_reruns_nothing(project):
+    with project.edited("src/ferronhall/forces.py", '"""', '"""In other words: '):
+        assert project.planned() == {}
+
+
+def test_a_figures_code_remakes_that_figure_alone(project):
+    with project.edited("src/ferronhall/figures/fig3.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
+        assert project.planned() == {"fig3": 1}
+
+
+def test_the_summarys_code_remakes_the_summary_alone(project):
+    with project.edited("src/ferronhall/tables/summary.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
+        assert project.planned() == {"summary": 1}
+
+
+def test_the_averages_code_remakes_averages_and_what_reads_them(project):
+    with project.edited("src/ferronhall/ensemble.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
+        assert project.planned() == REDUCTIONS
+
+
+def test_the_trajectories_code_does_not_touch_the_parameters(project):
+    with project.edited("src/ferronhall/trajectory.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
+        assert project.planned() == {"compile": 1, "trajectory": 6, **REDUCTIONS}
+
+
+def test_a_hot_temperature_reruns_trajectories_and_what_follows(project):
+    with project.configured(temperature={"T_hot_K": 60.0}):
+        assert project.planned() == EVERYTHING
+
+
+def test_the_length_of_a_trajectory_does_not_touch_the_parameters(project):
+    with project.configured(time={"t_max_ps": 3.0}):
+        assert project.planned() == {"compile": 1, "trajectory": 6, **REDUCTIONS}
+
+
+def test_the_materials_content_counts_not_its_time(project):
+    file = "config/materials/batio3.yaml"
+    with project.edited(file, "transverse_eV_per_A2: 0.1", "transverse_eV_per_A2: 0.2"):
+        assert project.planned() == EVERYTHING
+    with project.edited(file, "name:", "# a remark\nname:"):
+        assert project.planned() == {}
+
+
+def test_the_same_campaign_from_another_file_reruns_nothing(project):
+    config = project.folder / "config" / "config.yaml"
+    other = project.folder / "other.yaml"
+    other.write_text(config.read_text().replace("nz: 1", "nz: 1.0") + "# the same\n")
+    assert project.planned("--configfile", "other.yaml") == {}
+
+
+def test_one_more_replica_runs_alone(project):
+    before = project.results()
+    with project.configured(ensemble={"replicas": 3}):
+        assert project.planned() == {"trajectory": 3, **REDUCTIONS}
+        project.run("ensemble")
+        after = project.results()
+        old = [f for f in before if f.startswith("trajectories/") or f == "parameters.nc"]
+        assert len(old) == 7
+        assert all(after[f] == before[f] for f in old)
+        assert {f for f in after if f.endswith("/0002.nc")} == {
+            f"trajectories/{field}/0002.nc" for field in ("minus", "zero", "plus")
+        }
+    project.run()
+
+
+def test_a_lost_trajectory_is_made_again_with_the_same_content(project):
+    path = project.folder / "results/tiny/trajectories/plus/0001.nc"
+    before = storage.read(path)
+    path.unlink()
+    # what was made from it is still there, so only asking for trajectories brings it back
+    assert project.planned() == {}
+    assert project.planned("trajectories") == {"trajectory": 1}
+    project.run("trajectories")
+    assert storage.read(path).equals(before)
+    project.run()

@@ -1,0 +1,82 @@
+"""What the workflow offers: targets, logs, the cost on a dry run, lint and report."""
+
+import pytest
+
+from ferronhall import storage
+
+ROWS = {
+    "parameters": {"preflight": 1, "parameters": 1},
+    "trajectories": {"preflight": 1, "parameters": 1, "compile": 1, "trajectory": 6},
+    "fig3": {
+        "preflight": 1,
+        "parameters": 1,
+        "compile": 1,
+        "trajectory": 6,
+        "ensemble": 1,
+        "fig3": 1,
+    },
+}
+
+
+@pytest.mark.parametrize("target", ROWS)
+def test_stage_targets(project, target):
+    with project.configured(campaign="untouched"):
+        assert project.planned(target) == ROWS[target]
+
+
+def test_every_promised_file_is_there(project):
+    expected = {"parameters.nc", "compiled.txt", "ensemble.nc"}
+    expected |= {
+        f"trajectories/{f}/{r}.nc" for f in ("minus", "zero", "plus") for r in ("0000", "0001")
+    }
+    figures, tables = ("fig1", "fig2", "fig3", "figS2"), ("S2", "S3", "S4", "S7", "S9")
+    expected |= {f"figures/{n}.{ext}" for n in figures for ext in ("png", "pdf", "csv")}
+    expected |= {f"tables/table{n}.{ext}" for n in tables for ext in ("csv", "md")}
+    expected |= {"tables/summary.csv", "tables/summary.md"}
+    assert {f for f in project.results() if not f.endswith("0002.nc")} == expected
+
+
+def test_the_log_prints_the_command_that_reruns_a_trajectory(project):
+    log = project.folder / "results/tiny/logs/trajectories/minus/0000.log"
+    command = next(s for s in log.read_text().splitlines() if s.startswith("snakemake "))
+    arguments = command.split()[1:]
+    assert project.planned(*arguments).get("trajectory") == 1
+    assert arguments[-1] == "results/tiny/trajectories/minus/0000.nc"
+
+
+def test_a_dry_run_prints_the_cost_once_and_a_run_does_not(project):
+    with project.configured(campaign="untouched"):
+        dry = project.snakemake("--dry-run")
+    assert dry.stdout.count("core-hours") + dry.stderr.count("core-hours") == 1
+    done = project.run("--force", "results/tiny/trajectories/plus/0000.nc")
+    assert "core-hours" not in done.stdout + done.stderr
+    project.run()
+
+
+def test_a_single_replica_is_enough(project):
+    with project.configured(campaign="single", ensemble={"replicas": 1}):
+        project.run("ensemble")
+    ensemble = storage.read(project.folder / "results/single/ensemble.nc")
+    assert ensemble.attrs["replicas"] == 1
+    assert ensemble.attrs["samples"] == "blocks"
+
+
+def test_the_papers_campaign_lists_its_trajectories(project):
+    # nothing but the planning: the cost's timing on the paper's lattice takes too long for a test
+    with project.edited("workflow/rules/common.smk", "if workflow.dryrun:", "if False:"):
+        assert project.planned("--configfile", "config/paper.yaml")["trajectory"] == 600
+
+
+def test_lint_is_clean(project):
+    done = project.snakemake("--lint")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "good condition" in done.stdout + done.stderr
+
+
+def test_the_report_builds(project):
+    done = project.snakemake("--report", "report.html")
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = (project.folder / "report.html").read_text(encoding="utf-8")
+    assert "results/tiny/figures/fig3.png" in page
+    for part in ("temperature.T_hot_K", "beside their published", "Tables"):
+        assert part in page
