@@ -43,6 +43,12 @@ CONFIG = {
         "samples_per_block": 25,
     },
     "ensemble": {"replicas": 2, "root_seed": 7, "precision": "float64"},
+    "checkpoint": {
+        "every_minutes": 10.0,
+        "wall_limit_minutes": 0.0,
+        "restart": False,
+        "keep_final": True,
+    },
 }
 
 PAIRS = [("gaussian", "pbesol-gaussian"), ("longitudinal", "pbesol-s11")]
