@@ -1,9 +1,11 @@
 """The linear force of the slab operator, applied fast: by mirror blocks, or by padded FFT."""
 
+import time
 from collections import namedtuple
 
 import numpy as np
 import scipy.fft
+from threadpoolctl import threadpool_limits
 
 from ferronhall.kernels.blocks import VECTOR, linear_force
 
@@ -196,6 +198,28 @@ def uniform_force(operator, reference):
     return operator.apply(uniform)[:, 0, :, 0]
 
 
-def fast_route(operator):
-    """The faster of the two routes that an operator allows."""
-    return BlockForce if operator.mirror_symmetric else FFTForce
+ROUTES = {route.route: route for route in (BlockForce, FFTForce)}
+
+
+def allowed_routes(operator):
+    """Names of the routes that can serve an operator, the usually faster one first."""
+    return list(ROUTES) if operator.mirror_symmetric else [FFTForce.route]
+
+
+def time_routes(operator, reference):
+    """Seconds a force evaluation takes by each allowed route, in single precision."""
+    slab = operator.slab
+    w = np.zeros((3, slab.nx, slab.nz, slab.ny), np.float32)
+    seconds = {}
+    with threadpool_limits(limits=1, user_api="blas"):
+        for name in allowed_routes(operator):
+            force = ROUTES[name](operator, reference, np.float32)
+            out = np.empty_like(w)
+            force(w, out)
+            times = []
+            for _ in range(5):
+                begun = time.perf_counter()
+                force(w, out)
+                times.append(time.perf_counter() - begun)
+            seconds[name] = min(times)
+    return seconds

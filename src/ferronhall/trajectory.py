@@ -7,7 +7,14 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from ferronhall import observables, provenance
-from ferronhall.forces import BlockForce, fast_route, from_storage, storage_order, to_storage
+from ferronhall.forces import (
+    ROUTES,
+    BlockForce,
+    allowed_routes,
+    from_storage,
+    storage_order,
+    to_storage,
+)
 from ferronhall.integrator import bath_coefficients, coefficients, thermal_speed
 from ferronhall.kernels.integrator import advance, sample
 from ferronhall.kernels.loop import propagate
@@ -32,8 +39,8 @@ class Propagator:
     def __init__(self, model, h, omega_B, direction, root_seed, replica, dtype, route=None):
         slab = model.slab
         self.model, self.slab, self.operator, self.h = model, slab, model.operator, h
-        route = route or fast_route(model.operator)
-        self.force = route(model.operator, model.material.onsite.amplitude, dtype)
+        route = route or allowed_routes(model.operator)[0]
+        self.force = ROUTES[route](model.operator, model.material.onsite.amplitude, dtype)
         self.coefficients = coefficients(model.material, h, omega_B, direction, dtype)
         bath = bath_coefficients(model.material, h, model.temperature, model.damping)
         self.decay, self.amplitude = (self._per_site(b).astype(dtype) for b in bath)
@@ -140,6 +147,7 @@ def run_trajectory(parameters, config, field, replica, config_digest, log=print,
         ensemble["root_seed"],
         replica,
         np.dtype(ensemble["precision"]),
+        parameters.attrs["route"],
     )
     name = f"trajectory {field}/{replica:04d}"
     log(
@@ -188,5 +196,6 @@ def compile_kernels(parameters, config):
     model = model_of(parameters)
     dtype = np.dtype(config["ensemble"]["precision"])
     direction = config["field"]["direction"]
-    propagator = Propagator(model, substep(config), 0.0, direction, 0, 0, dtype)
+    route = parameters.attrs["route"]
+    propagator = Propagator(model, substep(config), 0.0, direction, 0, 0, dtype, route)
     propagator.run(2, 1, np.zeros((3, model.slab.nx, model.slab.ny)))

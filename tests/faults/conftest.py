@@ -16,14 +16,15 @@ class Job:
     """One trajectory with its checkpoint, run again and again under changing circumstances."""
 
     def __init__(self, config, folder):
-        self.config, self.lines = config, []
+        self.config, self.lines, self.route = config, [], "blocks"
         self.checkpoint = folder / "plus" / "0000.ckpt"
         self.final = folder / "plus" / "0000.final.ckpt"
 
     def run(self, digest="digest", field="plus", replica=0, kept=True, finish=False):
         """Run to the end or to the error that stops it; returns the result."""
         keeper = Keeper(self.checkpoint, self.config["checkpoint"], digest) if kept else None
-        parameters = parameters_dataset(self.config)
+        # the stage picks the route by timing it, which must not decide a test
+        parameters = parameters_dataset(self.config).assign_attrs(route=self.route)
         place = (field, replica, "digest")
         result = run_trajectory(parameters, self.config, *place, self.lines.append, keeper)
         if finish:

@@ -2,9 +2,8 @@
 
 import pytest
 
-from ferronhall import checkpoint, trajectory
+from ferronhall import checkpoint
 from ferronhall.errors import DataFileError
-from ferronhall.forces import FFTForce
 
 
 def _refused(job, reason, **changes):
@@ -81,10 +80,10 @@ def test_of_another_campaign(job, section, key, value, reason):
     _refused(job, reason)
 
 
-def test_of_another_route(job, monkeypatch):
+def test_of_another_route(job):
     """The routes agree to rounding, not bit for bit."""
     job.interrupt()
-    monkeypatch.setattr(trajectory, "fast_route", lambda operator: FFTForce)
+    job.route = "fft"
     _refused(job, "another route (blocks, this run has fft)")
 
 

@@ -5,9 +5,8 @@ import signal
 
 import pytest
 
-from ferronhall import run, trajectory
+from ferronhall import run
 from ferronhall.errors import TrajectoryInterruptedError
-from ferronhall.forces import FFTForce
 from ferronhall.trajectory import Propagator
 
 STOPS = ["SIGTERM", "SIGINT"]
@@ -44,8 +43,8 @@ def test_a_signal_leaves_a_checkpoint_that_resumes(job, monkeypatch, name, step)
     assert resumed.identical(job.run(kept=False))
 
 
-def test_the_fft_route_resumes_too(job, monkeypatch):
-    monkeypatch.setattr(trajectory, "fast_route", lambda operator: FFTForce)
+def test_the_fft_route_resumes_too(job):
+    job.route = "fft"
     job.interrupt()
     assert job.run().identical(job.run(kept=False))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from ferronhall.forces import FFTForce, storage_order
+from ferronhall.forces import storage_order
 from ferronhall.geometry import Slab
 from ferronhall.integrator import rotation_matrix, well_polynomial
 from ferronhall.kernels.noise import BLOCK, fill_normals
@@ -192,7 +192,7 @@ def test_replicas_and_seeds_differ_and_fields_share_their_noise(make_propagator)
 
 def test_routes_give_one_trajectory(make_propagator, batio3, make_operator):
     blocks = make_propagator()
-    fft = make_propagator(route=FFTForce)
+    fft = make_propagator(route="fft")
     a, b = np.zeros((2, 3, 5, 6))
     blocks.run(200, 10, a)
     fft.run(200, 10, b)
