@@ -16,6 +16,7 @@ SCHEMAS = Path(__file__).resolve().parents[2] / "workflow" / "schemas"
 _WORDS = {
     "integer": "a whole number",
     "number": "a number",
+    "boolean": "true or false",
     "string": "text",
     "array": "a list",
     "object": "a group of keys",
