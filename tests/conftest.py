@@ -43,6 +43,12 @@ CONFIG = {
         "samples_per_block": 25,
     },
     "ensemble": {"replicas": 2, "root_seed": 7, "precision": "float64"},
+    "checkpoint": {
+        "every_minutes": 10.0,
+        "wall_limit_minutes": 0.0,
+        "restart": False,
+        "keep_final": True,
+    },
 }
 
 PAIRS = [("gaussian", "pbesol-gaussian"), ("longitudinal", "pbesol-s11")]
@@ -65,7 +71,7 @@ def make_operator(batio3):
     """Builds the slab operator of a lattice: shape, dipolar kernel, preset, padding factor."""
 
     def make(shape, dipole_kernel="gaussian", preset="pbesol-gaussian", padding=2.0):
-        slab = Slab.with_padding_factor(*shape, padding)
+        slab = Slab.padded(*shape, padding)
         kernel = short_range.kernel(short_range.PRESETS[preset].shells)
         return SlabOperator.build(slab, batio3, kernel, dipole_kernel, 1.2)
 

@@ -53,7 +53,7 @@ def _material(config):
 
 def _lattice(config):
     lattice = config["lattice"]
-    slab = Slab.with_padding_factor(*(lattice[n] for n in ("nx", "ny", "nz")), lattice["padding_y"])
+    slab = Slab.padded(*(lattice[n] for n in ("nx", "ny", "nz")), lattice["padding_y"])
     t = config["temperature"]
     band = HotBand(
         t["T_hot_K"], t["T_cold_K"], t["hot_fraction"], t["smoothing_fraction"], t["shape"]

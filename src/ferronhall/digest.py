@@ -34,7 +34,13 @@ STAGE_KEYS = {
 """The part of the config each stage may see. Figures and tables read data files alone."""
 
 # They decide whether a job starts and what is said when it fails, never what a job computes.
-_NO_INFLUENCE = {"ferronhall.errors", "ferronhall.schema", "ferronhall.script"}
+_NO_INFLUENCE = {
+    "ferronhall.errors",
+    "ferronhall.keeper",
+    "ferronhall.progress",
+    "ferronhall.schema",
+    "ferronhall.script",
+}
 
 
 def select(config, keys):
@@ -96,6 +102,15 @@ def stage_block(stage, config, script, modules=(), material=None):
     if material is not None:
         block["material"] = fingerprint(material)
     return block
+
+
+def continuation_digest(block):
+    """Digest of what a trajectory has in common with a checkpoint: its stage's block without t_max.
+
+    block : dict, the stage_block of "trajectories"
+    """
+    time = {key: value for key, value in block["config"]["time"].items() if key != "t_max_ps"}
+    return fingerprint(block | {"config": block["config"] | {"time": time}})
 
 
 def _canonical(content):

@@ -12,6 +12,9 @@ from ferronhall import units
 
 KERNELS = ("gaussian", "longitudinal")
 
+_LOST_IN_ROUNDING = -np.log(1e-18)
+"""Exponent of a Gaussian from which a reciprocal lattice vector is left out of the sum."""
+
 
 def wave_vectors(shape, lattice_constant):
     """q on the box's grid (1/Å), shape (3, nx, ny, nz), in FFT order, zone −π/a … π/a."""
@@ -53,10 +56,12 @@ def gaussian(q, material, eta_a):
     a = material.lattice_constant
     eta = eta_a / a
     prefactor = 4 * np.pi * units.COULOMB / material.cell_volume
-    # exp(−((2n−1)π/a)²/4η²) < 1e-18 for every G left out, the zone boundary included
-    reach = int(np.ceil((2 * eta_a * np.sqrt(18 * np.log(10)) / np.pi + 1) / 2))
+    reach = int(np.ceil((2 * eta_a * np.sqrt(_LOST_IN_ROUNDING) / np.pi + 1) / 2))
     total = np.zeros((3, *q.shape))
     for n in product(range(-reach, reach + 1), repeat=3):
+        nearest = np.maximum(2 * np.abs(n) - 1, 0) * np.pi / a
+        if np.sum(nearest**2) > 4 * eta**2 * _LOST_IN_ROUNDING:
+            continue
         shift = 2 * np.pi * np.array(n, float) / a
         shifted = q + shift.reshape(3, *(1,) * (q.ndim - 1))
         term = rank_one(shifted, material.mode.charge, material.dielectric)
@@ -66,6 +71,17 @@ def gaussian(q, material, eta_a):
             at_zero = at_zero * np.exp(-shift @ shift / (4 * eta**2))
             total -= at_zero.reshape(3, 3, *(1,) * (q.ndim - 1))
     return prefactor * total
+
+
+def limit_along_y(material):
+    """K_dip(q) for q → 0 along y (eV/Å²), shape (3, 3), the same for both kernels.
+
+    With an infinite box the wave vector q = 0 has no weight, and a uniform sheet's own
+    depolarizing field is this limit; setting it to zero would add the field of the sheet's images.
+    """
+    direction = np.array([0.0, 1.0, 0.0])
+    prefactor = 4 * np.pi * units.COULOMB / material.cell_volume
+    return prefactor * rank_one(direction, material.mode.charge, material.dielectric)
 
 
 def dipole_kernel(name, q, material, eta_a=None):

@@ -17,5 +17,9 @@ class TrajectoryDivergedError(FerronHallError):
     """A trajectory left the physical range; the message names its last good state."""
 
 
+class TrajectoryInterruptedError(FerronHallError):
+    """A trajectory was told to stop, or reached its wall-time limit; the next run resumes it."""
+
+
 class DataFileError(FerronHallError):
     """A results file is missing, truncated or does not belong to this campaign."""

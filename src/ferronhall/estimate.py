@@ -54,13 +54,15 @@ def estimate(config):
             done += every
     elapsed = time.perf_counter() - begun
     trajectories = len(FIELD_SIGNS) * config["ensemble"]["replicas"]
-    maps = blocks * 3 * model.slab.nx * model.slab.ny
+    files = 8 * blocks * sums.size + 5e4
+    if config["checkpoint"]["keep_final"]:
+        files += 8 * (blocks + 1) * sums.size + 2 * propagator.w.nbytes
     return Estimate(
         trajectories=trajectories,
         substeps=equilibration + blocks * per_block * every,
         ms_per_substep=1e3 * elapsed / done,
         memory_MB=_PROCESS_MB + _arrays_MB(model, propagator),
-        disk_MB=trajectories * (maps * 8 + 5e4) / 1e6,
+        disk_MB=trajectories * files / 1e6,
     )
 
 

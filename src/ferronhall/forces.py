@@ -1,11 +1,13 @@
 """The linear force of the slab operator, applied fast: by mirror blocks, or by padded FFT."""
 
+import time
 from collections import namedtuple
 
 import numpy as np
 import scipy.fft
+from threadpoolctl import threadpool_limits
 
-from ferronhall.kernels.blocks import linear_force
+from ferronhall.kernels.blocks import VECTOR, linear_force
 
 BlockPlan = namedtuple(
     "BlockPlan",
@@ -14,7 +16,7 @@ BlockPlan = namedtuple(
     "x_even x_odd x_cos x_sin spectrum product",
 )
 
-Panels = namedtuple("Panels", "data start wide reach")
+Panels = namedtuple("Panels", "data start first wide")
 
 
 def storage_order(ny):
@@ -89,8 +91,8 @@ class BlockForce:
             x_odd=empty(len(sin_x), nz * ny),
             x_cos=empty(len(cos_x), nz * ny),
             x_sin=empty(len(sin_x), nz * ny),
-            spectrum=empty(len(blocks), 2, 4, blocks.shape[-1]),
-            product=empty(len(blocks), 2, 4, blocks.shape[-1]),
+            spectrum=empty(len(blocks), 2, 4, (ny + 1) // 2, 3),
+            product=empty(len(blocks), 2, 4, (ny + 1) // 2, 3),
         )
 
     def __call__(self, w, force):
@@ -113,42 +115,55 @@ def folded_blocks(operator):
     nx, ny, nz = operator.slab.shape
     ne, no = (ny + 1) // 2, ny // 2
     norm = np.where(np.arange(ne) < no, np.sqrt(0.5), 1.0)
-    width = -(-3 * ne // 4) * 4
-    blocks = np.zeros((nx // 2 + 1, nz // 2 + 1, 2, width, width))
+    blocks = np.zeros((nx // 2 + 1, nz // 2 + 1, 2, 3 * ne, 3 * ne))
     for ix, iz in np.ndindex(blocks.shape[:2]):
         for p, block in enumerate(operator.mirror_blocks(ix, iz)):
             counts = (ne, no, ne) if p == 0 else (no, ne, no)
             places = np.concatenate([3 * np.arange(n) + c for c, n in enumerate(counts)])
             norms = np.concatenate([norm[:n] for n in counts])
             blocks[ix, iz, p][np.ix_(places, places)] = -norms[:, None] * block * norms
-    return blocks.reshape(-1, 2, width, width)
+    return blocks.reshape(-1, 2, 3 * ne, 3 * ne)
 
 
 def pack_panels(blocks, dtype):
-    """Cut the band of every block into panels of four rows, for kernels.blocks.multiply_blocks.
+    """Cut the band of every block into panels of three rows, for kernels.blocks.multiply_blocks.
 
-    blocks : ndarray, shape (blocks, 2, width, width)
+    blocks : ndarray, shape (blocks, 2, 3 layers, 3 layers)
     returns : Panels
         data : ndarray of dtype, the panels one after the other
-        start, wide, reach : ndarray of int, shape (blocks, 2)
-            Where a block's first panel starts, how many columns its panels have, and how far from
-            the diagonal its band goes. Elements below a tenth of the rounding error of the largest
-            are left out.
+        start, first, wide : ndarray of int, shape (blocks, 2, layers)
+            Where a layer's panel starts in `data`, its first column, and its number of columns.
+
+    Elements below a tenth of the rounding error of a block's largest are left out.
     """
-    width = blocks.shape[-1]
-    distance = np.abs(np.arange(width)[:, None] - np.arange(width))
-    largest = np.abs(blocks).max(axis=(2, 3), keepdims=True)
-    kept = np.abs(blocks) > np.finfo(dtype).eps / 10 * largest
-    reach = np.where(kept, distance, 0).max(axis=(2, 3))
-    wide = np.minimum(width, 2 * reach + 4)
-    pieces = []
-    for b, p in np.ndindex(reach.shape):
-        for j in range(0, width, 4):
-            first = min(max(0, j - reach[b, p]), width - wide[b, p])
-            pieces.append(blocks[b, p, j : j + 4, first : first + wide[b, p]].ravel())
-    sizes = width * wide.ravel()
-    start = np.concatenate([[0], np.cumsum(sizes)[:-1]]).reshape(reach.shape)
-    return Panels(np.concatenate(pieces).astype(dtype), start, wide, reach)
+    layers = blocks.shape[-1] // 3
+    shape = (*blocks.shape[:2], layers)
+    tables = {name: np.zeros(shape, np.int64) for name in ("start", "first", "wide")}
+    pieces, end = [], 0
+    for b, p in np.ndindex(shape[:2]):
+        block = blocks[b, p]
+        negligible = np.finfo(dtype).eps / 10 * np.abs(block).max()
+        reach = bandwidth(block, negligible)
+        previous = np.empty((3, 0))
+        for layer in range(layers):
+            first, last = 3 * max(0, layer - reach), 3 * min(layers, layer + reach + 1)
+            panel = block[3 * layer : 3 * layer + 3, first:last]
+            panel = np.pad(panel, ((0, 0), (0, -(last - first) % VECTOR)))
+            same = panel.shape == previous.shape and np.all(np.abs(panel - previous) < negligible)
+            if not same:
+                pieces.append(panel.ravel())
+                start, end, previous = end, end + panel.size, panel
+            place = (start, first, panel.shape[1])
+            for table, value in zip(tables.values(), place, strict=True):
+                table[b, p, layer] = value
+    return Panels(np.concatenate(pieces).astype(dtype), **tables)
+
+
+def bandwidth(block, negligible):
+    """Largest distance in layers between coupled rows and columns of a block, components inside."""
+    layer = np.arange(len(block)) // 3
+    distance = np.abs(layer[:, None] - layer)
+    return int(np.max(distance, where=np.abs(block) > negligible, initial=0))
 
 
 class FFTForce:
@@ -183,6 +198,28 @@ def uniform_force(operator, reference):
     return operator.apply(uniform)[:, 0, :, 0]
 
 
-def fast_route(operator):
-    """The faster of the two routes that an operator allows."""
-    return BlockForce if operator.mirror_symmetric else FFTForce
+ROUTES = {route.route: route for route in (BlockForce, FFTForce)}
+
+
+def allowed_routes(operator):
+    """Names of the routes that can serve an operator, the usually faster one first."""
+    return list(ROUTES) if operator.mirror_symmetric else [FFTForce.route]
+
+
+def time_routes(operator, reference):
+    """Seconds a force evaluation takes by each allowed route, in single precision."""
+    slab = operator.slab
+    w = np.zeros((3, slab.nx, slab.nz, slab.ny), np.float32)
+    seconds = {}
+    with threadpool_limits(limits=1, user_api="blas"):
+        for name in allowed_routes(operator):
+            force = ROUTES[name](operator, reference, np.float32)
+            out = np.empty_like(w)
+            force(w, out)
+            times = []
+            for _ in range(5):
+                begun = time.perf_counter()
+                force(w, out)
+                times.append(time.perf_counter() - begun)
+            seconds[name] = min(times)
+    return seconds

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.fft import next_fast_len
 
+_LOST_IN_ROUNDING = -np.log(1e-16)
+
 
 @dataclass(frozen=True)
 class Slab:
@@ -12,17 +14,32 @@ class Slab:
 
     padding : int
         Number of y layers of the transform box (Eq. S9), physical and empty together.
+    isolated : bool
+        Whether the box stands for an infinite one: no image of the slab along y.
     """
 
     nx: int
     ny: int
     nz: int
     padding: int
+    isolated: bool = False
 
     @classmethod
-    def with_padding_factor(cls, nx, ny, nz, factor):
-        """A slab whose box has at least factor × ny layers, rounded up to a fast length."""
-        return cls(nx, ny, nz, next_fast_len(int(np.ceil(factor * ny)), real=True))
+    def padded(cls, nx, ny, nz, padding_y):
+        """A slab in a box of a fast transform length.
+
+        padding_y : float or "isolated"
+            The box has at least padding_y × ny layers. Isolated: as many as it takes for the field
+            of a wave along x or z, which decays like exp(−q y), to be lost in rounding before the
+            next image; the plane average, which does not decay, is treated by the kernel.
+        """
+        isolated = padding_y == "isolated"
+        if isolated:
+            longest_decay = max(nx, nz) / (2 * np.pi)
+            layers = max(2 * ny, ny + _LOST_IN_ROUNDING * longest_decay)
+        else:
+            layers = padding_y * ny
+        return cls(nx, ny, nz, next_fast_len(int(np.ceil(layers)), real=True), isolated)
 
     @property
     def shape(self):

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from ferronhall import provenance, short_range, stability
+from ferronhall.forces import time_routes
 from ferronhall.geometry import HotBand, Slab, Sponge, edges
 from ferronhall.material import Material, read_material
 from ferronhall.slab_operator import SlabOperator
@@ -31,8 +32,7 @@ def substep(config):
 def slab_of(config):
     """The configured Slab."""
     lattice = config["lattice"]
-    size = (lattice["nx"], lattice["ny"], lattice["nz"])
-    return Slab.with_padding_factor(*size, lattice["padding_y"])
+    return Slab.padded(lattice["nx"], lattice["ny"], lattice["nz"], lattice["padding_y"])
 
 
 def hot_band_of(config):
@@ -73,6 +73,7 @@ def parameters_dataset(config):
     material = Material.from_dict(content)
     model = build_model(config, material)
     report = stability.preflight(model.operator, material, substep(config))
+    seconds = time_routes(model.operator, material.onsite.amplitude)
     slab, mode = model.slab, material.mode
     shells = short_range.PRESETS[config["short_range"]["preset"]].shells
     axes = ["x", "y", "z"]
@@ -144,6 +145,8 @@ def parameters_dataset(config):
             "omega_max_h": report.omega_h,
             "smallest_eigenvalue_wave_vector": np.array(report.wave_vector),
             "stability_warning": report.warning,
+            "route": min(seconds, key=seconds.get),
+            "route_ms": ", ".join(f"{name} {1e3 * s:.3g}" for name, s in seconds.items()),
         },
     )
 

@@ -54,6 +54,10 @@ class Campaign:
         """field → trajectories of the first `replicas` replicas, in order."""
         return {field: [self.trajectory(field, r) for r in range(replicas)] for field in FIELDS}
 
+    def checkpoint(self, field, replica):
+        """An unfinished trajectory's checkpoint; finished, it is renamed to `.final.ckpt`."""
+        return self._under("checkpoints", field, f"{replica}.ckpt")
+
     def figure(self, name):
         """The files of one figure, by format."""
         return {ext: self._under("figures", f"{name}.{ext}") for ext in ("png", "pdf", "csv")}

@@ -16,6 +16,7 @@ SCHEMAS = Path(__file__).resolve().parents[2] / "workflow" / "schemas"
 _WORDS = {
     "integer": "a whole number",
     "number": "a number",
+    "boolean": "true or false",
     "string": "text",
     "array": "a list",
     "object": "a group of keys",
@@ -82,6 +83,9 @@ def _fill(value, schema):
         return filled
     if kind == "array":
         return [_fill(item, schema["items"]) for item in value]
+    if "anyOf" in schema:
+        # the one choice of this kind in the schemas: a number or a word
+        return value if isinstance(value, str) else float(value)
     return {"number": float, "integer": int}.get(kind, lambda same: same)(value)
 
 
@@ -113,6 +117,11 @@ def _messages(error):
         yield f"{key}: {value} is {_LIMITS[rule]} {error.validator_value}{meaning}"
     elif rule in ("minItems", "maxItems"):
         yield f"{key}: {value} has {len(value)} entries, not {error.validator_value}{meaning}"
+    elif rule == "anyOf":
+        wanted = 1 if isinstance(value, str) and not _EXPONENT.fullmatch(value.strip()) else 0
+        for branch in error.context:
+            if branch.schema_path[0] == wanted:
+                yield from (f"{message}{meaning}" for message in _messages(branch))
     else:
         yield f"{key}: {value!r} is not allowed{meaning}"
 

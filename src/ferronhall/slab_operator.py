@@ -47,6 +47,8 @@ class SlabOperator:
         box = (slab.nx, slab.padding, slab.nz)
         q = dipole.wave_vectors(box, material.lattice_constant)
         kernel = dipole.dipole_kernel(dipole_kernel, q, material, eta_a)
+        if slab.isolated:
+            kernel[:, :, 0, 0, 0] = dipole.limit_along_y(material)
         kernel += bloch_sum(short_range_kernel, box)
         drop_odd_parts_at_nyquist(kernel)
         face = short_range.layer_stiffness(short_range_kernel, slab.ny)

@@ -1,5 +1,6 @@
-"""NetCDF on disk, written under a temporary name and renamed: no file is ever half there."""
+"""Files on disk, written under a temporary name and renamed: none is ever half there."""
 
+import glob
 import os
 import tempfile
 from contextlib import contextmanager
@@ -14,11 +15,15 @@ from ferronhall.errors import DataFileError
 def replacing(path):
     """Yield a temporary path beside `path`; on success flush it to disk and rename it to `path`."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # a process killed while writing could not tidy up; one job alone writes a given file
+        for leftover in path.parent.glob(f".{glob.escape(path.name)}.*"):
+            leftover.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
         yield temporary
         with open(temporary, "rb+") as stream:
             os.fsync(stream.fileno())
@@ -30,13 +35,18 @@ def replacing(path):
             "folder's permissions and run again, finished results are kept"
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary:
+            temporary.unlink(missing_ok=True)
 
 
 def write(dataset, path):
     """Write a dataset; DataFileError when the disk refuses it."""
     with replacing(path) as temporary:
-        dataset.to_netcdf(temporary, engine="netcdf4")
+        try:
+            dataset.to_netcdf(temporary, engine="netcdf4")
+        except RuntimeError as error:
+            # so the NetCDF library reports some failures of the disk
+            raise OSError(str(error)) from error
 
 
 def read(path):

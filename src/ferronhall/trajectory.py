@@ -1,24 +1,30 @@
-"""One trajectory: equilibration, sampling into block means, guards and progress."""
+"""One trajectory: its state and motion, and the dataset it leaves."""
 
-import time
+from contextlib import nullcontext
 
 import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from ferronhall import observables, provenance
-from ferronhall.errors import TrajectoryDivergedError
-from ferronhall.forces import BlockForce, fast_route, from_storage, storage_order, to_storage
+from ferronhall.forces import (
+    ROUTES,
+    BlockForce,
+    allowed_routes,
+    from_storage,
+    storage_order,
+    to_storage,
+)
 from ferronhall.integrator import bath_coefficients, coefficients, thermal_speed
 from ferronhall.kernels.integrator import advance, sample
 from ferronhall.kernels.loop import propagate
 from ferronhall.kernels.noise import BLOCK, fill_normals
 from ferronhall.parameters import model_of, substep
+from ferronhall.run import Run
 
 FIELD_SIGNS = {"minus": -1, "zero": 0, "plus": 1}
 _START = 2**32 - 1
 """Step number whose normals draw the initial velocities; no trajectory gets that far."""
-_REPORT_EVERY_S = 10.0
 
 
 class Propagator:
@@ -33,8 +39,8 @@ class Propagator:
     def __init__(self, model, h, omega_B, direction, root_seed, replica, dtype, route=None):
         slab = model.slab
         self.model, self.slab, self.operator, self.h = model, slab, model.operator, h
-        route = route or fast_route(model.operator)
-        self.force = route(model.operator, model.material.onsite.amplitude, dtype)
+        route = route or allowed_routes(model.operator)[0]
+        self.force = ROUTES[route](model.operator, model.material.onsite.amplitude, dtype)
         self.coefficients = coefficients(model.material, h, omega_B, direction, dtype)
         bath = bath_coefficients(model.material, h, model.temperature, model.damping)
         self.decay, self.amplitude = (self._per_site(b).astype(dtype) for b in bath)
@@ -114,7 +120,7 @@ def schedule(config):
     return equilibration, every, t["samples_per_block"], blocks
 
 
-def run_trajectory(parameters, config, field, replica, config_digest, log=print):
+def run_trajectory(parameters, config, field, replica, config_digest, log=print, keeper=None):
     """Run one trajectory and return its block means.
 
     parameters : Dataset of the parameters stage
@@ -123,8 +129,11 @@ def run_trajectory(parameters, config, field, replica, config_digest, log=print)
     config_digest : str
         Identifies the configuration and code; written to the result.
     log : callable taking a line of text
+    keeper : keeper.Keeper, optional
+        Where to go on from and what to leave when interrupted. Call its `finish` once the result
+        is on disk.
     returns : Dataset with dims (block, x, y)
-    raises : TrajectoryDivergedError
+    raises : TrajectoryDivergedError; with a keeper also TrajectoryInterruptedError, DataFileError
     """
     model = model_of(parameters)
     h = substep(config)
@@ -138,78 +147,30 @@ def run_trajectory(parameters, config, field, replica, config_digest, log=print)
         ensemble["root_seed"],
         replica,
         np.dtype(ensemble["precision"]),
+        parameters.attrs["route"],
     )
     name = f"trajectory {field}/{replica:04d}"
     log(
         f"{name}: {model.slab.nx} x {model.slab.ny} x {model.slab.nz} cells, "
         f"Omega_B = {omega_B:g} rad/ps, {propagator.force.route} route, {ensemble['precision']}"
     )
-    with threadpool_limits(limits=1, user_api="blas"):
-        means = _run_blocks(propagator, schedule(config), name, log)
+    run = Run(propagator, schedule(config), name)
+    if keeper:
+        identity = {
+            "root seed": ensemble["root_seed"],
+            "replica": replica,
+            "field": field,
+            "precision": ensemble["precision"],
+            "lattice": list(model.slab.shape),
+            "route": propagator.force.route,
+        }
+        run.restore(keeper.open(name, identity, log))
+    with (
+        threadpool_limits(limits=1, user_api="blas"),
+        keeper.listening() if keeper else nullcontext(),
+    ):
+        means = run.complete(log, keeper)
     return _dataset(parameters, config, model, means, field, replica, config_digest)
-
-
-def _run_blocks(propagator, plan, name, log):
-    equilibration, every, per_block, blocks = plan
-    slab = propagator.slab
-    progress = _Progress(equilibration + blocks * per_block * every, propagator, name, log)
-    ignored = np.zeros((3, slab.nx, slab.ny))
-    progress.run(equilibration, 0, ignored)
-    means = np.empty((blocks, 3, slab.nx, slab.ny))
-    for block in range(blocks):
-        sums = np.zeros((3, slab.nx, slab.ny))
-        samples = progress.run(per_block * every, every, sums)
-        means[block][..., storage_order(slab.ny)] = sums / (samples * slab.nz)
-    return means
-
-
-class _Progress:
-    """Runs a propagator in short stretches, guarding each and reporting at a human interval."""
-
-    def __init__(self, total, propagator, name, log):
-        self.total, self.propagator, self.name, self.log = total, propagator, name, log
-        self.started = self.reported = time.monotonic()
-        self.stretch = 64
-
-    def run(self, substeps, sample_every, sums):
-        done = samples = 0
-        while done < substeps:
-            stretch = min(self.stretch, substeps - done)
-            begun = time.monotonic()
-            before = self.propagator.largest_displacement
-            samples += self.propagator.run(stretch, sample_every, sums)
-            self._guard(before, stretch)
-            done += stretch
-            # about a second a stretch: short enough to stop a blow-up, long enough to cost nothing
-            self.stretch = int(np.clip(stretch / max(time.monotonic() - begun, 1e-6), 1, 10**6))
-            self._report()
-        return samples
-
-    def _guard(self, before, stretch):
-        propagator = self.propagator
-        largest = propagator.largest_displacement
-        if not largest < propagator.limit:
-            good = (propagator.step - stretch) * propagator.h
-            raise TrajectoryDivergedError(
-                f"{self.name} left the physical range between t = {good:.3f} ps and "
-                f"t = {propagator.step * propagator.h:.3f} ps: the largest displacement is "
-                f"{largest:.3g} Å, the limit a quarter of the cell ({propagator.limit:.3g} Å). Its "
-                f"last good state, at t = {good:.3f} ps, had a largest displacement of "
-                f"{before:.3g} Å. Lower temperature.T_hot_K or time.dt_ps, or choose a stiffer "
-                "short_range.preset"
-            )
-
-    def _report(self):
-        now = time.monotonic()
-        done = self.propagator.step
-        if now - self.reported < _REPORT_EVERY_S and done < self.total:
-            return
-        self.reported = now
-        each = (now - self.started) / done
-        self.log(
-            f"{self.name}: {100 * done / self.total:5.1f} %, {done * self.propagator.h:.1f} ps, "
-            f"{1e6 * each:.1f} µs a substep, {(self.total - done) * each:.0f} s left"
-        )
 
 
 def _dataset(parameters, config, model, means, field, replica, config_digest):
@@ -235,5 +196,6 @@ def compile_kernels(parameters, config):
     model = model_of(parameters)
     dtype = np.dtype(config["ensemble"]["precision"])
     direction = config["field"]["direction"]
-    propagator = Propagator(model, substep(config), 0.0, direction, 0, 0, dtype)
+    route = parameters.attrs["route"]
+    propagator = Propagator(model, substep(config), 0.0, direction, 0, 0, dtype, route)
     propagator.run(2, 1, np.zeros((3, model.slab.nx, model.slab.ny)))

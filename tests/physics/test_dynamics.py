@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from ferronhall.forces import FFTForce, storage_order
+from ferronhall.forces import storage_order
 from ferronhall.geometry import Slab
 from ferronhall.integrator import rotation_matrix, well_polynomial
 from ferronhall.kernels.noise import BLOCK, fill_normals
@@ -22,7 +22,7 @@ def make_propagator(batio3, make_operator):
 
     def make(shape=(5, 6, 3), temperature=50.0, damping=2.0, omega=80.0, h=0.0025, **options):
         operator = make_operator(shape)
-        slab = Slab.with_padding_factor(*shape, 2)
+        slab = Slab.padded(*shape, 2)
         profile = np.linspace(0.2, 1, shape[0]) * temperature
         sponge = np.linspace(1, 2, shape[1]) * damping
         model = Model(batio3, slab, operator, profile, sponge)
@@ -192,7 +192,7 @@ def test_replicas_and_seeds_differ_and_fields_share_their_noise(make_propagator)
 
 def test_routes_give_one_trajectory(make_propagator, batio3, make_operator):
     blocks = make_propagator()
-    fft = make_propagator(route=FFTForce)
+    fft = make_propagator(route="fft")
     a, b = np.zeros((2, 3, 5, 6))
     blocks.run(200, 10, a)
     fft.run(200, 10, b)

@@ -58,7 +58,7 @@ def test_kinetic_energy_bias_falls_as_the_step_squared(slab_hessian, batio3):
 
 def simulate(make_operator, batio3, temperature, replicas, blocks, dtype, substeps=400):
     """Per-replica means of the sampled moments, shape (replica, field, 3, nx, ny)."""
-    slab = Slab.with_padding_factor(*SHAPE, 2)
+    slab = Slab.padded(*SHAPE, 2)
     model = Model(batio3, slab, make_operator(SHAPE), temperature, DAMPING)
     well = batio3.onsite.hessian
     out = np.zeros((replicas, len(FIELDS), 3, *SHAPE[:2]))
@@ -151,7 +151,7 @@ def test_fluctuations_of_the_cold_well_are_those_of_the_hessian(
     slab_hessian, make_operator, batio3, omega
 ):
     """⟨w∥²⟩ and ⟨w⊥²⟩ of the anharmonic model at 0.5 K against k_B T H⁻¹, 4 standard errors."""
-    slab = Slab.with_padding_factor(*SHAPE, 2)
+    slab = Slab.padded(*SHAPE, 2)
     model = Model(batio3, slab, make_operator(SHAPE), np.full(SHAPE[0], 0.5), DAMPING)
     found = []
     for replica in range(12):

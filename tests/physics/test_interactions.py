@@ -77,7 +77,7 @@ def test_onsite_force_is_minus_gradient(rng, sextic):
 @pytest.mark.parametrize("shape", ODD_BOXES + EVEN_BOXES)
 def test_short_range_force_is_minus_gradient_with_cut_bonds(batio3, rng, shape):
     values = short_range.kernel(short_range.PRESETS["pbesol-gaussian"].shells)
-    slab = Slab.with_padding_factor(*shape, 2)
+    slab = Slab.padded(*shape, 2)
     uncharged = _without_dipoles(batio3, slab, values)
     u = rng.normal(size=(3, *shape))
     expected = -gradient(lambda f: pair_difference_energy(values, f), u)
@@ -109,7 +109,7 @@ def _without_dipoles(material, slab, values):
 
 def test_uniform_field_feels_no_short_range_force(batio3):
     values = short_range.kernel(short_range.PRESETS["wc-gaussian"].shells)
-    operator = _without_dipoles(batio3, Slab.with_padding_factor(5, 4, 3, 2), values)
+    operator = _without_dipoles(batio3, Slab.padded(5, 4, 3, 2), values)
     force = operator.apply(np.broadcast_to(np.array([1, 2, 3])[:, None, None, None], (3, 5, 4, 3)))
     np.testing.assert_allclose(force, 0, atol=1e-12)
 
@@ -169,7 +169,7 @@ def test_fast_routes_equal_the_plain_force(batio3, make_operator, rng, shape, ke
 
 
 def test_an_operator_without_mirror_symmetry_takes_the_fft_route(batio3, make_operator, rng):
-    from ferronhall.forces import fast_route
+    from ferronhall.forces import allowed_routes
 
     symmetric = make_operator((5, 4, 3))
     kernel = symmetric.kernel.copy()
@@ -178,7 +178,7 @@ def test_an_operator_without_mirror_symmetry_takes_the_fft_route(batio3, make_op
     kernel[2, 0] += np.cos(2 * np.pi * q)
     operator = SlabOperator(symmetric.slab, kernel, symmetric.face)
     assert not operator.mirror_symmetric
-    assert fast_route(operator) is FFTForce
+    assert allowed_routes(operator) == ["fft"]
     force = FFTForce(operator, batio3.onsite.amplitude, np.float64)
     u = rng.normal(size=(3, 5, 4, 3))
     shifted = u.copy()
@@ -254,3 +254,27 @@ def test_layers_far_from_the_faces_have_no_correction():
     stiffness = short_range.layer_stiffness(values, 6)
     np.testing.assert_allclose(stiffness[1:-1], np.broadcast_to(values[1, 1, 1], (4, 3, 3)))
     np.testing.assert_allclose(values.sum(axis=(0, 1, 2)), 0, atol=1e-13)
+
+
+@pytest.mark.parametrize(("kernel", "preset"), PAIRS)
+def test_isolated_slab_is_the_limit_of_ever_longer_boxes(make_operator, rng, kernel, preset):
+    """Forces approach the isolated slab's as one over the box length, or faster."""
+    u = rng.normal(size=(3, 5, 4, 3))
+    limit = make_operator((5, 4, 3), kernel, preset, "isolated").apply(u)
+    errors = []
+    for factor in (2, 8, 32):
+        force = make_operator((5, 4, 3), kernel, preset, factor).apply(u)
+        errors.append(np.std(force - limit) / np.std(limit))
+    assert errors[0] > 1e-4
+    assert errors[1] < errors[0] / 3.5 and errors[2] < errors[1] / 3.5
+
+
+def test_isolated_uniform_sheet_feels_its_depolarizing_field_alone(batio3, make_operator):
+    """Polarized across the slab, −4πk_e Z²/(Ω ε∞) u in every layer far from the faces."""
+    operator = make_operator((3, 40, 3), "gaussian", "pbesol-gaussian", "isolated")
+    u = np.zeros((3, 3, 40, 3))
+    u[1] = 1.0
+    force = operator.apply(u)[1, :, 15:25]
+    expected = 4 * np.pi * units.COULOMB * batio3.mode.charge[1, 1] ** 2
+    expected /= batio3.cell_volume * batio3.dielectric[1, 1]
+    np.testing.assert_allclose(force, -expected, rtol=1e-9)

@@ -160,3 +160,17 @@ def test_the_material_counts_by_content(config):
         for name in ("a", "a", "b")
     ]
     assert blocks[0] == blocks[1] != blocks[2]
+
+
+def test_a_checkpoint_outlives_a_longer_t_max_and_nothing_else(config):
+    def found():
+        script = SCRIPTS / "trajectory.py"
+        return digest.continuation_digest(digest.stage_block("trajectories", config, script))
+
+    first = found()
+    config["time"]["t_max_ps"] += 1.0
+    config["ensemble"]["replicas"] += 1
+    config["checkpoint"]["every_minutes"] = 1.0
+    assert found() == first
+    config["time"]["t_equil_ps"] += 0.5
+    assert found() != first

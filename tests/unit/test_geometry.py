@@ -53,7 +53,7 @@ def test_sponge_of_the_paper():
 
 
 def test_padding_is_at_least_the_factor_and_fast():
-    slab = Slab.with_padding_factor(101, 85, 13, 2.0)
+    slab = Slab.padded(101, 85, 13, 2.0)
     assert slab.padding >= 170
     largest_prime = max(p for p in (2, 3, 5, 7, 11, 13) if slab.padding % p == 0)
     assert largest_prime <= 11

@@ -61,6 +61,14 @@ def rerun_command(wildcards, output):
     return shlex.join([*command, "--force", "--", output[0]])
 
 
+def checkpoint_file(wildcards, output):
+    """A trajectory's checkpoint; no output, or Snakemake would delete it when the job fails.
+
+    It takes `output` for the reason rerun_command does.
+    """
+    return CAMPAIGN.checkpoint(wildcards.field, wildcards.replica)
+
+
 def preflight_file():
     """The pre-flight's file of this configuration and code: no other can be taken for it."""
     block = stage_block("parameters", "preflight.py", material=MATERIAL)

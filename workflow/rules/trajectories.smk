@@ -34,6 +34,7 @@ rule trajectory:
     params:
         stage=stage_block("trajectories", "trajectory.py", material=MATERIAL),
         command=rerun_command,
+        checkpoint=checkpoint_file,
     output:
         CAMPAIGN.trajectory(),
     log:

@@ -4,11 +4,15 @@ from ferronhall.script import job
 
 with job(snakemake) as log:
     from ferronhall import storage
-    from ferronhall.digest import fingerprint
+    from ferronhall.digest import continuation_digest, fingerprint
+    from ferronhall.keeper import Keeper
     from ferronhall.trajectory import run_trajectory
 
     log(f"To run this job again by hand:\n{snakemake.params.command}\n")
     stage = snakemake.params.stage
+    keeper = Keeper(
+        snakemake.params.checkpoint, snakemake.config["checkpoint"], continuation_digest(stage)
+    )
     trajectory = run_trajectory(
         storage.read(snakemake.input.parameters),
         stage["config"],
@@ -16,5 +20,7 @@ with job(snakemake) as log:
         int(snakemake.wildcards.replica),
         fingerprint(stage),
         log,
+        keeper,
     )
     storage.write(trajectory, snakemake.output[0])
+    keeper.finish()

@@ -4,19 +4,23 @@
 
 Storage: field arrays have shape (3, nx, nz, ny) with y in folded order 0, 1, …, then ny−1, ny−2, …,
 so that the even and odd parts are sums and differences of two contiguous halves. A block's
-coefficients stand in spectrum[kx·nkz + kz, p, 2·px + pz, 3·j + c]: y parity p, the parity (0
+coefficients stand in spectrum[kx·nkz + kz, p, 2·px + pz, j, c]: y parity p, the parity (0
 cosine, 1 sine) of the sector along x and z, the j-th even or odd function of y counted from the
 faces, and the component c. Coefficients that do not exist (sin 0, an odd function of the middle
-layer, what fills a vector up to a multiple of 4) stay zero.
+layer) stay zero.
 
 Side by side like this, functions of neighbouring layers make a short-ranged coupling a narrow band
-along the block's diagonal. Only the band is kept, cut into panels of four rows and one width, one
-after the other in memory: the product is bound by reading them.
+along the block's diagonal. Only the band is kept, as one panel of three rows a layer; inside the
+slab one layer's panel is like the next one's and stands in memory once. The product would else be
+bound by reading the blocks.
 """
 
 import numpy as np
 
 from ferronhall.kernels import formula, kernel
+
+VECTOR = 8
+"""Columns of a panel come in multiples of this, so that no short remainder is left to a loop."""
 
 
 @formula
@@ -89,9 +93,10 @@ def combine(matrix, k, lines, out):
 
 
 @kernel
-def to_spectrum(rows, component, bx, plan, spectrum):
+def to_spectrum(transformed, component, bx, plan, spectrum):
     """Transform the rows (kx, nz·ny) of one component and x parity along z and fold them in y."""
     nz, ny = plan.nz, plan.ny
+    rows = transformed.reshape(transformed.shape[0], nz, ny)
     ne, no = (ny + 1) // 2, ny // 2
     nkz = nz // 2 + 1
     pairs = (nz - 1) // 2
@@ -103,12 +108,12 @@ def to_spectrum(rows, component, bx, plan, spectrum):
         for z in range(nkz):
             if 1 <= z <= pairs:
                 for j in range(ny):
-                    a, b = rows[row, z * ny + j], rows[row, (nz - z) * ny + j]
+                    a, b = rows[row, z, j], rows[row, nz - z, j]
                     even[z, j] = a + b
                     odd[z - 1, j] = a - b
             else:
                 for j in range(ny):
-                    even[z, j] = rows[row, z * ny + j]
+                    even[z, j] = rows[row, z, j]
         for bz in range(2):
             s, sign = sector(component, bx, bz)
             scale = rows.dtype.type(sign)
@@ -119,16 +124,17 @@ def to_spectrum(rows, component, bx, plan, spectrum):
                     combine(plan.cos_z, k, even, line)
                 b = (row + bx) * nkz + k + bz
                 for j in range(no):
-                    spectrum[b, p_even, s, 3 * j + component] = scale * (line[j] + line[ne + j])
-                    spectrum[b, 1 - p_even, s, 3 * j + component] = scale * (line[j] - line[ne + j])
+                    spectrum[b, p_even, s, j, component] = scale * (line[j] + line[ne + j])
+                    spectrum[b, 1 - p_even, s, j, component] = scale * (line[j] - line[ne + j])
                 if ne > no:
-                    spectrum[b, p_even, s, 3 * no + component] = scale * line[no]
+                    spectrum[b, p_even, s, no, component] = scale * line[no]
 
 
 @kernel
-def from_spectrum(spectrum, component, bx, plan, rows):
+def from_spectrum(spectrum, component, bx, plan, transformed):
     """The inverse (transpose) of to_spectrum."""
     nz, ny = plan.nz, plan.ny
+    rows = transformed.reshape(transformed.shape[0], nz, ny)
     ne, no = (ny + 1) // 2, ny // 2
     nkz = nz // 2 + 1
     pairs = (nz - 1) // 2
@@ -145,77 +151,73 @@ def from_spectrum(spectrum, component, bx, plan, rows):
                 target = sines if bz else cosines
                 b = (row + bx) * nkz + k + bz
                 for j in range(no):
-                    e = scale * spectrum[b, p_even, s, 3 * j + component]
-                    o = scale * spectrum[b, 1 - p_even, s, 3 * j + component]
+                    e = scale * spectrum[b, p_even, s, j, component]
+                    o = scale * spectrum[b, 1 - p_even, s, j, component]
                     target[k, j] = e + o
                     target[k, ne + j] = e - o
                 if ne > no:
-                    target[k, no] = scale * spectrum[b, p_even, s, 3 * no + component]
+                    target[k, no] = scale * spectrum[b, p_even, s, no, component]
         for z in range(nkz):
             combine(plan.cos_z_transposed, z, cosines, even)
             if 1 <= z <= pairs:
                 combine(plan.sin_z_transposed, z - 1, sines, odd)
                 for j in range(ny):
-                    rows[row, z * ny + j] = even[j] + odd[j]
-                    rows[row, (nz - z) * ny + j] = even[j] - odd[j]
+                    rows[row, z, j] = even[j] + odd[j]
+                    rows[row, nz - z, j] = even[j] - odd[j]
             else:
                 for j in range(ny):
-                    rows[row, z * ny + j] = even[j]
-
-
-@formula
-def four(spectrum, b, p, s, j):
-    """Four neighbouring coefficients of one sector."""
-    return (
-        spectrum[b, p, s, j],
-        spectrum[b, p, s, j + 1],
-        spectrum[b, p, s, j + 2],
-        spectrum[b, p, s, j + 3],
-    )
+                    rows[row, z, j] = even[j]
 
 
 @kernel
 def multiply_blocks(spectrum, panels, product):
-    """product = spectrum · block for every block: four sectors and four rows of it at a time.
+    """product = spectrum · block for every block: four sectors and one layer's panel at a time.
 
     A library product of so few rows spends most of its time packing the block.
     """
-    width = spectrum.shape[3]
+    layers = spectrum.shape[3]
+    width = 3 * layers
     data = panels.data
-    y0 = np.empty(width, data.dtype)
-    y1 = np.empty(width, data.dtype)
-    y2 = np.empty(width, data.dtype)
-    y3 = np.empty(width, data.dtype)
+    # a panel's columns are rounded up to whole vectors of zeros
+    y0 = np.empty(width + VECTOR, data.dtype)
+    y1 = np.empty(width + VECTOR, data.dtype)
+    y2 = np.empty(width + VECTOR, data.dtype)
+    y3 = np.empty(width + VECTOR, data.dtype)
     for b in range(spectrum.shape[0]):
         for p in range(2):
             y0[:] = 0
             y1[:] = 0
             y2[:] = 0
             y3[:] = 0
-            # unsigned, or the compiler would check every index for being negative
-            row0 = np.uint64(panels.start[b, p])
-            wide = np.uint64(panels.wide[b, p])
-            for j in range(0, width, 4):
-                a0, a1, a2, a3 = four(spectrum, b, p, 0, j)
-                b0, b1, b2, b3 = four(spectrum, b, p, 1, j)
-                c0, c1, c2, c3 = four(spectrum, b, p, 2, j)
-                d0, d1, d2, d3 = four(spectrum, b, p, 3, j)
-                first = np.uint64(min(max(0, j - panels.reach[b, p]), width - panels.wide[b, p]))
-                row1 = row0 + wide
-                row2 = row1 + wide
-                row3 = row2 + wide
+            for layer in range(layers):
+                ax, ay, az = components(spectrum, b, p, 0, layer)
+                bx, by, bz = components(spectrum, b, p, 1, layer)
+                cx, cy, cz = components(spectrum, b, p, 2, layer)
+                dx, dy, dz = components(spectrum, b, p, 3, layer)
+                # unsigned, or the compiler would check every index for being negative
+                first = np.uint64(panels.first[b, p, layer])
+                wide = np.uint64(panels.wide[b, p, layer])
+                row_x = np.uint64(panels.start[b, p, layer])
+                row_y = row_x + wide
+                row_z = row_y + wide
                 for i in range(np.uint64(0), wide):
-                    m0, m1, m2, m3 = data[row0 + i], data[row1 + i], data[row2 + i], data[row3 + i]
-                    y0[first + i] += a0 * m0 + a1 * m1 + a2 * m2 + a3 * m3
-                    y1[first + i] += b0 * m0 + b1 * m1 + b2 * m2 + b3 * m3
-                    y2[first + i] += c0 * m0 + c1 * m1 + c2 * m2 + c3 * m3
-                    y3[first + i] += d0 * m0 + d1 * m1 + d2 * m2 + d3 * m3
-                row0 = row3 + wide
+                    mx, my, mz = data[row_x + i], data[row_y + i], data[row_z + i]
+                    y0[first + i] += ax * mx + ay * my + az * mz
+                    y1[first + i] += bx * mx + by * my + bz * mz
+                    y2[first + i] += cx * mx + cy * my + cz * mz
+                    y3[first + i] += dx * mx + dy * my + dz * mz
+            out = product[b, p].reshape(4, width)
             for i in range(width):
-                product[b, p, 0, i] = y0[i]
-                product[b, p, 1, i] = y1[i]
-                product[b, p, 2, i] = y2[i]
-                product[b, p, 3, i] = y3[i]
+                out[0, i] = y0[i]
+                out[1, i] = y1[i]
+                out[2, i] = y2[i]
+                out[3, i] = y3[i]
+
+
+@formula
+def components(spectrum, b, p, s, j):
+    """The three components of one layer in one sector."""
+    return spectrum[b, p, s, j, 0], spectrum[b, p, s, j, 1], spectrum[b, p, s, j, 2]
 
 
 @kernel
@@ -228,7 +230,7 @@ def linear_force(w, plan, force):
     multiply_blocks(plan.spectrum, plan.panels, plan.product)
     uniform, sign = sector(0, 0, 0)
     for j in range(plan.reference.shape[0]):
-        plan.product[0, 0, uniform, 3 * j] += sign * plan.reference[j]
+        plan.product[0, 0, uniform, j, 0] += sign * plan.reference[j]
     for c in range(3):
         from_spectrum(plan.product, c, 0, plan, plan.x_cos)
         from_spectrum(plan.product, c, 1, plan, plan.x_sin)

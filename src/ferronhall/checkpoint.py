@@ -1,0 +1,105 @@
+"""Checkpoint files: all a trajectory needs to go on bit for bit after it was interrupted.
+
+A file is one line naming the format, one with the SHA-256 of what follows, and an npz archive.
+"""
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ferronhall import storage
+from ferronhall.errors import DataFileError
+
+_NAME = b"ferronhall checkpoint"
+_FORMAT = 1
+
+
+@dataclass
+class State:
+    """Where a trajectory stands.
+
+    w, v : ndarray, shape (3, sites)
+        Displacement (Å) and velocity (Å/ps) in storage order, see trajectory.Propagator.
+    step : int
+        Number of substeps done; with the schedule it says what comes next.
+    means : list of ndarray float64, shape (3, nx, ny)
+        Means of the finished blocks.
+    sums : ndarray float64, shape (3, nx, ny)
+        Sums over the running block, y in storage order.
+    samples : int
+        Number of samples in `sums`.
+    """
+
+    w: np.ndarray
+    v: np.ndarray
+    step: int
+    means: list
+    sums: np.ndarray
+    samples: int
+
+
+class ForeignError(DataFileError):
+    """A sound checkpoint of another trajectory or format."""
+
+
+def write(path, identity, state):
+    """Write a checkpoint; DataFileError when the disk refuses it.
+
+    identity : dict of str → JSON value
+        What a run must have in common with the checkpoint to go on from it.
+    """
+    content = io.BytesIO()
+    np.savez(
+        content,
+        identity=json.dumps(identity),
+        position=np.array([state.step, state.samples]),
+        w=state.w,
+        v=state.v,
+        means=np.array(state.means).reshape(-1, *state.sums.shape),
+        sums=state.sums,
+    )
+    payload = content.getvalue()
+    checksum = hashlib.sha256(payload).hexdigest().encode()
+    with storage.replacing(path) as temporary:
+        temporary.write_bytes(b"%s %d\n%s\n%s" % (_NAME, _FORMAT, checksum, payload))
+
+
+def read(path, identity):
+    """Read a checkpoint of the run that `identity` describes, and return its State.
+
+    raises : DataFileError naming the file, the reason and the way out when it cannot be used
+    """
+
+    def refusal(reason, kind=DataFileError):
+        return kind(
+            f"{path}: no trajectory can go on from this checkpoint: {reason}. Delete the file, or "
+            "set checkpoint.restart: true, and the trajectory starts from its beginning"
+        )
+
+    try:
+        name, checksum, payload = Path(path).read_bytes().split(b"\n", 2)
+    except OSError as error:
+        raise refusal(f"it cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise refusal("it is truncated") from error
+    if not name.startswith(_NAME):
+        raise refusal("it is damaged")
+    if name != b"%s %d" % (_NAME, _FORMAT):
+        found = name.removeprefix(_NAME).decode(errors="replace").strip()
+        raise refusal(f"its format is {found}, this version reads {_FORMAT}", ForeignError)
+    if hashlib.sha256(payload).hexdigest().encode() != checksum:
+        raise refusal("it is truncated or damaged, its checksum does not match")
+    with np.load(io.BytesIO(payload)) as content:
+        arrays = dict(content)
+    found = json.loads(str(arrays["identity"]))
+    for key, wanted in identity.items():
+        if found.get(key) != wanted:
+            reason = f"it belongs to another {key} ({found.get(key)}, this run has {wanted})"
+            raise refusal(reason, ForeignError)
+    step, samples = (int(n) for n in arrays["position"])
+    means = list(arrays["means"])
+    return State(arrays["w"], arrays["v"], step, means, arrays["sums"], samples)

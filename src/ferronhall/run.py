@@ -1,0 +1,92 @@
+"""The way of a trajectory through its schedule: equilibration, block after block, guards."""
+
+import time
+
+import numpy as np
+
+from ferronhall.checkpoint import State
+from ferronhall.errors import TrajectoryDivergedError
+from ferronhall.forces import storage_order
+from ferronhall.progress import Progress
+
+_STRETCH_S = 1.0
+"""Wall time between two looks at the state: short enough to stop a blow-up, long enough to cost
+nothing."""
+
+
+class Run:
+    """A trajectory on its way through the schedule, in short guarded stretches."""
+
+    def __init__(self, propagator, plan, name):
+        self.propagator, self.name = propagator, name
+        self.equilibration, self.every, per_block, self.blocks = plan
+        self.block_length = per_block * self.every
+        slab = propagator.slab
+        self.means, self.samples = [], 0
+        self.sums = np.zeros((3, slab.nx, slab.ny))
+        self.stretch = 64
+
+    @property
+    def state(self):
+        """The State to put into a checkpoint; its arrays are those of the run."""
+        p = self.propagator
+        return State(p.w, p.v, p.step, self.means, self.sums, self.samples)
+
+    def restore(self, state):
+        """Go on from a State; None leaves the run at its beginning."""
+        if state:
+            self.propagator.w[:], self.propagator.v[:] = state.w, state.v
+            self.propagator.step = state.step
+            self.means, self.sums, self.samples = state.means, state.sums, state.samples
+
+    def complete(self, log, keeper):
+        """Run to the last block; returns the block means, ndarray (blocks, 3, nx, ny)."""
+        p = self.propagator
+        total = self.equilibration + self.blocks * self.block_length
+        progress = Progress(self.name, p.h, p.step, total, log)
+        # a state saved under a longer t_max already holds more blocks
+        while len(self.means) < self.blocks:
+            self._advance()
+            progress.report(p.step)
+            if keeper and len(self.means) < self.blocks:
+                keeper.visit(self.state)
+        if keeper and progress.start < p.step:
+            keeper.save(self.state)
+        return np.array(self.means[: self.blocks])
+
+    def _advance(self):
+        p = self.propagator
+        sampling = p.step >= self.equilibration
+        end = self.equilibration + (len(self.means) + 1) * self.block_length
+        substeps = min(self.stretch, (end if sampling else self.equilibration) - p.step)
+        begun = time.monotonic()
+        before = p.largest_displacement
+        self.samples += p.run(substeps, self.every if sampling else 0, self.sums)
+        self._guard(before, substeps)
+        rate = substeps / max(time.monotonic() - begun, 1e-6)
+        self.stretch = int(np.clip(_STRETCH_S * rate, 1, 10**6))
+        if p.step == end:
+            self._finish_block()
+
+    def _finish_block(self):
+        mean = np.empty_like(self.sums)
+        mean[..., storage_order(self.propagator.slab.ny)] = self.sums / (
+            self.samples * self.propagator.slab.nz
+        )
+        self.means.append(mean)
+        self.sums = np.zeros_like(self.sums)
+        self.samples = 0
+
+    def _guard(self, before, stretch):
+        propagator = self.propagator
+        largest = propagator.largest_displacement
+        if not largest < propagator.limit:
+            good = (propagator.step - stretch) * propagator.h
+            raise TrajectoryDivergedError(
+                f"{self.name} left the physical range between t = {good:.3f} ps and "
+                f"t = {propagator.step * propagator.h:.3f} ps: the largest displacement is "
+                f"{largest:.3g} Å, the limit a quarter of the cell ({propagator.limit:.3g} Å). Its "
+                f"last good state, at t = {good:.3f} ps, had a largest displacement of "
+                f"{before:.3g} Å. Lower temperature.T_hot_K or time.dt_ps, or choose a stiffer "
+                "short_range.preset"
+            )

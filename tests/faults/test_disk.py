@@ -1,0 +1,93 @@
+"""A disk that fills up and folders that cannot be written: one message, nothing damaged."""
+
+import errno
+import os
+import tempfile
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from ferronhall import storage
+from ferronhall.errors import DataFileError, TrajectoryInterruptedError
+
+REFUSALS = [
+    (os, "replace", PermissionError(errno.EACCES, "Permission denied")),
+    (os, "replace", OSError(errno.EROFS, "Read-only file system")),
+    (os, "fsync", OSError(errno.ENOSPC, "No space left on device")),
+    (tempfile, "mkstemp", PermissionError(errno.EACCES, "Permission denied")),
+    (tempfile, "mkstemp", OSError(errno.EROFS, "Read-only file system")),
+]
+
+
+def _refuse(monkeypatch, module, name, error):
+    def refusing(*_args, **_options):
+        raise error
+
+    monkeypatch.setattr(module, name, refusing)
+
+
+def _warnings(job):
+    return [line for line in job.lines if line.startswith("warning")]
+
+
+def test_a_trajectory_outlives_a_full_disk_with_one_warning(job, full_disk):
+    job.interrupt()
+    sound = job.checkpoint.read_bytes()
+    with full_disk(1000):
+        result = job.run()
+    assert len(_warnings(job)) == 1
+    for part in ("trajectory plus/0000 goes on", str(job.checkpoint), "cannot be written"):
+        assert part in _warnings(job)[0]
+    assert [p.name for p in job.checkpoint.parent.iterdir()] == ["0000.ckpt"]
+    assert job.checkpoint.read_bytes() == sound
+    assert result.identical(job.run(kept=False))
+
+
+@pytest.mark.parametrize(("module", "name", "error"), REFUSALS)
+def test_a_trajectory_outlives_an_unwritable_folder(job, monkeypatch, module, name, error):
+    with monkeypatch.context() as broken:
+        _refuse(broken, module, name, error)
+        result = job.run(finish=True)
+    assert len(_warnings(job)) == 1 and error.strerror in _warnings(job)[0]
+    assert not list(job.checkpoint.parent.glob("*"))
+    assert result.identical(job.run(kept=False))
+
+
+def test_a_stop_without_a_checkpoint_does_not_promise_one(job, monkeypatch):
+    job.config["checkpoint"]["wall_limit_minutes"] = 1e-9
+    _refuse(monkeypatch, *REFUSALS[-1])
+    with pytest.raises(TrajectoryInterruptedError, match="could not be written"):
+        job.run()
+
+
+@pytest.mark.parametrize(("module", "name", "error"), REFUSALS)
+def test_a_result_that_cannot_be_written_is_an_error(tmp_path, monkeypatch, module, name, error):
+    path = tmp_path / "a.nc"
+    storage.write(xr.Dataset({"a": 1.0}), path)
+    with monkeypatch.context() as broken:
+        _refuse(broken, module, name, error)
+        with pytest.raises(DataFileError) as refused:
+            storage.write(xr.Dataset({"a": 2.0}), path)
+    for part in (str(path), error.strerror, "finished results are kept"):
+        assert part in str(refused.value)
+    assert float(storage.read(path)["a"]) == 1.0
+    assert [p.name for p in tmp_path.iterdir()] == ["a.nc"]
+
+
+@pytest.mark.parametrize("size", [0, 100, 3000, 100_000])
+def test_a_result_on_a_full_disk_is_an_error(tmp_path, full_disk, size):
+    path = tmp_path / "a.nc"
+    storage.write(xr.Dataset({"a": 1.0}), path)
+    big = xr.Dataset({"a": ("x", np.arange(50_000.0))})
+    with full_disk(size), pytest.raises(DataFileError, match="cannot be written"):
+        storage.write(big, path)
+    assert float(storage.read(path)["a"]) == 1.0
+    assert [p.name for p in tmp_path.iterdir()] == ["a.nc"]
+
+
+def test_what_a_killed_writer_left_is_cleared(tmp_path):
+    (tmp_path / ".a.nc.k1ll3d").write_bytes(b"half")
+    (tmp_path / ".b.nc.other").write_bytes(b"another file's")
+    storage.write(xr.Dataset({"a": 1.0}), tmp_path / "a.nc")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".b.nc.other", "a.nc"]

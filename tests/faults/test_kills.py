@@ -1,0 +1,122 @@
+"""A campaign whose trajectories are killed at random moments ends as if nothing had happened.
+
+Children are forked from this process, so that each starts at once with everything imported and
+compiled, and most of its life is spent on substeps and on writing checkpoints.
+"""
+
+import os
+import random
+import signal
+import time
+import traceback
+
+import pytest
+
+from ferronhall import run, storage
+from ferronhall.ensemble import ensemble_dataset
+from ferronhall.keeper import Keeper
+from ferronhall.parameters import parameters_dataset
+from ferronhall.trajectory import FIELD_SIGNS, run_trajectory
+
+KILLS = 54
+REPLICAS = 2
+LONGEST_LIFE_S = 0.03
+
+
+@pytest.fixture
+def campaign(config, monkeypatch):
+    """Parameters and configuration of runs that write a checkpoint at every look at the state."""
+    monkeypatch.setattr(run, "_STRETCH_S", 0.002)
+    config["time"] |= {"t_max_ps": 60.0, "t_equil_ps": 20.0, "samples_per_block": 500}
+    config["ensemble"] |= {"replicas": REPLICAS, "precision": "float32"}
+    config["checkpoint"]["every_minutes"] = 1e-9
+    return parameters_dataset(config), config
+
+
+def _results(folder):
+    names = [f"{replica:04d}.nc" for replica in range(REPLICAS)]
+    return {field: [folder / field / name for name in names] for field in FIELD_SIGNS}
+
+
+def _make(campaign, result, log):
+    """What a trajectory's job does."""
+    parameters, config = campaign
+    field, replica = result.parent.name, int(result.stem)
+    keeper = Keeper(_checkpoint(result), config["checkpoint"], "digest")
+    dataset = run_trajectory(parameters, config, field, replica, "digest", log, keeper)
+    storage.write(dataset, result)
+    keeper.finish()
+
+
+def _checkpoint(result):
+    return result.parents[1] / "checkpoints" / result.parent.name / f"{result.stem}.ckpt"
+
+
+def _start(campaign, result, log_path):
+    """Fork a child that runs one trajectory; returns its process id once it is on its way."""
+    ready, ready_in_child = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(ready_in_child)
+        os.read(ready, 1)
+        os.close(ready)
+        return child
+    status = 1
+    try:
+        with open(log_path, "a", buffering=1) as stream:
+
+            def log(line):
+                stream.write(f"{line}\n")
+                os.write(ready_in_child, b".")
+
+            try:
+                _make(campaign, result, log)
+                status = 0
+            except BaseException:
+                traceback.print_exc(file=stream)
+    finally:
+        # without the test session's own clean-up, which belongs to the parent
+        os._exit(status)
+
+
+def _end(child):
+    """Wait for a child; True when it was killed."""
+    status = os.waitpid(child, 0)[1]
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def test_killed_trajectories_end_bit_for_bit_as_uninterrupted_ones(campaign, tmp_path):
+    moments = random.Random(3)
+    whole, broken = _results(tmp_path / "whole"), _results(tmp_path / "broken")
+    for files in whole.values():
+        for result in files:
+            _make(campaign, result, log=lambda line: None)
+
+    jobs = [result for files in broken.values() for result in files]
+    log = tmp_path / "log"
+    kills = 0
+    for n in range(4 * KILLS):
+        result = jobs[n % len(jobs)]
+        if kills == KILLS:
+            break
+        child = _start(campaign, result, log)
+        time.sleep(moments.uniform(0, LONGEST_LIFE_S))
+        os.kill(child, signal.SIGKILL)
+        kills += _end(child)
+        # a job is complete when its file is there, and damaged files never are
+        if result.exists():
+            storage.read(result)
+    assert kills >= 50
+    assert "goes on from" in log.read_text()
+    for result in jobs:
+        assert not _end(_start(campaign, result, log)) and result.exists(), log.read_text()
+    left = sorted(p.name for p in (tmp_path / "broken").rglob("*") if p.is_file())
+    assert left == sorted(
+        3 * [f"{r:04d}{s}" for r in range(REPLICAS) for s in (".final.ckpt", ".nc")]
+    )
+
+    parameters, _ = campaign
+    for field in FIELD_SIGNS:
+        for one, other in zip(whole[field], broken[field], strict=True):
+            assert storage.read(one).identical(storage.read(other))
+    assert ensemble_dataset(parameters, whole).identical(ensemble_dataset(parameters, broken))
