@@ -2,6 +2,8 @@
 
 import time
 
+from tqdm import tqdm
+
 _REPORT_EVERY_S = 10.0
 
 
@@ -15,14 +17,23 @@ class Progress:
     start, total : int
         Substeps done when this process took over, and in the end.
     log : callable taking a line of text
+    bar : bool
+        Whether to draw a bar as well, where stderr is a terminal; bars of jobs that run side by
+        side would overwrite each other.
     """
 
-    def __init__(self, name, h, start, total, log):
+    def __init__(self, name, h, start, total, log, bar=False):
         self.name, self.h, self.start, self.total, self.log = name, h, start, total, log
         self.started = self.reported = time.monotonic()
+        # None leaves the choice to tqdm: a bar on a terminal, nothing elsewhere
+        hidden = None if bar else True
+        self.bar = tqdm(desc=name, total=total, initial=start, unit="substep", disable=hidden)
 
     def report(self, step):
         """Log percentage, rate and time left at substep `step`, if it is time to."""
+        self.bar.update(step - self.bar.n)
+        if step == self.total:
+            self.bar.close()
         now = time.monotonic()
         if now - self.reported < _REPORT_EVERY_S and step < self.total:
             return

@@ -39,11 +39,11 @@ class Run:
             self.propagator.step = state.step
             self.means, self.sums, self.samples = state.means, state.sums, state.samples
 
-    def complete(self, log, keeper):
+    def complete(self, log, keeper, bar=False):
         """Run to the last block; returns the block means, ndarray (blocks, 3, nx, ny)."""
         p = self.propagator
         total = self.equilibration + self.blocks * self.block_length
-        progress = Progress(self.name, p.h, p.step, total, log)
+        progress = Progress(self.name, p.h, p.step, total, log, bar)
         # a state saved under a longer t_max already holds more blocks
         while len(self.means) < self.blocks:
             self._advance()

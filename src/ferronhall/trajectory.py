@@ -120,7 +120,9 @@ def schedule(config):
     return equilibration, every, t["samples_per_block"], blocks
 
 
-def run_trajectory(parameters, config, field, replica, config_digest, log=print, keeper=None):
+def run_trajectory(
+    parameters, config, field, replica, config_digest, log=print, keeper=None, bar=False
+):
     """Run one trajectory and return its block means.
 
     parameters : Dataset of the parameters stage
@@ -132,6 +134,8 @@ def run_trajectory(parameters, config, field, replica, config_digest, log=print,
     keeper : keeper.Keeper, optional
         Where to go on from and what to leave when interrupted. Call its `finish` once the result
         is on disk.
+    bar : bool
+        Whether to draw a progress bar where stderr is a terminal.
     returns : Dataset with dims (block, x, y)
     raises : TrajectoryDivergedError; with a keeper also TrajectoryInterruptedError, DataFileError
     """
@@ -169,7 +173,7 @@ def run_trajectory(parameters, config, field, replica, config_digest, log=print,
         threadpool_limits(limits=1, user_api="blas"),
         keeper.listening() if keeper else nullcontext(),
     ):
-        means = run.complete(log, keeper)
+        means = run.complete(log, keeper, bar)
     return _dataset(parameters, config, model, means, field, replica, config_digest)
 
 

@@ -84,3 +84,14 @@ def test_progress_names_the_trajectory_and_the_time_left(config):
     _run(config, log=lines.append)
     assert lines[0].startswith("trajectory plus/0000: 7 x 5 x 2 cells")
     assert "100.0 %" in lines[-1] and "s left" in lines[-1]
+
+
+@pytest.mark.parametrize("bar", [True, False])
+def test_a_bar_is_drawn_on_a_terminal_alone(config, capsys, monkeypatch, bar):
+    """Standard error is no terminal here, so not even a wanted bar appears; on one it would."""
+    parameters = parameters_dataset(config)
+    run_trajectory(parameters, config, "zero", 0, "digest", lambda line: None, bar=bar)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    run_trajectory(parameters, config, "zero", 0, "digest", lambda line: None, bar=bar)
+    assert ("trajectory zero/0000: 100%" in capsys.readouterr().err) is bar

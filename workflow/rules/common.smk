@@ -70,6 +70,15 @@ def checkpoint_file(wildcards, output):
     return CAMPAIGN.checkpoint(wildcards.field, wildcards.replica)
 
 
+def runs_alone(wildcards, output):
+    """Whether no other job runs beside this one, so that it may draw a progress bar.
+
+    It takes `output` for the reason rerun_command does.
+    """
+    # workflow.cores would insist on a number, which a report or a cluster does not have
+    return workflow.resource_settings.cores == 1
+
+
 def preflight_file():
     """The pre-flight's file of this configuration and code: no other can be taken for it."""
     block = stage_block("parameters", "preflight.py", material=MATERIAL)

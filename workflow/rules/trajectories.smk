@@ -35,6 +35,7 @@ rule trajectory:
         stage=stage_block("trajectories", "trajectory.py", material=MATERIAL),
         command=rerun_command,
         checkpoint=checkpoint_file,
+        alone=runs_alone,
     output:
         CAMPAIGN.trajectory(),
     log:

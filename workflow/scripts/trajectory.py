@@ -21,6 +21,7 @@ with job(snakemake) as log:
         fingerprint(stage),
         log,
         keeper,
+        snakemake.params.alone,
     )
     storage.write(trajectory, snakemake.output[0])
     keeper.finish()
