@@ -17,6 +17,7 @@ if not workflow.configfiles:
 report: "workflow/report/workflow.rst"
 
 
+include: "workflow/rules/arrays.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/parameters.smk"
 include: "workflow/rules/trajectories.smk"

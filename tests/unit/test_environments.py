@@ -34,7 +34,7 @@ def test_constraints_are_exact_and_name_no_index():
 
 
 def test_every_dependency_is_pinned():
-    wanted = [*project()["dependencies"], *project()["optional-dependencies"]["test"]]
+    wanted = [*project()["dependencies"], *sum(project()["optional-dependencies"].values(), [])]
     names = {canonical(re.match(r"[A-Za-z0-9._-]+", entry).group()) for entry in wanted}
     assert names <= set(pins())
 
@@ -64,6 +64,25 @@ def test_every_profile_sets_the_rerun_triggers():
         triggers = yaml.safe_load(path.read_text(encoding="utf-8"))["rerun-triggers"]
         assert "code" not in triggers, path
         assert "params" in triggers, path
+
+
+def test_cluster_profiles_name_rules_that_exist_and_do_not_ration_arrays():
+    slurm, generic = (
+        yaml.safe_load((ROOT / "workflow" / "profiles" / name / "config.yaml").read_text())
+        for name in ("slurm", "generic")
+    )
+    rules = (ROOT / "workflow" / "rules" / "trajectories.smk").read_text(encoding="utf-8")
+    for rule in slurm["slurm-array-jobs"].split(","):
+        assert f"rule {rule.strip()}:" in rules
+    # with fewer, the executor would leave jobs of an array without submitting them
+    assert slurm["jobs"] == "unlimited"
+    schema = yaml.safe_load((ROOT / "workflow" / "schemas" / "config.schema.yaml").read_text())
+    replicas = schema["properties"]["ensemble"]["properties"]["replicas"]["maximum"]
+    assert int(slurm["max-jobs-per-timespan"].split("/")[0]) >= 3 * replicas
+    for profile in (slurm, generic):
+        assert not {"groups", "group-components"} & set(profile)
+    status = ROOT / generic["cluster-generic-status-cmd"]
+    assert status.stat().st_mode & 0o111
 
 
 def test_the_version_is_the_same_everywhere():

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import math
 import os
 import shlex
 import sys
@@ -95,11 +96,32 @@ def trajectory_runtime():
         from ferronhall.estimate import estimate
 
         logger.info(f"Cost of the campaign: {estimate(config)}")
-    lattice, time = config["lattice"], config["time"]
-    cells = lattice["nx"] * lattice["ny"] * lattice["nz"]
+    time, limit = config["time"], config["checkpoint"]["wall_limit_minutes"]
+    nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
     substeps = time["t_max_ps"] / time["dt_ps"] * time["substeps"]
-    # three times the 50 ns a cell and substep measured on one core, and time to start
-    return 10 + round(3 * 50e-9 * cells * substeps / 60)
+    # three times what is measured on one core: 50 ns a cell, and on small lattices 15 µs a substep
+    needed = 10 + math.ceil(3 * (15e-6 + 50e-9 * nx * ny * nz) * substeps / 60)
+    # a trajectory that stops at its limit goes on in the next job, so none asks for more
+    return min(needed, math.ceil(limit)) if limit else needed
+
+
+def trajectory_memory():
+    """MB asked for a trajectory: an upper bound for its arrays and the processes around it.
+
+    The same for all trajectories of a campaign: a job array asks what its first job asks.
+    """
+    lattice, time = config["lattice"], config["time"]
+    nx, ny, nz = (lattice[n] for n in ("nx", "ny", "nz"))
+    padding = 2 if lattice["padding_y"] == "isolated" else lattice["padding_y"]
+    kernel = 9 * nx * ny * nz * padding
+    blocks = (nx // 2 + 1) * (nz // 2 + 1) * 2 * (1.5 * ny) ** 2
+    samples = time["t_max_ps"] / time["dt_ps"] / time["sample_every_steps"]
+    means = 3 * nx * ny * samples / time["samples_per_block"]
+    # in doubles: the kernel with its transform, the blocks before and after packing, some twenty
+    # fields, and the block means with the copies that a dataset and a checkpoint take
+    arrays_MB = 8e-6 * (5 * kernel + 2 * blocks + 20 * 3 * nx * ny * nz + 4 * means)
+    # a process with its libraries takes 250 MB, each of the two of Snakemake around it 100 MB
+    return 700 + math.ceil(arrays_MB)
 
 
 def banner_start():

@@ -20,7 +20,7 @@ rule compile:
         "../../envs/simulation.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=trajectory_memory(),
         runtime=30,
     script:
         "../scripts/compile.py"
@@ -46,7 +46,7 @@ rule trajectory:
         "../../envs/simulation.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=trajectory_memory(),
         runtime=lambda wildcards: trajectory_runtime(),
     script:
         "../scripts/trajectory.py"

@@ -1,0 +1,59 @@
+"""The generic profile as it stands, with stand-ins for the commands of PBS."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from tests.workflow.conftest import TINY, Project
+
+pytestmark = pytest.mark.cluster
+
+QSUB = """#!/bin/sh
+echo "$@" >> {folder}/submitted
+for script; do :; done
+id=$(date +%s%N).pbs
+(sh "$script"; echo $? > {folder}/$id) > {folder}/$id.output 2>&1 &
+echo $id
+"""
+QSTAT = """#!/bin/sh
+for id; do :; done
+if [ -s {folder}/$id ]; then
+    printf '    job_state = F\\n    Exit_status = %s\\n' "$(cat {folder}/$id)"
+else
+    printf '    job_state = R\\n'
+fi
+"""
+
+
+def test_a_campaign_runs_through_submit_and_status_commands(tmp_path):
+    if not importlib.util.find_spec("snakemake_executor_plugin_cluster_generic"):
+        pytest.skip("no snakemake-executor-plugin-cluster-generic: pip install -e '.[cluster]'")
+    folder = tmp_path / "scheduler"
+    folder.mkdir()
+    for name, text in (("qsub", QSUB), ("qstat", QSTAT)):
+        (folder / name).write_text(text.format(folder=folder), encoding="utf-8")
+        (folder / name).chmod(0o755)
+    project = Project(tmp_path)
+    config = tmp_path / "config" / "generic.yaml"
+    config.write_text(yaml.safe_dump(TINY | {"campaign": "generic", "ensemble": {"replicas": 1}}))
+    command = [sys.executable, "-m", "snakemake", "ensemble", "--configfile", str(config)]
+    command += ["--workflow-profile", "workflow/profiles/generic", "--latency-wait", "20"]
+    command += ["--seconds-between-status-checks", "2", "--jobs", "2"]
+    environment = os.environ | {
+        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(tmp_path / "src"),
+    }
+    done = subprocess.run(
+        command, cwd=project.folder, env=environment, capture_output=True, text=True, timeout=150
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "results" / "generic" / "ensemble.nc").exists()
+    submitted = (folder / "submitted").read_text().splitlines()
+    assert len(submitted) == 4
+    for line in submitted:
+        assert "-q workq -l select=1:ncpus=1:mem=" in line
+        assert "-l walltime=00:" in line

@@ -1,0 +1,55 @@
+"""Campaigns on a real Slurm, through the profile."""
+
+import re
+
+import pytest
+import xarray as xr
+
+pytestmark = pytest.mark.cluster
+
+
+def trajectories(cluster, campaign):
+    """Path inside the campaign → content of each trajectory."""
+    folder = cluster.folder / "results" / campaign
+    files = sorted(folder.glob("trajectories/*/*.nc"))
+    return {str(file.relative_to(folder)): xr.load_dataset(file) for file in files}
+
+
+def test_a_campaign_reaches_its_figures(cluster, calm):
+    folder = cluster.folder / "results" / "calm"
+    for file in ("figures/fig3.png", "tables/summary.md", "ensemble.nc"):
+        assert (folder / file).stat().st_size > 0, file
+    assert len(trajectories(cluster, "calm")) == 6
+
+
+def test_trajectories_are_one_array_and_the_rest_is_local(calm):
+    (array,) = re.findall(r"Submitted array job with Snakemake IDs (\S+)", calm)
+    assert len(array.split(",")) == 6
+    # beside the array only the compilation is submitted: it belongs on the nodes it is made for
+    assert len(re.findall(r"has been submitted with SLURM jobid", calm)) == 1
+
+
+def test_a_cancelled_trajectory_is_run_again(cluster, calm):
+    logs = cluster.folder / "results" / "cancelled" / "logs" / "trajectories"
+    cancelled = []
+
+    def cancel():
+        under_way = any(" cells" in log.read_text() for log in logs.glob("*/*.log"))
+        if under_way and not cancelled:
+            cancelled.extend(cluster.machine.running_tasks()[:1])
+            cluster.machine.ask("scancel", *cancelled)
+
+    printed = cluster.campaign("cancelled", meanwhile=cancel)
+    assert cancelled, "no trajectory was seen under way"
+    assert f"SLURM-job '{cancelled[0]}' failed, SLURM status is: 'CANCELLED'" in printed
+    assert "Trying to restart job" in printed
+    disturbed, undisturbed = (trajectories(cluster, name) for name in ("cancelled", "calm"))
+    assert disturbed.keys() == undisturbed.keys()
+    for name, content in undisturbed.items():
+        # equals, not identical: the attributes name the campaign and the time
+        assert content.equals(disturbed[name]), name
+    ensembles = [
+        xr.load_dataset(cluster.folder / "results" / name / "ensemble.nc")
+        for name in ("cancelled", "calm")
+    ]
+    assert ensembles[0].equals(ensembles[1])
