@@ -28,20 +28,21 @@ class Cluster(Project):
         del content["default-resources"]["slurm_account"]
         profile.write_text(yaml.safe_dump(content), encoding="utf-8")
 
-    def campaign(self, name, meanwhile=lambda: None):
+    def campaign(self, name, replicas, meanwhile=lambda: None):
         """Run a campaign on the cluster, calling `meanwhile` ever again; returns what it printed.
 
         Its trajectories are small but long: each is under way for seconds.
         """
         config = self.folder / "config" / f"{name}.yaml"
         time_ = TINY["time"] | {"t_max_ps": 601.0, "samples_per_block": 2000}
-        config.write_text(yaml.safe_dump(TINY | {"campaign": name, "time": time_}))
+        changes = {"campaign": name, "time": time_, "ensemble": {"replicas": replicas}}
+        config.write_text(yaml.safe_dump(TINY | changes))
         output = self.folder / f"{name}.output"
         command = [sys.executable, "-m", "snakemake", "--configfile", str(config)]
         command += ["--workflow-profile", "workflow/profiles/slurm"]
         # the profile's waiting times suit clusters where jobs take hours
-        command += ["--slurm-init-seconds-before-status-checks", "2", "--latency-wait", "20"]
-        command += ["--seconds-between-status-checks", "2", "--slurm-no-account"]
+        command += ["--slurm-init-seconds-before-status-checks", "1", "--latency-wait", "20"]
+        command += ["--seconds-between-status-checks", "1", "--slurm-no-account"]
         environment = self.machine.environment | {"PYTHONPATH": str(self.folder / "src")}
         with open(output, "wb") as stream:
             process = subprocess.Popen(
@@ -86,4 +87,4 @@ def cluster(tmp_path_factory, machine):
 @pytest.fixture(scope="session")
 def calm(cluster):
     """What a campaign printed that nothing disturbed."""
-    return cluster.campaign("calm")
+    return cluster.campaign("calm", replicas=2)
