@@ -1,13 +1,10 @@
 """The numbers one substep needs, from the model: the constants of B, A, G and O (Eq. S3)."""
 
-from collections import namedtuple
-
 import numpy as np
 from scipy.spatial.transform import Rotation
 
 from ferronhall import units
-
-Coefficients = namedtuple("Coefficients", "onsite rotation kick half_kick drift")
+from ferronhall.kernels.integrator import Coefficients
 
 
 def well_polynomial(onsite):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ferronhall.checkpoint import State
 from ferronhall.errors import TrajectoryDivergedError
-from ferronhall.forces import storage_order
+from ferronhall.layout import storage_order
 from ferronhall.progress import Progress
 
 _STRETCH_S = 1.0

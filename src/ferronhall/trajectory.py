@@ -7,18 +7,12 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from ferronhall import observables, provenance
-from ferronhall.forces import (
-    ROUTES,
-    BlockForce,
-    allowed_routes,
-    from_storage,
-    storage_order,
-    to_storage,
-)
+from ferronhall.forces import ROUTES, BlockForce, allowed_routes
 from ferronhall.integrator import bath_coefficients, coefficients, thermal_speed
 from ferronhall.kernels.integrator import advance, sample
 from ferronhall.kernels.loop import propagate
 from ferronhall.kernels.noise import BLOCK, fill_normals
+from ferronhall.layout import from_storage, storage_order, to_storage
 from ferronhall.parameters import model_of, substep
 from ferronhall.run import Run
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from ferronhall.forces import storage_order
 from ferronhall.geometry import Slab
 from ferronhall.integrator import rotation_matrix, well_polynomial
 from ferronhall.kernels.noise import BLOCK, fill_normals
+from ferronhall.layout import storage_order
 from ferronhall.material import OnSitePotential
 from ferronhall.parameters import Model
 from ferronhall.trajectory import Propagator

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from ferronhall import dipole, short_range, units
-from ferronhall.forces import BlockForce, FFTForce, from_storage, to_storage
+from ferronhall.forces import BlockForce, FFTForce
 from ferronhall.geometry import Slab
+from ferronhall.layout import from_storage, to_storage
 from ferronhall.material import OnSitePotential
 from ferronhall.slab_operator import SlabOperator
 from tests.conftest import PAIRS

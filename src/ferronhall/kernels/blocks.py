@@ -15,9 +15,21 @@ slab one layer's panel is like the next one's and stands in memory once. The pro
 bound by reading the blocks.
 """
 
+from collections import namedtuple
+
 import numpy as np
 
 from ferronhall.kernels import formula, kernel
+
+# part of what numba caches, so they stand in the folder whose digest names the cache
+BlockPlan = namedtuple(
+    "BlockPlan",
+    "nz ny cos_x sin_x cos_x_transposed sin_x_transposed "
+    "cos_z sin_z cos_z_transposed sin_z_transposed panels reference "
+    "x_even x_odd x_cos x_sin spectrum product",
+)
+
+Panels = namedtuple("Panels", "data start first wide")
 
 VECTOR = 8
 """Columns of a panel come in multiples of this, so that no short remainder is left to a loop."""

@@ -15,10 +15,15 @@ The state is the displacement w = u − u0 from the ferroelectric minimum, so th
 resolves the small fluctuations of the cold regions. Sites are numbered along (x, z, y), y fastest.
 """
 
+from collections import namedtuple
+
 import numpy as np
 
 from ferronhall.kernels import formula, kernel
 from ferronhall.kernels.noise import BLOCK, fill_normals
+
+# part of what numba caches, so it stands in the folder whose digest names the cache
+Coefficients = namedtuple("Coefficients", "onsite rotation kick half_kick drift")
 
 
 @formula
