@@ -13,13 +13,12 @@ from pathlib import Path
 
 import numba
 import numpy as np
-import yaml
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from reference import PlainEngine
 from threadpoolctl import threadpool_limits
 
-from ferronhall.config import validate
+from ferronhall.config import load_config
 from ferronhall.kernels import blocks
 from ferronhall.kernels.integrator import advance, sample
 from ferronhall.kernels.noise import BLOCK, fill_normals
@@ -39,7 +38,7 @@ SHARES = ["transforms", "block product", "noise", "rest of the update", "samplin
 
 def configuration(name, shape=None):
     """A validated configuration, on another lattice if a shape is given."""
-    config = validate(yaml.safe_load((ROOT / "config" / name).read_text()))
+    config = load_config(ROOT / "config" / name)
     if shape:
         config["lattice"].update(zip(("nx", "ny", "nz"), shape, strict=True))
         config["damping"]["sponge_layers"] = min(10, shape[1] // 2)

@@ -52,17 +52,12 @@ def _material(config):
 
 
 def _lattice(config):
-    lattice = config["lattice"]
-    slab = Slab.padded(*(lattice[n] for n in ("nx", "ny", "nz")), lattice["padding_y"])
-    t = config["temperature"]
-    band = HotBand(
-        t["T_hot_K"], t["T_cold_K"], t["hot_fraction"], t["smoothing_fraction"], t["shape"]
-    )
+    slab, band = Slab.from_config(config), HotBand.from_config(config)
     if not band.flanks(slab).any():
         longer = (replace(slab, nx=nx) for nx in itertools.count(slab.nx))
         least = next(candidate.nx for candidate in longer if band.flanks(candidate).any())
         yield (
-            f"lattice.nx: {lattice['nx']} cells are too few, no column lies on a flank of the hot "
+            f"lattice.nx: {slab.nx} cells are too few, no column lies on a flank of the hot "
             f"band; raise lattice.nx to {least} or more, or temperature.smoothing_fraction"
         )
 

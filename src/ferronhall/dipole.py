@@ -10,8 +10,6 @@ import numpy as np
 
 from ferronhall import units
 
-KERNELS = ("gaussian", "longitudinal")
-
 _LOST_IN_ROUNDING = -np.log(1e-18)
 """Exponent of a Gaussian from which a reciprocal lattice vector is left out of the sum."""
 

@@ -41,6 +41,12 @@ class Slab:
             layers = padding_y * ny
         return cls(nx, ny, nz, next_fast_len(int(np.ceil(layers)), real=True), isolated)
 
+    @classmethod
+    def from_config(cls, config):
+        """The configured slab."""
+        lattice = config["lattice"]
+        return cls.padded(lattice["nx"], lattice["ny"], lattice["nz"], lattice["padding_y"])
+
     @property
     def shape(self):
         """(nx, ny, nz)."""
@@ -75,6 +81,13 @@ class HotBand:
     smoothing: float
     shape: str = "tanh"
 
+    @classmethod
+    def from_config(cls, config):
+        """The configured hot band."""
+        t = config["temperature"]
+        fractions = (t["hot_fraction"], t["smoothing_fraction"])
+        return cls(t["T_hot_K"], t["T_cold_K"], *fractions, t["shape"])
+
     def flank_position(self, slab):
         """0 at the band's edge, 1 where the flank ends; negative inside, shape (nx,)."""
         distance = np.abs(slab.x) - self.width * slab.nx / 2
@@ -105,6 +118,13 @@ class Sponge:
     edge: float
     layers: int
     shape: str = "linear"
+
+    @classmethod
+    def from_config(cls, config):
+        """The configured sponge."""
+        d = config["damping"]
+        rates = (d["gamma_bulk_per_ps"], d["gamma_edge_per_ps"])
+        return cls(*rates, d["sponge_layers"], d["shape"])
 
     def damping(self, slab):
         """γ(y) in 1/ps, shape (ny,)."""

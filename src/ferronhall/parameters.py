@@ -29,28 +29,9 @@ def substep(config):
     return config["time"]["dt_ps"] / config["time"]["substeps"]
 
 
-def slab_of(config):
-    """The configured Slab."""
-    lattice = config["lattice"]
-    return Slab.padded(lattice["nx"], lattice["ny"], lattice["nz"], lattice["padding_y"])
-
-
-def hot_band_of(config):
-    """The configured HotBand."""
-    t = config["temperature"]
-    fractions = (t["hot_fraction"], t["smoothing_fraction"])
-    return HotBand(t["T_hot_K"], t["T_cold_K"], *fractions, t["shape"])
-
-
-def sponge_of(config):
-    """The configured Sponge."""
-    d = config["damping"]
-    return Sponge(d["gamma_bulk_per_ps"], d["gamma_edge_per_ps"], d["sponge_layers"], d["shape"])
-
-
 def build_model(config, material):
     """The model of a validated configuration; ConfigError when preset and dipoles do not match."""
-    slab = slab_of(config)
+    slab = Slab.from_config(config)
     dipole = config["dipole"]
     preset = short_range.preset(config["short_range"]["preset"], dipole["kernel"])
     kernel = short_range.kernel(preset.shells)
@@ -58,8 +39,8 @@ def build_model(config, material):
         material=material,
         slab=slab,
         operator=SlabOperator.build(slab, material, kernel, dipole["kernel"], dipole["eta_a"]),
-        temperature=hot_band_of(config).temperature(slab),
-        damping=sponge_of(config).damping(slab),
+        temperature=HotBand.from_config(config).temperature(slab),
+        damping=Sponge.from_config(config).damping(slab),
     )
 
 
@@ -75,13 +56,14 @@ def parameters_dataset(config):
     report = stability.preflight(model.operator, material, substep(config))
     seconds = time_routes(model.operator, material.onsite.amplitude)
     slab, mode = model.slab, material.mode
+    flanks = HotBand.from_config(config).flanks(slab)
     shells = short_range.PRESETS[config["short_range"]["preset"]].shells
     axes = ["x", "y", "z"]
     neighbours = [-1, 0, 1]
     variables = {
         "temperature": (("x",), model.temperature, "K", "bath temperature"),
         "damping": (("y",), model.damping, "1/ps", "Langevin damping"),
-        "flank": (("x",), hot_band_of(config).flanks(slab), "", "columns of the hot band's flanks"),
+        "flank": (("x",), flanks, "", "columns of the hot band's flanks"),
         "edge": (("y",), edges(slab), "", "outermost layers of both faces"),
         "eigenvector": (
             ("component", "atom", "axis"),

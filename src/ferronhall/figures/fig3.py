@@ -69,15 +69,7 @@ def draw(parameters, ensemble):
                 below.legend(loc="best", borderpad=0.1, handletextpad=0.4, labelspacing=0.2)
             data.append((f"{letter}: map", field.columns()))
             data.append((f"{letter}: cut", cut_columns(field, cut)))
-        style.note(
-            figure,
-            style.WIDTH / 2,
-            0.07,
-            style.campaign_line(parameters, ensemble),
-            ha="center",
-            color=style.FADED,
-            fontsize=style.SMALL,
-        )
+        style.campaign_note(figure, parameters, ensemble)
     return DrawnFigure(figure, data)
 
 

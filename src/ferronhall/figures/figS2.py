@@ -51,15 +51,7 @@ def draw(parameters, ensemble):
             axes = style.canvas(figure, left + 0.16, bottom, COLUMN - 0.2, CELL_HEIGHT, CELL_EXTENT)
             motion(axes, cell)
             data.append((f"{letter}: ions", _ion_columns(cell)))
-        style.note(
-            figure,
-            style.WIDTH / 2,
-            0.07,
-            style.campaign_line(parameters, ensemble),
-            ha="center",
-            color=style.FADED,
-            fontsize=style.SMALL,
-        )
+        style.campaign_note(figure, parameters, ensemble)
     return DrawnFigure(figure, data)
 
 

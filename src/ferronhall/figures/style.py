@@ -100,15 +100,16 @@ def note(figure, left, bottom, text, **options):
     return figure.text(left / width, bottom / height, text, **settings)
 
 
-def campaign_line(parameters, ensemble):
-    """The small print of a map figure: campaign, lattice, drive, field and ensemble."""
+def campaign_note(figure, parameters, ensemble):
+    """The small print below a map figure: campaign, lattice, drive, field and ensemble."""
     attrs = parameters.attrs
     direction = " ".join(f"{float(b):g}" for b in attrs["field_direction"])
     replicas = int(ensemble.attrs["replicas"])
-    return (
+    text = (
         f"{attrs['campaign']}:  {attrs['nx']} × {attrs['ny']} × {attrs['nz']} cells,  "
         f"{attrs['T_hot_K']:g} K / {attrs['T_cold_K']:g} K,  "
         f"$\\Omega_B$ = {attrs['omega_B_rad_per_ps']:g} rad/ps along [{direction}],  "
         f"{replicas} replica{'s' if replicas != 1 else ''};  "
         f"errors over {ensemble.attrs['samples']}"
     )
+    note(figure, WIDTH / 2, 0.07, text, ha="center", color=FADED, fontsize=SMALL)
