@@ -14,6 +14,9 @@ from threadpoolctl import threadpool_limits
 _NEGLIGIBLE = 1e-6
 """Fourier components of T(x) below this part of their largest are left out."""
 
+_BLOCK_WORK = 10
+"""About how many pairs of wave vectors take the time of one diagonalisation."""
+
 
 @dataclass(frozen=True)
 class Fluctuations:
@@ -49,7 +52,7 @@ def fluctuations(spectrum, temperature, threads=1, progress=None):
 
     spectrum : modes.Spectrum
     temperature : ndarray, shape (nx,), K
-    progress : callable taking the number of pieces done, of `pieces`, optional
+    progress : callable taking the work done and the whole work, optional
     returns : Fluctuations
     """
     slab = spectrum.operator.slab
@@ -60,22 +63,22 @@ def fluctuations(spectrum, temperature, threads=1, progress=None):
         for ix, iz, weight in wave_vector_pairs(slab, k, spectrum.mirrored)
     ]
     moments = dict.fromkeys(components, 0.0)
-    done = 0
+    done, total = 0, _BLOCK_WORK * len(spectrum.wave_vectors) + len(pairs)
 
-    def finished():
+    def finished(work):
         nonlocal done
-        done += 1
+        done += work
         if progress:
-            progress(done, len(spectrum.wave_vectors) + len(pairs))
+            progress(done, total)
 
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(lambda q: spectrum.solve(*q), spectrum.wave_vectors):
-            finished()
+            finished(_BLOCK_WORK)
         solved = pool.map(lambda p: p[3] * pair_moments(spectrum, *p[:3]), pairs)
         for (k, *_), moment in zip(pairs, solved, strict=True):
             # summed in the order of the pairs, whatever the threads' order
             moments[k] = moments[k] + moment
-            finished()
+            finished(1)
     return _maps(slab, components, moments)
 
 
