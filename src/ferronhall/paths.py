@@ -5,9 +5,10 @@ from pathlib import PurePosixPath
 
 RESULTS = PurePosixPath("results")
 FIELDS = ("minus", "zero", "plus")
-FIGURES = ("fig1", "fig2", "fig3", "figS2")
+FIGURES = ("fig1", "fig2", "fig3", "figS2", "theory")
 MATERIAL_TABLES = ("tableS2", "tableS3", "tableS4", "tableS7", "tableS9")
 SUMMARY = "summary"
+COMPARISON = "comparison"
 
 WILDCARDS = {
     "field": "|".join(FIELDS),
@@ -44,6 +45,21 @@ class Campaign:
     def ensemble(self):
         """Maps averaged over replicas."""
         return self._under("ensemble.nc")
+
+    @property
+    def theory(self):
+        """Maps of the noise-free theory."""
+        return self._under("theory.nc")
+
+    @property
+    def timestep(self):
+        """What the substep does to the maps, without noise."""
+        return self._under("timestep.nc")
+
+    @property
+    def comparison(self):
+        """Theory against simulation: amplitudes, differences and their significance."""
+        return self._under("comparison.nc")
 
     def trajectory(self, field="{field}", replica="{replica}"):
         """One trajectory's block means; the pattern when called without arguments."""

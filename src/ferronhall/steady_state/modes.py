@@ -34,6 +34,8 @@ class Modes:
     @cached_property
     def representative(self):
         """One mode of each pair (all modes without partners), its drive weighted by its share."""
+        if not self.partners:
+            return self
         chosen = self.share > 0
         return Modes(
             self.values[chosen],
@@ -42,6 +44,12 @@ class Modes:
             self.share[chosen],
             self.partners,
         )
+
+    @property
+    def nbytes(self):
+        """Memory of the modes and their representatives."""
+        arrays = (self, self.representative) if self.partners else (self,)
+        return sum(m.vectors.nbytes + m.drive.nbytes for m in arrays)
 
     def opposite(self):
         """The modes at −q_x: complex conjugate, and mirrored in z."""

@@ -10,6 +10,7 @@ from ferronhall import observables, provenance
 from ferronhall.map_algebra import edge_accumulation, field_odd
 from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
 from ferronhall.parameters import model_of, substep
+from ferronhall.steady_state import cost
 from ferronhall.steady_state.block_dynamics import EquationOfMotion, Substep
 from ferronhall.steady_state.covariance import Fluctuations, fluctuations
 from ferronhall.steady_state.layer_basis import has_conjugate_mirror
@@ -51,6 +52,7 @@ class Solver:
         else:
             dynamics = Substep.of(self.model, omega_B, self.direction, h)
         spectrum = Spectrum(self.model.operator, stiffness, dynamics, omega_B, self.direction)
+        self.log(f"{name}: {cost.estimate(spectrum, self.model.temperature)}")
         progress = _Progress(name, self.log)
         return fluctuations(spectrum, self.model.temperature, self.threads, progress)
 
@@ -92,6 +94,9 @@ def theory_dataset(parameters, config, threads=1, log=print):
     for suffix, states in (("", closure), ("_harmonic", harmonic)):
         variance = np.array([s.displacement[0] for s in states])
         variables[f"fluctuation{suffix}"] = (("field", "x", "y"), variance, attributes)
+    relaxed_map = model.material.polarization_derivative[0, 0] * relaxed.mean
+    attributes = {"units": "C/m^2", "long_name": "polarization of the relaxed slab at T = 0"}
+    variables["polarization_relaxed"] = ("y", relaxed_map, attributes)
     dataset = _dataset(parameters, config, variables)
     dataset.attrs["closure"] = "Gaussian, stiffness averaged over x"
     return dataset
