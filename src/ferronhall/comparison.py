@@ -29,7 +29,7 @@ def comparison_dataset(parameters, theory, timestep, trajectories):
     masks = (x, y, parameters["flank"].values, parameters["edge"].values)
     samples = read_samples(trajectories, *masks)
     quadrant = np.ix_(x <= 0, y <= 0)
-    rows, variables = [], {}
+    rows, parity, variables = [], {}, {}
     for name in OBSERVABLES:
         bias = timestep[f"{name}_bias"].values[0]
         folded = fold(samples.maps[name], MIRROR_PARITY[name])
@@ -44,9 +44,11 @@ def comparison_dataset(parameters, theory, timestep, trajectories):
                 base = cold_map(theory, key)
                 parts = (measured - base, expected - base, weights)
                 rows.append((key, approximation, *_agreement(*parts, quadrant)))
+            broken = scale * take(samples.maps[name]) - measured
+            parity[key] = _excess_and_probability(broken, 0 * expected, weights)
             difference = measured - expected
             variables |= _with_error(f"{key}_difference", difference, unit)
-    return _dataset(parameters, samples, rows, variables)
+    return _dataset(parameters, samples, rows, parity, variables)
 
 
 def pooled_weights(maps):
@@ -69,19 +71,28 @@ def cold_map(theory, key):
 
 
 def _agreement(measured, expected, weights, quadrant):
-    """Amplitude, its standard error, reduced χ² and probability of one map."""
+    """Amplitude, its standard error, reduced χ² and probability of one folded map."""
     cells = (slice(None), *quadrant)
-    measured = measured[cells].reshape(len(measured), -1)
-    expected, weights = expected[quadrant].ravel(), weights[quadrant].ravel()
-    # cells that a mirror makes zero carry no scatter and decide nothing
-    counted = measured.var(axis=0) > 1e-18 * measured.var(axis=0).max()
-    measured, expected, weights = measured[:, counted], expected[counted], weights[counted]
+    test = _varying(measured[cells], expected[quadrant], weights[quadrant])
+    measured, expected, _ = test
     # a prediction that is zero by symmetry has no amplitude
     meaningful = np.abs(expected).max() > 1e-9 * np.abs(measured).max()
-    values = amplitude(measured, expected, weights) if meaningful else np.array([np.nan])
+    values = amplitude(*test) if meaningful else np.array([np.nan])
     error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    test = (measured, expected, weights)
     return values.mean(), error, excess(*test), flip_probability(*test)
+
+
+def _excess_and_probability(measured, expected, weights):
+    test = _varying(measured, expected, weights)
+    return excess(*test), flip_probability(*test)
+
+
+def _varying(measured, expected, weights):
+    """Cells in a row, without those that a mirror makes zero: they have no scatter."""
+    measured = measured.reshape(len(measured), -1)
+    variance = measured.var(axis=0)
+    counted = variance > 1e-18 * variance.max() if len(measured) > 1 else slice(None)
+    return measured[:, counted], expected.ravel()[counted], weights.ravel()[counted]
 
 
 def _with_error(name, samples, unit):
@@ -98,7 +109,7 @@ def _with_error(name, samples, unit):
     }
 
 
-def _dataset(parameters, samples, rows, variables):
+def _dataset(parameters, samples, rows, parity, variables):
     keys = list(dict.fromkeys(row[0] for row in rows))
     table = np.array([row[2:] for row in rows]).reshape(len(keys), len(APPROXIMATIONS), 4)
     labels = (
@@ -110,6 +121,9 @@ def _dataset(parameters, samples, rows, variables):
     for column, (name, label) in enumerate(labels):
         attrs = {"units": "1", "long_name": label}
         variables[name] = (("map", "approximation"), table[:, :, column], attrs)
+    for column, name in enumerate(("parity_chi2", "parity_probability")):
+        attrs = {"units": "1", "long_name": "the same for the part that breaks the mirrors"}
+        variables[name] = ("map", [parity[key][column] for key in keys], attrs)
     return xr.Dataset(
         variables,
         coords={

@@ -14,7 +14,6 @@ from ferronhall.samples import read_samples
 from ferronhall.trajectory import FIELD_SIGNS
 
 
-
 def mean_and_error(samples):
     """Mean and standard error over axis 0; the error is NaN for a single sample."""
     count = len(samples)

@@ -11,7 +11,7 @@ def theory_memory():
     return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * kernel)
 
 
-rule theory:
+rule steady_state:
     """The steady state without noise: harmonic, and in the Gaussian closure."""
     input:
         parameters=CAMPAIGN.parameters,
@@ -58,6 +58,7 @@ rule timestep:
 
 localrules:
     comparison,
+    theory,
 
 
 rule comparison:
@@ -83,3 +84,12 @@ rule comparison:
         runtime=60,
     script:
         "../scripts/comparison.py"
+
+
+rule theory:
+    """The noise-free theory: its maps, the substep's bias, their table and figure."""
+    input:
+        CAMPAIGN.theory,
+        CAMPAIGN.timestep,
+        CAMPAIGN.figure("theory_maps").values(),
+        CAMPAIGN.table("timestep").values(),

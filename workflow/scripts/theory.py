@@ -1,7 +1,5 @@
 """The noise-free steady state of the campaign."""
 
-import sys
-
 from ferronhall.script import job
 
 with job(snakemake) as log:
@@ -13,6 +11,5 @@ with job(snakemake) as log:
         snakemake.params.stage["config"],
         snakemake.threads,
         log,
-        announce=lambda line: print(line, file=sys.stderr, flush=True),
     )
     storage.write(theory, snakemake.output[0])

@@ -1,6 +1,5 @@
 """The noise-free theory of a campaign as datasets: theory.nc and timestep.nc."""
 
-import json
 import time
 
 import numpy as np
@@ -161,9 +160,10 @@ def _with_field_odd(parameters, name, maps, suffix, label):
         (f"delta_{name}", odd, ("x", "y"), DELTA_UNITS[name], f"field-odd {what}"),
     ):
         content[f"{key}{suffix}"] = (dims, values, {"units": u, "long_name": text + label})
-    for key, values, u in ((f"{name}_zero", maps[1], unit), (f"delta_{name}", odd, DELTA_UNITS[name])):
-        attrs = {"units": u, "long_name": f"edge accumulation{label}"}
-        content[f"edge_{key}{suffix}"] = ((), edge_accumulation(values, *masks), attrs)
+        edge = f"edge_{name}_zero" if key == name else f"edge_{key}"
+        at_zero = values[1] if key == name else values
+        attrs = {"units": u, "long_name": f"edge accumulation of {text}{label}"}
+        content[f"{edge}{suffix}"] = ((), edge_accumulation(at_zero, *masks), attrs)
     return content
 
 
