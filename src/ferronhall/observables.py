@@ -23,13 +23,22 @@ def block_means(moments, material):
     returns : dict of name → (ndarray of shape (block, nx, ny), attributes)
     """
     derivative = material.polarization_derivative[0, 0]
-    spin = material.angular_momentum_matrices[2, 0, 1]
     maps = {
-        "kinetic_energy": moments[:, 0] * material.mass[0, 0] / 2 * units.MEV,
+        "kinetic_energy": kinetic_energy(moments[:, 0], material),
         "polarization": (material.onsite.amplitude + moments[:, 1]) * derivative,
-        "angular_momentum": moments[:, 2] * spin / units.HBAR,
+        "angular_momentum": angular_momentum(moments[:, 2], material),
     }
     return {
         name: (maps[name], {"units": unit, "long_name": label})
         for name, (unit, label) in OBSERVABLES.items()
     }
+
+
+def kinetic_energy(squares, material):
+    """M⟨v²⟩/2 in meV, from ⟨v²⟩ in Å²/ps²."""
+    return squares * material.mass[0, 0] / 2 * units.MEV
+
+
+def angular_momentum(rotation, material):
+    """Λ ⟨w_x v_y − w_y v_x⟩ in ħ (Eq. 1), from Å²/ps."""
+    return rotation * material.angular_momentum_matrices[2, 0, 1] / units.HBAR

@@ -9,6 +9,7 @@ from ferronhall.errors import DataFileError
 from ferronhall.map_algebra import edge_accumulation
 from ferronhall.observables import OBSERVABLES
 from ferronhall.trajectory import FIELD_SIGNS
+from ferronhall.twin import MOMENTS
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,13 @@ class Samples:
     replicas: int
 
 
-def read_samples(trajectories, x, y, flank, edge):
+def read_samples(trajectories, x, y, flank, edge, control=None):
     """Gather the samples of a campaign.
 
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
     x, y, flank, edge : coordinates and masks of the edge accumulation
+    control : twin.ControlVariate, optional
+        Takes from every sample what the trajectory's twin knows to be chance.
     raises : DataFileError when the fields disagree in their replicas or configurations
     """
     counts = {len(trajectories[field]) for field in FIELD_SIGNS}
@@ -45,8 +48,9 @@ def read_samples(trajectories, x, y, flank, edge):
     for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
         datasets = [storage.read(path) for path in paths]
         _check_identity(datasets, paths, identities)
+        chance = _chance(control, datasets)
         for name in OBSERVABLES:
-            blocks = np.array([d[name].values for d in datasets])
+            blocks = np.array([d[name].values for d in datasets]) - chance[name]
             edges[name].append(edge_accumulation(blocks, x, y, flank, edge))
             if kind == "replicas":
                 maps[name].append(blocks.mean(axis=1))
@@ -58,6 +62,17 @@ def read_samples(trajectories, x, y, flank, edge):
         kind,
         counts.pop(),
     )
+
+
+def _chance(control, datasets):
+    """What to take from the blocks, observable → ndarray (field, block, nx, ny)."""
+    if control is None:
+        return dict.fromkeys(OBSERVABLES, 0.0)
+    # the control variate expects the field next to the maps
+    sampled = {
+        name: np.array([d[name].values for d in datasets]).swapaxes(0, 1) for name in MOMENTS
+    }
+    return {name: v.swapaxes(0, 1) for name, v in control.deviations(sampled).items()}
 
 
 def _check_identity(datasets, paths, identities):

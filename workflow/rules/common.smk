@@ -24,6 +24,7 @@ except FerronHallError as error:
 
 CAMPAIGN = paths.Campaign(config["campaign"])
 TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
+TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else [])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
 FIGURE_FILES = [f for name in paths.FIGURES for f in CAMPAIGN.figure(name).values()]
 TABLE_FILES = [
