@@ -10,9 +10,9 @@ import xarray as xr
 from ferronhall import units
 from ferronhall.equilibration import block_correlation, drift
 from ferronhall.map_algebra import MIRROR_PARITY, edge_accumulation, field_odd, flank_cuts, fold
+from ferronhall.members import FIELD_SIGNS
 from ferronhall.observables import DELTA_UNITS, OBSERVABLES
 from ferronhall.samples import read_samples
-from ferronhall.trajectory import FIELD_SIGNS
 
 _DELTA_SCALE = {"kinetic_energy": 1.0, "polarization": units.MICRO, "angular_momentum": 1.0}
 
