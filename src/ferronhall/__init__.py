@@ -10,7 +10,9 @@ The way of the data, and the modules on it:
     forces          layout, block_plan, forces, kernels/ (tile, transforms, blocks)
     substep         integrator (constants), members, kernels/ (integrator, noise, loop)
     replica         propagator, run, keeper, checkpoint, progress, observables → trajectory
+    theory          steady_state/ (no noise; reads the model alone)
     ensemble        samples, map_algebra, equilibration → ensemble
+    agreement       projection → comparison
     results         tables/, figures/
     campaign        paths, digest, provenance, storage, script, estimate
 """

@@ -28,7 +28,7 @@ TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
 FIGURE_FILES = [f for name in paths.FIGURES for f in CAMPAIGN.figure(name).values()]
 TABLE_FILES = [
     file
-    for name in (*paths.MATERIAL_TABLES, paths.SUMMARY)
+    for name in (*paths.MATERIAL_TABLES, *paths.RESULT_TABLES)
     for file in CAMPAIGN.table(name).values()
 ]
 

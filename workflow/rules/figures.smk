@@ -10,8 +10,7 @@ for figure in paths.FIGURES:
         name:
             figure
         input:
-            parameters=CAMPAIGN.parameters,
-            ensemble=CAMPAIGN.ensemble,
+            **CAMPAIGN.datasets(paths.FIGURES[figure]),
         params:
             # the figure's own module is found by name, so editing it remakes that figure alone
             stage=stage_block("figures", "figure.py", [f"ferronhall.figures.{figure}"]),
