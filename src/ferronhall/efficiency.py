@@ -4,14 +4,22 @@ Every estimator has the same mean. Its variance is taken over the time blocks of
 are independent of one another to a few per cent (see tables/summary).
 """
 
+import time
+
 import numpy as np
 import xarray as xr
+from threadpoolctl import threadpool_limits
 
 from ferronhall import storage
 from ferronhall.map_algebra import edge_accumulation
-from ferronhall.members import FIELD_SIGNS
+from ferronhall.members import FIELD_SIGNS, field_members, twin_members
 from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
-from ferronhall.twin import MOMENTS
+from ferronhall.parameters import model_of, substep
+from ferronhall.propagator import Propagator
+from ferronhall.samples import sampled_twins
+from ferronhall.trajectory import schedule
+
+_TIMINGS, _TIMED_SUBSTEPS = 5, 20
 
 TARGETS = ("delta_polarization", "delta_kinetic_energy", "angular_momentum_zero")
 ESTIMATORS = {
@@ -116,10 +124,9 @@ def _replica_edges(parameters, control, paths):
     found = {name: _corners(parameters, values) for name, values in maps.items()}
     if control is None:
         return found
-    # (block, field, x, y), as the control variate expects the field next to the maps
-    twin = {name: np.array([d[name].values for d in datasets]).swapaxes(0, 1) for name in MOMENTS}
-    chance = {k: v.swapaxes(0, 1) for k, v in control.deviations(twin).items()}
-    bath = control.bath_response(twin["twin_displacement"]).swapaxes(0, 1)
+    twins = sampled_twins(datasets)
+    chance = control.deviations(twins)
+    bath = control.bath_response(twins["twin_displacement"])
     for name, values in maps.items():
         found[f"twin {name}"] = _corners(parameters, values - chance[name])
     found["bath polarization"] = _corners(parameters, maps["polarization"] - bath)
@@ -156,3 +163,31 @@ def _jackknife(first, series):
         for r in range(count)
     ]
     return float(np.sqrt((count - 1) * np.var(ratios)))
+
+
+def twin_cost(parameters, config):
+    """Time a replica with twins takes over that of one without, from a short timing."""
+    model, seconds = model_of(parameters), []
+    fields = field_members(config, model.material)
+    for members in (fields, fields + twin_members(config, model.material)):
+        propagator = Propagator(
+            model,
+            substep(config),
+            members,
+            config["field"]["direction"],
+            0,
+            0,
+            np.dtype(config["ensemble"]["precision"]),
+            parameters.attrs["route"],
+        )
+        every, sums = schedule(config)[1], propagator.new_sums()
+        with threadpool_limits(limits=1, user_api="blas"):
+            propagator.run(2, 1, sums)
+            seconds.append(min(_timed(propagator, every, sums) for _ in range(_TIMINGS)))
+    return seconds[1] / seconds[0]
+
+
+def _timed(propagator, every, sums):
+    begun = time.perf_counter()
+    propagator.run(max(_TIMED_SUBSTEPS, every), every, sums)
+    return time.perf_counter() - begun

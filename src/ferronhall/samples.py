@@ -7,9 +7,8 @@ import numpy as np
 from ferronhall import storage
 from ferronhall.errors import DataFileError
 from ferronhall.map_algebra import edge_accumulation
-from ferronhall.observables import OBSERVABLES
-from ferronhall.trajectory import FIELD_SIGNS
-from ferronhall.twin import MOMENTS
+from ferronhall.members import FIELD_SIGNS
+from ferronhall.observables import OBSERVABLES, TWIN_OBSERVABLES
 
 
 @dataclass(frozen=True)
@@ -64,15 +63,25 @@ def read_samples(trajectories, x, y, flank, edge, control=None):
     )
 
 
+def sampled_twins(datasets):
+    """What the twins of one replica measured, from its datasets at the three fields.
+
+    returns : dict of TWIN_OBSERVABLES → ndarray, shape (field, block, nx, ny)
+    raises : DataFileError when the trajectories ran without twins
+    """
+    if any(name not in d for name in TWIN_OBSERVABLES for d in datasets):
+        raise DataFileError(
+            "trajectories: they ran without harmonic twins; delete them and run again, or set "
+            "ensemble.harmonic_twin to false"
+        )
+    return {name: np.array([d[name].values for d in datasets]) for name in TWIN_OBSERVABLES}
+
+
 def _chance(control, datasets):
     """What to take from the blocks, observable → ndarray (field, block, nx, ny)."""
     if control is None:
         return dict.fromkeys(OBSERVABLES, 0.0)
-    # the control variate expects the field next to the maps
-    sampled = {
-        name: np.array([d[name].values for d in datasets]).swapaxes(0, 1) for name in MOMENTS
-    }
-    return {name: v.swapaxes(0, 1) for name, v in control.deviations(sampled).items()}
+    return control.deviations(sampled_twins(datasets))
 
 
 def _check_identity(datasets, paths, identities):

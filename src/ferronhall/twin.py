@@ -12,40 +12,17 @@ import xarray as xr
 
 from ferronhall import observables, provenance, storage
 from ferronhall.forces import uniform_force
+from ferronhall.observables import TWIN_OBSERVABLES
 from ferronhall.parameters import model_of, substep
 from ferronhall.steady_state.mean_field import StaticResponse
 from ferronhall.steady_state.reference import relaxed_reference, well_force
 from ferronhall.steady_state.theory import Solver
 
-MOMENTS = {
-    "twin_kinetic_energy": ("meV", "kinetic energy per cell of the harmonic twin"),
-    "twin_displacement": ("angstrom", "mean displacement from u0 along x of the harmonic twin"),
-    "twin_angular_momentum": ("hbar", "angular momentum per cell of the harmonic twin"),
-    "twin_square": ("angstrom^2", "mean square of the twin's displacement from u0 along x"),
-}
-"""What is sampled of the twin, and known of it: variable → unit and label."""
-
-
-def moment_maps(moments, material):
-    """The twin's sampled moments in the units of MOMENTS.
-
-    moments : ndarray, shape (..., 4, nx, ny)
-        Means of v², w_x, w_x v_y − w_y v_x and w_x², see kernels.integrator.sample.
-    returns : dict of MOMENTS → ndarray, shape (..., nx, ny)
-    """
-    kinetic, displacement, rotation, square = np.moveaxis(moments, -3, 0)
-    return {
-        "twin_kinetic_energy": observables.kinetic_energy(kinetic, material),
-        "twin_displacement": displacement,
-        "twin_angular_momentum": observables.angular_momentum(rotation, material),
-        "twin_square": square,
-    }
-
 
 def twin_dataset(parameters, config, threads=1, log=print):
     """The twin's exact averages at the campaign's own substep (twin.nc).
 
-    returns : Dataset of MOMENTS with dims (field, x, y)
+    returns : Dataset of TWIN_OBSERVABLES with dims (field, x, y)
     """
     model, field = model_of(parameters), config["field"]
     stiffness = np.repeat(model.material.onsite.hessian[:, None], model.slab.ny, axis=1)
@@ -59,12 +36,9 @@ def twin_dataset(parameters, config, threads=1, log=print):
             for s in states
         ]
     )
-    maps = moment_maps(moments, model.material)
+    maps = observables.twin_means(moments, model.material)
     return xr.Dataset(
-        {
-            name: (("field", "x", "y"), maps[name], {"units": unit, "long_name": label})
-            for name, (unit, label) in MOMENTS.items()
-        },
+        {name: (("field", "x", "y"), *content) for name, content in maps.items()},
         coords={"field": [-1, 0, 1], "x": parameters["x"], "y": parameters["y"]},
         attrs=provenance.attributes(config),
     )
@@ -91,12 +65,12 @@ class ControlVariate:
         bath's mean force, and the linear response to the anharmonic force −(V‴/2)⟨δu²⟩ of the
         excess in the twin's fluctuation.
 
-        sampled : dict of MOMENTS → ndarray, shape (..., field, nx, ny)
+        sampled : dict of TWIN_OBSERVABLES → ndarray, shape (field, block, nx, ny)
         returns : dict observable → ndarray of the same shape, in the units of OBSERVABLES
         """
-        exact = {name: self.exact[name].values for name in MOMENTS}
+        exact = {name: self.exact[name].values[:, None] for name in TWIN_OBSERVABLES}
         offset = exact["twin_displacement"]
-        chance = {name: sampled[name] - exact[name] for name in MOMENTS}
+        chance = {name: sampled[name] - exact[name] for name in TWIN_OBSERVABLES}
         # about the twin's own rest position, where its displacement adds no scatter of its own
         excess = chance["twin_square"] - 2 * offset * chance["twin_displacement"]
         force = -self.slope / 2 * excess
@@ -110,10 +84,10 @@ class ControlVariate:
     def bath_response(self, displacement):
         """The polarization (C/m²) with which the linear slab answers the bath's mean force.
 
-        displacement : ndarray, shape (..., field, nx, ny), Å
+        displacement : ndarray, shape (field, block, nx, ny), Å
             Sampled mean displacement of the twin.
         """
-        return self.derivative * (displacement - self.exact["twin_displacement"].values)
+        return self.derivative * (displacement - self.exact["twin_displacement"].values[:, None])
 
 
 def control_variate(parameters, path):

@@ -5,11 +5,12 @@ import pytest
 
 from ferronhall import units
 from ferronhall.material import Material, read_material
+from ferronhall.observables import TWIN_OBSERVABLES
 from ferronhall.parameters import build_model, parameters_dataset, substep
 from ferronhall.samples import read_samples
 from ferronhall.storage import write
 from ferronhall.trajectory import run_replica
-from ferronhall.twin import MOMENTS, ControlVariate, twin_dataset
+from ferronhall.twin import ControlVariate, twin_dataset
 from tests.physics import harmonic
 
 REPLICAS = 12
@@ -52,7 +53,8 @@ def test_exact_averages_equal_the_dense_covariance_about_the_rest_position(confi
 def test_exact_averages_leave_nothing_to_chance(config):
     parameters = parameters_dataset(config)
     exact = twin_dataset(parameters, config, log=silent)
-    chance = ControlVariate(parameters, exact).deviations({n: exact[n].values for n in MOMENTS})
+    sampled = {name: exact[name].values[:, None] for name in TWIN_OBSERVABLES}
+    chance = ControlVariate(parameters, exact).deviations(sampled)
     for values in chance.values():
         np.testing.assert_array_equal(values, 0.0)
 

@@ -3,10 +3,9 @@
 from ferronhall.script import job
 
 with job(snakemake) as log:
-    from ferronhall.members import FIELD_SIGNS
-
     from ferronhall import provenance, storage
     from ferronhall.comparison import comparison_dataset
+    from ferronhall.members import FIELD_SIGNS
     from ferronhall.twin import control_variate
 
     # a single replica arrives as a bare string
