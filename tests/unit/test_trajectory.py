@@ -70,6 +70,10 @@ def test_file_describes_itself(config):
         "kinetic_energy": "meV",
         "polarization": "C/m^2",
         "angular_momentum": "hbar",
+        "twin_kinetic_energy": "meV",
+        "twin_displacement": "angstrom",
+        "twin_angular_momentum": "hbar",
+        "twin_square": "angstrom^2",
     }
 
 
