@@ -67,6 +67,10 @@ class Propagator:
 
         sums : ndarray float64, of new_sums
         """
+        expected = self.new_sums().shape
+        if sums.shape != expected:
+            # compiled code checks no bounds
+            raise ValueError(f"sums have the shape {sums.shape}, not {expected}")
         bath = (self.decay, self.amplitude)
         if isinstance(self.force, BlockForce):
             state = (self.w, self.v, self.linear, self.force.plan, self.coefficients)
