@@ -200,7 +200,7 @@ def python_share(case, members, dtype):
     engine_module.propagate = watched
     try:
         begun = time.thread_time()
-        run = Run(p, (0, case.every, per_block, blocks), "benchmark")
+        run = Run(p, (p.step, case.every, per_block, blocks), "benchmark")
         run.complete(log=lambda line: None, keeper=None)
         elapsed = time.thread_time() - begun
     finally:
