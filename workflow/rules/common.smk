@@ -101,8 +101,8 @@ def replica_runtime():
     time, limit = config["time"], config["checkpoint"]["wall_limit_minutes"]
     nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
     substeps = time["t_max_ps"] / time["dt_ps"] * time["substeps"]
-    # over twice what is measured on one core: 40 ns a cell, and on small lattices 7 µs a substep
-    needed = 10 + math.ceil(MEMBERS * (15e-6 + 90e-9 * nx * ny * nz) * substeps / 60)
+    # three times what each member takes on one core: 27 ns a cell, and 15 µs a substep
+    needed = 10 + math.ceil(3 * MEMBERS * (15e-6 + 27e-9 * nx * ny * nz) * substeps / 60)
     # a replica that stops at its limit goes on in the next job, so none asks for more
     return min(needed, math.ceil(limit)) if limit else needed
 
@@ -119,9 +119,9 @@ def replica_memory():
     blocks = (nx // 2 + 1) * (nz // 2 + 1) * 2 * (1.5 * ny) ** 2
     samples = time["t_max_ps"] / time["dt_ps"] / time["sample_every_steps"]
     means = MEMBERS * 4 * nx * ny * samples / time["samples_per_block"]
-    # in doubles: the kernel with its transform, the blocks before and after packing, some twenty
-    # fields, and the block means with the copies that a dataset and a checkpoint take
-    arrays_MB = 8e-6 * (5 * kernel + 2 * blocks + 20 * MEMBERS * nx * ny * nz + 4 * means)
+    # in doubles: the kernel with its transform, the blocks before, during and after packing, some
+    # forty fields, and the block means with the copies that a dataset and a checkpoint take
+    arrays_MB = 8e-6 * (5 * kernel + 4 * blocks + 40 * MEMBERS * nx * ny * nz + 4 * means)
     # a process with its libraries takes 250 MB, each of the two of Snakemake around it 100 MB
     return 700 + math.ceil(arrays_MB)
 
