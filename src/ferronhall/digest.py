@@ -26,8 +26,9 @@ MODEL = (
 )
 STAGE_KEYS = {
     "parameters": (*MODEL, "time.dt_ps", "time.substeps"),
-    "trajectories": (*MODEL, "time", "ensemble.root_seed", "ensemble.precision"),
+    "trajectories": (*MODEL, "time", "ensemble.root_seed", "ensemble.precision", "balances"),
     "ensemble": (*MODEL, "time", "ensemble"),
+    "balances": (*MODEL, "time", "ensemble", "balances"),
     "figures": (),
     "tables": (),
 }

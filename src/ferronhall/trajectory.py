@@ -6,12 +6,13 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from ferronhall import observables, provenance
+from ferronhall import observables, provenance, transport_sampling
 from ferronhall.forces import ROUTES, BlockForce, allowed_routes
 from ferronhall.integrator import bath_coefficients, coefficients, thermal_speed
 from ferronhall.kernels.integrator import advance, sample
 from ferronhall.kernels.loop import propagate
 from ferronhall.kernels.noise import BLOCK, fill_normals
+from ferronhall.kernels.transport import sample_transport
 from ferronhall.layout import from_storage, storage_order, to_storage
 from ferronhall.parameters import model_of, substep
 from ferronhall.run import Run
@@ -28,9 +29,13 @@ class Propagator:
         Displacement from u0 (Å) and velocity before its closing half kick (Å/ps), in storage order.
     step : int
         Number of substeps done.
+    transport : TransportPlan
+        Gathers the transport moments; idle unless one is given.
     """
 
-    def __init__(self, model, h, omega_B, direction, root_seed, replica, dtype, route=None):
+    def __init__(
+        self, model, h, omega_B, direction, root_seed, replica, dtype, route=None, transport=None
+    ):
         slab = model.slab
         self.model, self.slab, self.operator, self.h = model, slab, model.operator, h
         route = route or allowed_routes(model.operator)[0]
@@ -44,6 +49,8 @@ class Propagator:
         self.linear = np.zeros((3, slab.sites), dtype)
         self.v = self._thermal_velocities(dtype)
         self.step = 0
+        idle = transport_sampling.build_plan(slab, np.zeros((3, 3, 3, 3, 3)), dtype, 0)
+        self.transport = transport or idle
 
     def _per_site(self, columns):
         """(nx, ny) → (sites,) in storage order."""
@@ -65,7 +72,7 @@ class Propagator:
         bath = (self.decay, self.amplitude)
         if isinstance(self.force, BlockForce):
             state = (self.w, self.v, self.linear, self.force.plan, self.coefficients)
-            schedule = (self.step, substeps, sample_every, sums)
+            schedule = (self.step, substeps, sample_every, sums, self.transport)
             samples = propagate(*state, *bath, self.key, *schedule)
         else:
             samples = self._run_by_fft(substeps, sample_every, sums, bath)
@@ -81,6 +88,8 @@ class Propagator:
             if sample_every and step % sample_every == 0:
                 sample(*state, sums)
                 samples += 1
+            if sample_every and self.transport.every and step % self.transport.every == 0:
+                sample_transport(*state, *bath, self.transport)
             advance(*state, *bath, *self.key, step)
         return samples
 
@@ -137,6 +146,9 @@ def run_trajectory(
     h = substep(config)
     omega_B = FIELD_SIGNS[field] * config["field"]["omega_B_rad_per_ps"]
     ensemble = config["ensemble"]
+    dtype = np.dtype(ensemble["precision"])
+    every, averaged = transport_sampling.sampling(config)
+    bonds = parameters["short_range_kernel"].values
     propagator = Propagator(
         model,
         h,
@@ -144,15 +156,16 @@ def run_trajectory(
         config["field"]["direction"],
         ensemble["root_seed"],
         replica,
-        np.dtype(ensemble["precision"]),
+        dtype,
         parameters.attrs["route"],
+        transport_sampling.build_plan(model.slab, bonds, dtype, every),
     )
     name = f"trajectory {field}/{replica:04d}"
     log(
         f"{name}: {model.slab.nx} x {model.slab.ny} x {model.slab.nz} cells, "
         f"Omega_B = {omega_B:g} rad/ps, {propagator.force.route} route, {ensemble['precision']}"
     )
-    run = Run(propagator, schedule(config), name)
+    run = Run(propagator, schedule(config), name, averaged)
     if keeper:
         identity = {
             "root seed": ensemble["root_seed"],
@@ -167,14 +180,17 @@ def run_trajectory(
         threadpool_limits(limits=1, user_api="blas"),
         keeper.listening() if keeper else nullcontext(),
     ):
-        means = run.complete(log, keeper, bar)
-    return _dataset(parameters, config, model, means, field, replica, config_digest)
+        means, moments = run.complete(log, keeper, bar)
+    return _dataset(parameters, config, model, means, moments, field, replica, config_digest)
 
 
-def _dataset(parameters, config, model, means, field, replica, config_digest):
+def _dataset(parameters, config, model, means, moments, field, replica, config_digest):
     variables = observables.block_means(means, model.material)
+    variables = {name: (("block", "x", "y"), *content) for name, content in variables.items()}
+    if moments:
+        variables |= transport_sampling.moment_variables(moments)
     return xr.Dataset(
-        {name: (("block", "x", "y"), *content) for name, content in variables.items()},
+        variables,
         coords={"x": parameters["x"], "y": parameters["y"]},
         attrs={
             **provenance.attributes(config),
@@ -195,5 +211,7 @@ def compile_kernels(parameters, config):
     dtype = np.dtype(config["ensemble"]["precision"])
     direction = config["field"]["direction"]
     route = parameters.attrs["route"]
-    propagator = Propagator(model, substep(config), 0.0, direction, 0, 0, dtype, route)
+    bonds = parameters["short_range_kernel"].values
+    transport = transport_sampling.build_plan(model.slab, bonds, dtype, every=1)
+    propagator = Propagator(model, substep(config), 0.0, direction, 0, 0, dtype, route, transport)
     propagator.run(2, 1, np.zeros((3, model.slab.nx, model.slab.ny)))
