@@ -44,7 +44,7 @@ def read_samples(trajectories, x, y, flank, edge):
     identities = set()
     for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
         datasets = [storage.read(path) for path in paths]
-        _check_identity(datasets, paths, identities)
+        check_identity(datasets, paths, identities)
         for name in OBSERVABLES:
             blocks = np.array([d[name].values for d in datasets])
             edges[name].append(edge_accumulation(blocks, x, y, flank, edge))
@@ -60,7 +60,11 @@ def read_samples(trajectories, x, y, flank, edge):
     )
 
 
-def _check_identity(datasets, paths, identities):
+def check_identity(datasets, paths, identities):
+    """Add the digests of one replica's datasets to the set `identities`.
+
+    raises : DataFileError when these are different replicas, or not of one configuration and code
+    """
     if len({int(d.attrs["replica"]) for d in datasets}) != 1:
         raise DataFileError(
             f"trajectories: {', '.join(map(str, paths))} hold different replicas (the three fields "
