@@ -10,7 +10,9 @@ The way of the data, and the modules on it:
     forces          layout, block_plan, forces, kernels/blocks
     substep         integrator (constants), kernels/ (inner loops, noise)
     trajectory      trajectory, run, keeper, checkpoint, progress, observables
+    theory          steady_state/ (no noise; reads the model alone)
     ensemble        samples, map_algebra, equilibration → ensemble
+    agreement       projection → comparison
     results         tables/, figures/
     campaign        paths, digest, provenance, storage, script, estimate
 """

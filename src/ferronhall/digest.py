@@ -27,7 +27,10 @@ MODEL = (
 STAGE_KEYS = {
     "parameters": (*MODEL, "time.dt_ps", "time.substeps"),
     "trajectories": (*MODEL, "time", "ensemble.root_seed", "ensemble.precision", "balances"),
+    "theory": MODEL,
+    "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
     "ensemble": (*MODEL, "time", "ensemble"),
+    "comparison": (*MODEL, "time", "ensemble"),
     "balances": (*MODEL, "time", "ensemble", "balances"),
     "figures": (),
     "tables": (),

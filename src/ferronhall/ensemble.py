@@ -7,14 +7,11 @@ single replica the time blocks stand in for them.
 import numpy as np
 import xarray as xr
 
-from ferronhall import units
 from ferronhall.equilibration import block_correlation, drift
 from ferronhall.map_algebra import MIRROR_PARITY, edge_accumulation, field_odd, flank_cuts, fold
-from ferronhall.observables import DELTA_UNITS, OBSERVABLES
+from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
 from ferronhall.samples import read_samples
 from ferronhall.trajectory import FIELD_SIGNS
-
-_DELTA_SCALE = {"kinetic_energy": 1.0, "polarization": units.MICRO, "angular_momentum": 1.0}
 
 
 def mean_and_error(samples):
@@ -49,7 +46,7 @@ def ensemble_dataset(parameters, trajectories):
     for name, (unit, label) in OBSERVABLES.items():
         maps = samples.maps[name]
         folded = fold(maps, MIRROR_PARITY[name])
-        scale, delta_unit = _DELTA_SCALE[name], DELTA_UNITS[name]
+        scale, delta_unit = DELTA_SCALE[name], DELTA_UNITS[name]
         odd, odd_folded = scale * field_odd(maps), scale * field_odd(folded)
         add(name, ("field", "x", "y"), maps, unit, label)
         add(f"{name}_folded", ("field", "x", "y"), folded, unit, f"{label}, folded")

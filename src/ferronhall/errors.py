@@ -23,3 +23,7 @@ class TrajectoryInterruptedError(FerronHallError):
 
 class DataFileError(FerronHallError):
     """A results file is missing, truncated or does not belong to this campaign."""
+
+
+class TheoryError(FerronHallError):
+    """The noise-free theory has no solution for this configuration."""

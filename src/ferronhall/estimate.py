@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from ferronhall import short_range, transport_sampling
 from ferronhall.material import Material, read_material
 from ferronhall.parameters import build_model, substep
 from ferronhall.trajectory import FIELD_SIGNS, Propagator, schedule
@@ -43,7 +44,12 @@ def estimate(config):
     model = build_model(config, Material.from_dict(read_material(config["material"])))
     dtype = np.dtype(config["ensemble"]["precision"])
     direction = config["field"]["direction"]
-    propagator = Propagator(model, substep(config), 0.0, direction, 0, 0, dtype)
+    bonds = short_range.kernel(short_range.PRESETS[config["short_range"]["preset"]].shells)
+    balance_every, averaged = transport_sampling.sampling(config)
+    transport = transport_sampling.build_plan(model.slab, bonds, dtype, balance_every)
+    propagator = Propagator(
+        model, substep(config), 0.0, direction, 0, 0, dtype, transport=transport
+    )
     sums = np.zeros((3, model.slab.nx, model.slab.ny))
     equilibration, every, per_block, blocks = schedule(config)
     with threadpool_limits(limits=1, user_api="blas"):
@@ -54,9 +60,11 @@ def estimate(config):
             done += every
     elapsed = time.perf_counter() - begun
     trajectories = len(FIELD_SIGNS) * config["ensemble"]["replicas"]
-    files = 8 * blocks * sums.size + 5e4
+    moments = blocks // averaged * transport.sums.size
+    files = 8 * blocks * sums.size + 4 * moments + 5e4
     if config["checkpoint"]["keep_final"]:
-        files += 8 * (blocks + 1) * sums.size + 2 * propagator.w.nbytes
+        files += 8 * ((blocks + 1) * sums.size + moments + transport.sums.size)
+        files += 2 * propagator.w.nbytes
     return Estimate(
         trajectories=trajectories,
         substeps=equilibration + blocks * per_block * every,

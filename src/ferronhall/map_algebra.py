@@ -5,6 +5,9 @@ import numpy as np
 MIRROR_PARITY = {"kinetic_energy": 1, "polarization": 1, "angular_momentum": -1}
 """Sign of a map under y → −y, and under x → −x with u → −u; both mirrors turn Ω_B round."""
 
+ODD_MAPS = ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization")
+"""Of the six maps those that are odd in x and odd in y; the other three are even in both."""
+
 
 def fold(maps, parity):
     """Average maps over the two mirrors of the driven slab.

@@ -11,6 +11,9 @@ OBSERVABLES = {
 DELTA_UNITS = {"kinetic_energy": "meV", "polarization": "uC/m^2", "angular_momentum": "hbar"}
 """Units of the field-odd parts Δ_B X."""
 
+DELTA_SCALE = {"kinetic_energy": 1.0, "polarization": units.MICRO, "angular_momentum": 1.0}
+"""From the unit of X to that of Δ_B X."""
+
 
 def block_means(moments, material):
     """Maps in the plotted units.

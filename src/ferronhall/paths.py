@@ -5,9 +5,27 @@ from pathlib import PurePosixPath
 
 RESULTS = PurePosixPath("results")
 FIELDS = ("minus", "zero", "plus")
-FIGURES = ("fig1", "fig2", "fig3", "figS2")
+FIGURES = {
+    "fig1": ("parameters",),
+    "fig2": ("parameters",),
+    "fig3": ("parameters", "ensemble"),
+    "figS2": ("parameters", "ensemble"),
+    "theory_maps": ("parameters", "theory"),
+    "theory_comparison": ("parameters", "theory", "ensemble", "comparison"),
+    "balance_energy": ("parameters", "ensemble", "balances"),
+    "balance_torque": ("parameters", "balances"),
+    "balance_anharmonic": ("parameters", "balances"),
+}
+"""Figure → the datasets it is drawn from, by the names of Campaign's properties."""
+
 MATERIAL_TABLES = ("tableS2", "tableS3", "tableS4", "tableS7", "tableS9")
-SUMMARY = "summary"
+RESULT_TABLES = {
+    "summary": ("parameters", "ensemble"),
+    "comparison": ("parameters", "theory", "ensemble"),
+    "projection": ("ensemble", "comparison"),
+    "timestep": ("parameters", "theory", "timestep"),
+}
+"""Table of results → the datasets it is made from."""
 
 WILDCARDS = {
     "field": "|".join(FIELDS),
@@ -44,6 +62,30 @@ class Campaign:
     def ensemble(self):
         """Maps averaged over replicas."""
         return self._under("ensemble.nc")
+
+    @property
+    def theory(self):
+        """Maps of the noise-free theory."""
+        return self._under("theory.nc")
+
+    @property
+    def timestep(self):
+        """What the substep does to the maps, without noise."""
+        return self._under("timestep.nc")
+
+    @property
+    def comparison(self):
+        """Theory against simulation: amplitudes, differences and their significance."""
+        return self._under("comparison.nc")
+
+    @property
+    def balances(self):
+        """Powers, currents and torques of every cell, and what is left over in their balances."""
+        return self._under("balances.nc")
+
+    def datasets(self, names):
+        """Name → path of the datasets called so."""
+        return {name: getattr(self, name) for name in names}
 
     def trajectory(self, field="{field}", replica="{replica}"):
         """One trajectory's block means; the pattern when called without arguments."""

@@ -102,6 +102,9 @@ def make_ensemble(parameters, noise=0.3, seed=1, edges=True):
     )
     dataset = dataset.assign_coords(side=["left", "right"])
     flank = parameters["flank"].values
+    for name in [*sizes, *odd]:
+        for suffix in ("", "_stderr"):
+            dataset[f"{name}_folded{suffix}"] = dataset[f"{name}{suffix}"]
     for name in sizes:
         for key, part in (
             (f"{name}_zero", dataset[name][1]),
@@ -117,6 +120,32 @@ def make_ensemble(parameters, noise=0.3, seed=1, edges=True):
             dataset[f"edge_{name}"] = 0.5 * size
             dataset[f"edge_{name}_stderr"] = 0.08 * size
     return dataset
+
+
+def make_theory(parameters):
+    """Noise-free maps with the contract's variables."""
+    clean = make_ensemble(parameters, noise=0.0, edges=False)
+    maps = {}
+    for name in ("kinetic_energy", "polarization", "angular_momentum"):
+        for key in (name, f"delta_{name}"):
+            maps |= {key: clean[key], f"{key}_harmonic": 0.9 * clean[key]}
+    maps["delta_polarization_local"] = 0.8 * clean["delta_polarization"]
+    return xr.Dataset(maps, attrs={"closure": "Gaussian"})
+
+
+def make_comparison(ensemble, theory):
+    """Agreement of made-up ensemble and theory."""
+    keys, variables = [], {}
+    for name in ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization"):
+        keys.append(name)
+        pick = {"field": 0} if name.endswith("_zero") else {}
+        key = name.removesuffix("_zero")
+        variables[f"{name}_difference"] = (ensemble[key] - theory[key]).sel(**pick, drop=True)
+        variables[f"{name}_difference_stderr"] = ensemble[f"{key}_stderr"].sel(**pick, drop=True)
+    numbers = {"amplitude": 1.02, "amplitude_stderr": 0.03, "chi2": 1.1, "probability": 0.4}
+    for name, value in numbers.items():
+        variables[name] = (("map", "approximation"), np.full((3, 2), value))
+    return xr.Dataset(variables, coords={"map": keys, "approximation": ["harmonic", "closure"]})
 
 
 def add_cuts(dataset, key, values, flank, x, noise):

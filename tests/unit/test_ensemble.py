@@ -8,7 +8,7 @@ from ferronhall import ensemble, equilibration, map_algebra, storage
 from ferronhall.errors import DataFileError
 from ferronhall.observables import OBSERVABLES
 from ferronhall.parameters import parameters_dataset
-from ferronhall.tables.summary import summary_table
+from ferronhall.tables import summary
 from ferronhall.tables.table import markdown
 
 FIELDS = ("minus", "zero", "plus")
@@ -106,7 +106,7 @@ def test_summary_names_extreme_and_edge(parameters, write_trajectories, rng):
     values[:, 2, :, 1] += 1e-3 * pattern
     values[:, 0, :, 1] -= 1e-3 * pattern
     found = ensemble.ensemble_dataset(parameters, write_trajectories(values))
-    table = summary_table(parameters, found)
+    table = summary.table(parameters, found)
     row = next(r for r in table.rows if r[0] == "Δ_B P" and r[1].startswith("edge"))
     assert abs(row[3] - 1000) < 5 * row[4]
     assert row[5] == pytest.approx(row[3] / row[4])

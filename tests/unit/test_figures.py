@@ -13,11 +13,19 @@ from matplotlib.collections import QuadMesh
 from ferronhall import figures
 from ferronhall.figures import cuts, quantities
 from ferronhall.figures.cell import Cell
-from tests.unit.synthetic_campaign import centred, make_ensemble, make_parameters
+from ferronhall.paths import FIGURES
+from tests.unit.synthetic_campaign import (
+    centred,
+    make_comparison,
+    make_ensemble,
+    make_parameters,
+    make_theory,
+)
 
 LATTICES = [(15, 13, 3), (12, 10, 4)]
 SUFFIXES = (".png", ".pdf", ".csv")
-MAP_FIGURES = {"fig3": 3, "figS2": 6}
+ENSEMBLE_FIGURES = ("fig3", "figS2")
+MAP_FIGURES = {"fig3": 3, "figS2": 6, "theory_maps": 3, "theory_comparison": 9}
 
 
 @pytest.fixture(scope="module", params=LATTICES, ids=["odd", "even"])
@@ -28,7 +36,18 @@ def campaign(request):
 
 @pytest.fixture(scope="module")
 def drawings(campaign):
-    return {name: draw(*campaign) for name, draw in figures.FIGURES.items()}
+    parameters, ensemble = campaign
+    theory = make_theory(parameters)
+    datasets = {
+        "parameters": parameters,
+        "ensemble": ensemble,
+        "theory": theory,
+        "comparison": make_comparison(ensemble, theory),
+    }
+    return {
+        name: figures.draw(name, **{key: datasets[key] for key in needed})
+        for name, needed in FIGURES.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +82,7 @@ def read_panels(path):
     return panels
 
 
-@pytest.mark.parametrize("name", figures.MODULES)
+@pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_draws(name, drawings):
     drawn = drawings[name]
     assert drawn.figure.get_size_inches()[0] <= 7.0
@@ -87,7 +106,7 @@ def test_the_plus_y_face_is_on_top_and_plus_x_at_the_right(campaign):
     lopsided = ensemble.copy(deep=True)
     lopsided["delta_polarization"][:] = -1.0
     lopsided["delta_polarization"][-1, -2] = 7.0
-    mesh = meshes(figures.FIGURES["fig3"](parameters, lopsided))[2]
+    mesh = meshes(figures.draw("fig3", parameters=parameters, ensemble=lopsided))[2]
     values = mesh.get_array()
     row, column = np.unravel_index(np.argmax(values), values.shape)
     corners = mesh.get_coordinates()[row : row + 2, column : column + 2]
@@ -135,7 +154,7 @@ def test_the_csv_holds_the_plotted_numbers(campaign, drawings, saved):
 
 def test_fig1_shows_the_profiles_of_the_campaign(campaign):
     parameters, _ = campaign
-    data = dict(figures.FIGURES["fig1"](parameters).data)
+    data = dict(figures.draw("fig1", parameters=parameters).data)
     np.testing.assert_array_equal(data["b: temperature"]["T (K)"], parameters["temperature"])
     np.testing.assert_array_equal(data["c: damping"]["gamma (1/ps)"], parameters["damping"])
 
@@ -144,7 +163,7 @@ def test_fig1_shows_the_profiles_of_the_campaign(campaign):
 def test_fig1_takes_any_field_direction(direction):
     texts = [
         t.get_text()
-        for a in figures.FIGURES["fig1"](make_parameters(direction=direction)).figure.axes
+        for a in figures.draw("fig1", parameters=make_parameters(direction=direction)).figure.axes
         for t in a.texts
     ]
     assert any("delta P" in t for t in texts) == (direction[2] != 0)
@@ -156,7 +175,8 @@ def test_files_are_the_same_from_run_to_run(tmp_path):
         "from synthetic_campaign import make_ensemble, make_parameters\n"
         "from ferronhall import figures\n"
         "p = make_parameters(9, 8, 3)\n"
-        "figures.save(figures.draw('fig3', p, make_ensemble(p)), *sys.argv[2:])\n"
+        "drawn = figures.draw('fig3', parameters=p, ensemble=make_ensemble(p))\n"
+        "figures.save(drawn, *sys.argv[2:])\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
         "assert 'ferronhall.figures.fig1' not in sys.modules\n"
     )
@@ -167,7 +187,9 @@ def test_files_are_the_same_from_run_to_run(tmp_path):
         env={**os.environ, "PYTHONHASHSEED": "7"},
     )
     parameters = make_parameters(9, 8, 3)
-    figures.save(figures.draw("fig3", parameters, make_ensemble(parameters)), *here)
+    figures.save(
+        figures.draw("fig3", parameters=parameters, ensemble=make_ensemble(parameters)), *here
+    )
     for one, other in zip(here, there, strict=True):
         assert one.read_bytes() == other.read_bytes()
 
@@ -184,8 +206,11 @@ def test_a_single_sample_without_errors_still_draws(campaign):
     for name in bare.data_vars:
         if name.endswith("_stderr"):
             bare[name] = bare[name] * np.nan
-    for name in MAP_FIGURES:
-        texts = [t.get_text() for t in figures.FIGURES[name](parameters, bare).figure.texts]
+    for name in ENSEMBLE_FIGURES:
+        texts = [
+            t.get_text()
+            for t in figures.draw(name, parameters=parameters, ensemble=bare).figure.texts
+        ]
         assert not any("nan" in text for text in texts)
 
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ferronhall import figures, paths, trajectory
+from ferronhall import paths, trajectory
 from ferronhall.tables.material import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,10 +42,12 @@ def test_patterns_match_what_they_name_and_nothing_else():
 
 def test_names_agree_with_the_library():
     assert set(paths.FIELDS) == set(trajectory.FIELD_SIGNS)
-    assert set(paths.FIGURES) == set(figures.FIGURES)
     assert set(paths.MATERIAL_TABLES) == set(TABLES)
-    for figure in paths.FIGURES:
-        assert (ROOT / "workflow" / "report" / f"{figure}.rst").exists()
+    for kind, names in (("figures", paths.FIGURES), ("tables", paths.RESULT_TABLES)):
+        for name, datasets in names.items():
+            assert (ROOT / "src" / "ferronhall" / kind / f"{name}.py").exists()
+            assert (ROOT / "workflow" / "report" / f"{name}.rst").exists()
+            assert list(CAMPAIGN.datasets(datasets)) == list(datasets)
 
 
 def test_no_rule_or_script_spells_a_path_of_the_results():

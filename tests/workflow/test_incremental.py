@@ -6,14 +6,18 @@ import pytest
 
 from ferronhall import storage
 
-FIGURES = {"fig1": 1, "fig2": 1, "fig3": 1, "figS2": 1}
-REDUCTIONS = {"ensemble": 1, "summary": 1, **FIGURES}
+COMPARED = {"comparison": 1, "theory_comparison": 1, "comparison_table": 1, "projection_table": 1}
+REDUCTIONS = {"ensemble": 1, "summary_table": 1, "fig3": 1, "figS2": 1, **COMPARED}
+THEORY = {"steady_state": 1, "timestep": 1, "theory_maps": 1, "timestep_table": 1}
 EVERYTHING = {
     "preflight": 1,
     "parameters": 1,
     "compile": 1,
     "trajectory": 6,
     "table": 5,
+    "fig1": 1,
+    "fig2": 1,
+    **THEORY,
     **REDUCTIONS,
 }
 
@@ -59,12 +63,18 @@ def test_a_figures_code_remakes_that_figure_alone(project):
 
 def test_the_summarys_code_remakes_the_summary_alone(project):
     with project.edited("src/ferronhall/tables/summary.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
-        assert project.planned() == {"summary": 1}
+        assert project.planned() == {"summary_table": 1}
 
 
 def test_the_averages_code_remakes_averages_and_what_reads_them(project):
     with project.edited("src/ferronhall/ensemble.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
-        assert project.planned() == REDUCTIONS
+        assert project.planned() == {k: n for k, n in REDUCTIONS.items() if k != "comparison"}
+
+
+def test_the_theorys_code_remakes_it_and_what_compares_with_it(project):
+    file = "src/ferronhall/steady_state/covariance.py"
+    with project.edited(file, "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
+        assert project.planned() == {**THEORY, **COMPARED}
 
 
 def test_the_trajectories_code_does_not_touch_the_parameters(project):

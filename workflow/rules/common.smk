@@ -25,10 +25,15 @@ except FerronHallError as error:
 CAMPAIGN = paths.Campaign(config["campaign"])
 TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
-FIGURE_FILES = [f for name in paths.FIGURES for f in CAMPAIGN.figure(name).values()]
+FIGURES = {
+    name: datasets
+    for name, datasets in paths.FIGURES.items()
+    if config["balances"]["enabled"] or "balances" not in datasets
+}
+FIGURE_FILES = [f for name in FIGURES for f in CAMPAIGN.figure(name).values()]
 TABLE_FILES = [
     file
-    for name in (*paths.MATERIAL_TABLES, paths.SUMMARY)
+    for name in (*paths.MATERIAL_TABLES, *paths.RESULT_TABLES)
     for file in CAMPAIGN.table(name).values()
 ]
 
@@ -117,6 +122,9 @@ def trajectory_memory():
     blocks = (nx // 2 + 1) * (nz // 2 + 1) * 2 * (1.5 * ny) ** 2
     samples = time["t_max_ps"] / time["dt_ps"] / time["sample_every_steps"]
     means = 3 * nx * ny * samples / time["samples_per_block"]
+    if config["balances"]["enabled"]:
+        moments = 20 * nx * ny * samples / time["samples_per_block"]
+        means += moments / config["balances"]["blocks_averaged"]
     # in doubles: the kernel with its transform, the blocks before and after packing, some twenty
     # fields, and the block means with the copies that a dataset and a checkpoint take
     arrays_MB = 8e-6 * (5 * kernel + 2 * blocks + 20 * 3 * nx * ny * nz + 4 * means)

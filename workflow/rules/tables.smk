@@ -1,6 +1,5 @@
 localrules:
     table,
-    summary,
     tables,
 
 
@@ -32,33 +31,40 @@ rule table:
         "../scripts/table.py"
 
 
-rule summary:
-    """Extremes and edge accumulations of the six maps, with errors and significance."""
-    input:
-        parameters=CAMPAIGN.parameters,
-        ensemble=CAMPAIGN.ensemble,
-    params:
-        stage=stage_block("tables", "summary.py"),
-    output:
-        csv=report(
-            CAMPAIGN.table(paths.SUMMARY)["csv"],
-            caption="../report/summary.rst",
-            category="Tables",
-            labels={"table": "summary"},
-        ),
-        md=CAMPAIGN.table(paths.SUMMARY)["md"],
-    log:
-        CAMPAIGN.log("tables", paths.SUMMARY),
-    benchmark:
-        CAMPAIGN.benchmark("tables", paths.SUMMARY)
-    conda:
-        "../../envs/figures.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    script:
-        "../scripts/summary.py"
+# one rule a table of results, because each has its own caption and its own data
+for result in paths.RESULT_TABLES:
+
+    rule:
+        """A table of the campaign's results."""
+        name:
+            f"{result}_table"
+        input:
+            **CAMPAIGN.datasets(paths.RESULT_TABLES[result]),
+        params:
+            # the table's own module is found by name, so editing it remakes that table alone
+            stage=stage_block("tables", "result_table.py", [f"ferronhall.tables.{result}"]),
+            table=result,
+        output:
+            csv=report(
+                CAMPAIGN.table(result)["csv"],
+                caption=f"../report/{result}.rst",
+                category="Tables",
+                labels={"table": result},
+            ),
+            md=CAMPAIGN.table(result)["md"],
+        log:
+            CAMPAIGN.log("tables", result),
+        benchmark:
+            CAMPAIGN.benchmark("tables", result)
+        localrule: True
+        conda:
+            "../../envs/figures.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        script:
+            "../scripts/result_table.py"
 
 
 rule tables:

@@ -14,7 +14,7 @@ EXTENT = (-1.26, 1.24, -0.80, 1.0)
 SCALE = 1.84
 
 
-def draw(parameters, ensemble=None):
+def draw(parameters):
     """Draw the slab with its drive, field and response, and the profiles T(x) and γ(y).
 
     parameters : xarray.Dataset

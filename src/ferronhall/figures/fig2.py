@@ -38,7 +38,7 @@ TABLE = {
 }
 
 
-def draw(parameters, ensemble=None):
+def draw(parameters):
     """Draw the three effects above one another; the datasets are not read.
 
     returns : DrawnFigure

@@ -1,6 +1,6 @@
 """The plotted quantities: which variable, which unit, which symmetry, which values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class Map:
     label, symbol : str
         Mathtext without dollars, and plain ASCII.
     x, y : ndarray, shapes (nx,), (ny,), cells from the hot band's centre and the slab's middle
-    values, stderr : ndarray, shape (nx, ny), in `unit`
+    values, stderr : ndarray, shape (nx, ny), in `unit`; stderr None for a noise-free map
     odd : bool
         Odd in both x and y, as Hall responses are; otherwise even in both.
     positive : bool
@@ -71,22 +71,29 @@ class Map:
 
     def columns(self):
         """Tidy columns of the map, x outermost, for the CSV."""
+        errors = {} if self.stderr is None else {self.stderr_header: self.stderr}
         return {
             "x (cells)": np.repeat(self.x, self.y.size),
             "y (cells)": np.tile(self.y, self.x.size),
             self.header: self.values,
-            self.stderr_header: self.stderr,
+            **errors,
         }
 
 
-def zero_field(ensemble, observable):
-    """Map of an observable without field: kinetic_energy, polarization or angular_momentum."""
+def zero_field(ensemble, observable, suffix=""):
+    """Map of an observable without field: kinetic_energy, polarization or angular_momentum.
+
+    ensemble : Dataset
+        Content of ensemble.nc or theory.nc.
+    suffix : str
+        "_folded" for the map folded by the mirrors; of the theory "_harmonic".
+    """
     at_zero = ensemble.isel(field=int(np.flatnonzero(ensemble["field"].values == 0)[0]))
     odd = observable == "angular_momentum"
     return _build(
         ensemble,
-        at_zero[observable],
-        at_zero[f"{observable}_stderr"],
+        at_zero,
+        f"{observable}{suffix}",
         name=f"{observable}_zero",
         label=LABELS[observable],
         symbol=SYMBOLS[observable],
@@ -96,13 +103,13 @@ def zero_field(ensemble, observable):
     )
 
 
-def field_odd(ensemble, observable):
-    """Map of Δ_B X = [X(+Ω_B) − X(−Ω_B)]/2, not folded."""
+def field_odd(ensemble, observable, suffix=""):
+    """Map of Δ_B X = [X(+Ω_B) − X(−Ω_B)]/2; `ensemble` and `suffix` as in zero_field."""
     name = f"delta_{observable}"
     return _build(
         ensemble,
-        ensemble[name],
-        ensemble[f"{name}_stderr"],
+        ensemble,
+        f"{name}{suffix}",
         name=name,
         label=rf"\Delta_B {LABELS[observable]}",
         symbol=f"Delta_B {SYMBOLS[observable]}",
@@ -112,9 +119,17 @@ def field_odd(ensemble, observable):
     )
 
 
-def _build(ensemble, values, stderr, name, label, symbol, dataset_unit, family, odd):
-    values = np.asarray(values.transpose("x", "y").values, float)
-    stderr = np.asarray(stderr.transpose("x", "y").values, float)
+def in_unit_of(field, other):
+    """A Map in the unit of another one."""
+    factor = field.unit.size / other.unit.size
+    stderr = None if field.stderr is None else field.stderr * factor
+    return replace(field, unit=other.unit, values=field.values * factor, stderr=stderr)
+
+
+def _build(ensemble, chosen, variable, name, label, symbol, dataset_unit, family, odd):
+    values = np.asarray(chosen[variable].transpose("x", "y").values, float)
+    error = chosen.get(f"{variable}_stderr")
+    stderr = None if error is None else np.asarray(error.transpose("x", "y").values, float)
     limit = robust_limit(values)
     unit = _power_of_ten(limit) if family is None else _prefixed(limit, family, dataset_unit)
     return Map(
@@ -125,7 +140,7 @@ def _build(ensemble, values, stderr, name, label, symbol, dataset_unit, family, 
         x=np.asarray(ensemble["x"].values, float),
         y=np.asarray(ensemble["y"].values, float),
         values=values / unit.size,
-        stderr=stderr / unit.size,
+        stderr=None if stderr is None else stderr / unit.size,
         odd=odd,
         positive=bool(values.min() > 0),
     )

@@ -102,14 +102,25 @@ def note(figure, left, bottom, text, **options):
 
 def campaign_note(figure, parameters, ensemble):
     """The small print below a map figure: campaign, lattice, drive, field and ensemble."""
-    attrs = parameters.attrs
-    direction = " ".join(f"{float(b):g}" for b in attrs["field_direction"])
     replicas = int(ensemble.attrs["replicas"])
     text = (
-        f"{attrs['campaign']}:  {attrs['nx']} × {attrs['ny']} × {attrs['nz']} cells,  "
-        f"{attrs['T_hot_K']:g} K / {attrs['T_cold_K']:g} K,  "
-        f"$\\Omega_B$ = {attrs['omega_B_rad_per_ps']:g} rad/ps along [{direction}],  "
-        f"{replicas} replica{'s' if replicas != 1 else ''};  "
+        f"{_setting(parameters)},  {replicas} replica{'s' if replicas != 1 else ''};  "
         f"errors over {ensemble.attrs['samples']}"
     )
     note(figure, WIDTH / 2, 0.07, text, ha="center", color=FADED, fontsize=SMALL)
+
+
+def theory_note(figure, parameters, theory):
+    """The small print below a figure of the theory: campaign, lattice, drive, field and closure."""
+    text = f"{_setting(parameters)},  no noise;  closure: {theory.attrs['closure']}"
+    note(figure, WIDTH / 2, 0.07, text, ha="center", color=FADED, fontsize=SMALL)
+
+
+def _setting(parameters):
+    attrs = parameters.attrs
+    direction = " ".join(f"{float(b):g}" for b in attrs["field_direction"])
+    return (
+        f"{attrs['campaign']}:  {attrs['nx']} × {attrs['ny']} × {attrs['nz']} cells,  "
+        f"{attrs['T_hot_K']:g} K / {attrs['T_cold_K']:g} K,  "
+        f"$\\Omega_B$ = {attrs['omega_B_rad_per_ps']:g} rad/ps along [{direction}]"
+    )

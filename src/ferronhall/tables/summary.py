@@ -3,6 +3,7 @@
 import numpy as np
 
 from ferronhall.observables import DELTA_UNITS, OBSERVABLES
+from ferronhall.tables.maps import SYMBOLS
 from ferronhall.tables.table import Table
 
 COLUMNS = [
@@ -16,12 +17,11 @@ COLUMNS = [
     "block correlation",
     "drift",
 ]
-_SYMBOLS = {"kinetic_energy": "KE", "polarization": "P", "angular_momentum": "L_z"}
 _ZERO_BY_SYMMETRY = {"edge_kinetic_energy_zero", "edge_polarization_zero"}
 _ZERO_BY_SYMMETRY |= {"edge_delta_angular_momentum"}
 
 
-def summary_table(parameters, ensemble):
+def table(parameters, ensemble):
     """Extremes of the folded maps and edge accumulations of the six maps (tables/summary).
 
     The extreme is the cell of largest magnitude (for KE and P at zero field: the largest and the
@@ -29,7 +29,7 @@ def summary_table(parameters, ensemble):
     """
     rows = []
     for name, (unit, _) in OBSERVABLES.items():
-        symbol = _SYMBOLS[name]
+        symbol = SYMBOLS[name]
         field = ensemble.sel(field=0)
         folded, error = field[f"{name}_folded"], field[f"{name}_folded_stderr"]
         pick = np.abs(folded.values) if name == "angular_momentum" else folded.values
@@ -38,7 +38,7 @@ def summary_table(parameters, ensemble):
             rows.append(_extreme(f"{symbol}, zero field", unit, folded, error, -folded.values))
         rows.append(_edge(f"{symbol}, zero field", unit, ensemble, f"edge_{name}_zero"))
     for name, unit in DELTA_UNITS.items():
-        symbol = f"Δ_B {_SYMBOLS[name]}"
+        symbol = f"Δ_B {SYMBOLS[name]}"
         folded = ensemble[f"delta_{name}_folded"]
         error = ensemble[f"delta_{name}_folded_stderr"]
         rows.append(_extreme(symbol, unit, folded, error, np.abs(folded.values)))

@@ -1,0 +1,52 @@
+"""A simulated map against a predicted one: its amplitude, and whether the rest is noise."""
+
+import itertools
+
+import numpy as np
+
+_FLIPS = 4096
+
+
+def amplitude(samples, prediction, weights):
+    """Least-squares amplitude of a prediction in every sample of a map.
+
+    samples : ndarray, shape (sample, cell)
+    prediction, weights : ndarray, shape (cell,)
+    returns : ndarray, shape (sample,); 1 where a sample is the prediction
+    """
+    return samples @ (weights * prediction) / np.sum(weights * prediction**2)
+
+
+def excess(samples, prediction, weights):
+    """Weighted square of (mean − prediction), over what the samples' scatter alone would give.
+
+    The reduced χ²: 1 on average when the prediction holds, for any weights that do not depend on
+    the samples' mean. NaN for a single sample.
+    """
+    count = len(samples)
+    if count < 2:
+        return np.nan
+    deviation = samples.mean(axis=0) - prediction
+    scatter = samples.var(axis=0, ddof=1) / count
+    return float(np.sum(weights * deviation**2) / np.sum(weights * scatter))
+
+
+def flip_probability(samples, prediction, weights):
+    """How often chance alone would leave as large a deviation, by flipping the samples' signs.
+
+    If the prediction holds, each sample's deviation from it is as likely as its negative; the
+    correlations between cells, which widen the distribution of χ², are kept. All sign patterns of
+    up to 13 samples are tried, 4096 of more. NaN for a single sample.
+    """
+    count = len(samples)
+    if count < 2:
+        return np.nan
+    deviations = (samples - prediction) * np.sqrt(weights)
+    products = deviations @ deviations.T
+    if 2 ** (count - 1) <= _FLIPS:
+        signs = np.array([(1, *rest) for rest in itertools.product((1, -1), repeat=count - 1)])
+    else:
+        signs = np.random.default_rng(0).choice((1, -1), size=(_FLIPS, count))
+        signs[0] = 1
+    squares = np.einsum("fi,ij,fj->f", signs, products, signs)
+    return float(np.mean(squares >= squares[0] * (1 - 1e-12)))

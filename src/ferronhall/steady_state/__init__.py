@@ -1,0 +1,9 @@
+"""The driven steady state without noise: covariances, mean field and budgets of the linear slab.
+
+reference      the static state ū(y) and the stiffness its fluctuations feel
+block_dynamics the linear equation of motion of one (q_x, q_z), in time or substep by substep
+modes          its eigenmodes, and which wave vectors share them
+covariance     from modes and bath to the maps of ⟨v²⟩, ⟨w²⟩ and ⟨w_x v_y − w_y v_x⟩
+mean_field     from ⟨w²⟩ to the mean displacement, through the whole linear response
+theory         all of it as one dataset
+"""

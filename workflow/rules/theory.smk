@@ -1,0 +1,95 @@
+def theory_memory():
+    """MB asked for a steady state: the modes of every block, and the processes around them."""
+    nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
+    padding = 2 if config["lattice"]["padding_y"] == "isolated" else config["lattice"]["padding_y"]
+    kernel = 9 * nx * ny * nz * padding
+    # with a field that breaks the mirrors every q_x has modes of its own
+    along_z = not any(config["field"]["direction"][:2])
+    blocks = (nx // 2 + 1 if along_z else nx) * (nz // 2 + 1)
+    # vectors 36 ny², drive 18 ny², both again by half for representatives; complex numbers
+    modes = blocks * 81 * ny**2
+    return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * kernel)
+
+
+rule steady_state:
+    """The steady state without noise: harmonic, and in the Gaussian closure."""
+    input:
+        parameters=CAMPAIGN.parameters,
+    params:
+        stage=stage_block("theory", "theory.py", material=MATERIAL),
+    output:
+        CAMPAIGN.theory,
+    log:
+        CAMPAIGN.log("theory"),
+    benchmark:
+        CAMPAIGN.benchmark("theory")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 2
+    resources:
+        mem_mb=theory_memory(),
+        runtime=240,
+    script:
+        "../scripts/theory.py"
+
+
+rule timestep:
+    """What the integrator's substep, and half of it, do to the maps."""
+    input:
+        parameters=CAMPAIGN.parameters,
+        theory=CAMPAIGN.theory,
+    params:
+        stage=stage_block("timestep", "timestep.py", material=MATERIAL),
+    output:
+        CAMPAIGN.timestep,
+    log:
+        CAMPAIGN.log("timestep"),
+    benchmark:
+        CAMPAIGN.benchmark("timestep")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 2
+    resources:
+        mem_mb=theory_memory(),
+        runtime=240,
+    script:
+        "../scripts/timestep.py"
+
+
+localrules:
+    comparison,
+    theory,
+
+
+rule comparison:
+    """Theory against simulation: amplitudes, differences, and whether they are noise."""
+    input:
+        **TRAJECTORIES,
+        parameters=CAMPAIGN.parameters,
+        theory=CAMPAIGN.theory,
+        timestep=CAMPAIGN.timestep,
+    params:
+        stage=stage_block("comparison", "comparison.py", material=MATERIAL),
+    output:
+        CAMPAIGN.comparison,
+    log:
+        CAMPAIGN.log("comparison"),
+    benchmark:
+        CAMPAIGN.benchmark("comparison")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    script:
+        "../scripts/comparison.py"
+
+
+rule theory:
+    """The noise-free theory: its maps, the substep's bias, their table and figure."""
+    input:
+        CAMPAIGN.theory,
+        CAMPAIGN.timestep,
+        CAMPAIGN.figure("theory_maps").values(),
+        CAMPAIGN.table("timestep").values(),
