@@ -3,20 +3,20 @@
 import numpy as np
 import xarray as xr
 
-from ferronhall import storage, units
+from ferronhall import units
 from ferronhall.errors import DataFileError
 from ferronhall.map_algebra import field_odd, flank_cuts, fold
 from ferronhall.parameters import model_of, substep
 from ferronhall.running_mean import RunningMean
-from ferronhall.samples import check_identity
+from ferronhall.samples import read_replicas
 from ferronhall.trajectory import FIELD_SIGNS
 from ferronhall.transport import RESIDUALS, TERMS, balance_terms
 from ferronhall.transport_sampling import DIM, PREFIX, UNITS
 
 PARTS = ("minus", "zero", "plus", "field_odd")
 
-SHIFTS = ("polarization_fluctuation", "polarization_kinetic", "polarization_balance")
-"""What the field-odd polarization is set against: Eq. S55, S58, and S55 with the cells' force."""
+SHIFTS = ("polarization_fluctuation", "polarization_kinetic")
+"""What the field-odd polarization is set against: Eq. S55 and S58."""
 
 _DELTA = {"C/m^2": (units.MICRO, "uC/m^2")}
 
@@ -94,17 +94,13 @@ def samples(trajectories):
 
     yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B
     """
-    identities = set()
     single = len(trajectories["zero"]) == 1
-    for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
-        datasets = [storage.read(path) for path in paths]
-        check_identity(datasets, paths, identities)
-        for path, dataset in zip(paths, datasets, strict=True):
-            if DIM not in dataset.dims:
-                raise DataFileError(
-                    f"{path}: holds no moments of the balances; set balances.enabled: true and "
-                    "run again"
-                )
+    for datasets in read_replicas(trajectories):
+        if not all(DIM in dataset.dims for dataset in datasets):
+            raise DataFileError(
+                f"replica {datasets[0].attrs['replica']}: its trajectories sampled no balances; "
+                "set balances.enabled: true and run again"
+            )
         values = {
             name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS
         }
@@ -143,11 +139,9 @@ def chi_squared(mean, stderr):
 
 
 def _odd_shifts(terms):
-    """Folded field-odd polarization, then what SHIFTS expect of it, shape (4, nx, ny)."""
-    names = ("polarization", "polarization_fluctuation", "polarization_kinetic")
-    names += ("polarization_intercell",)
-    p, fluctuation, kinetic, cells = (field_odd(fold(terms[n], TERMS[n][1])) for n in names)
-    return np.array([p, fluctuation, kinetic, fluctuation + cells])
+    """Folded field-odd polarization, then what SHIFTS expect of it, shape (3, nx, ny)."""
+    names = ("polarization", *SHIFTS)
+    return np.array([field_odd(fold(terms[n], TERMS[n][1])) for n in names])
 
 
 def _slopes(shifts):
@@ -168,16 +162,18 @@ def slope(expected, found):
         Maps with noise, which the two may share.
     returns : two floats, NaN for fewer than three samples
 
-    Only products of different samples enter: their noise is independent, so it neither flattens
-    the slope nor feigns one.
+    Cells weigh by the error of `found`. Only products of different samples enter: their noise is
+    independent, so it neither flattens the slope nor feigns one.
     """
     count = len(expected)
     if count < 3:
         return np.nan, np.nan
-    rows = expected.reshape(count, -1)
+    spread = found.std(axis=0)
+    weight = np.divide(1, spread, out=np.zeros_like(spread), where=spread > 0)
+    rows = (expected * weight).reshape(count, -1)
     products = []
     for other in (found, expected):
-        gram = rows @ other.reshape(count, -1).T
+        gram = rows @ (other * weight).reshape(count, -1).T
         np.fill_diagonal(gram, 0)
         without = gram.sum() - gram.sum(axis=0) - gram.sum(axis=1)
         products.append((gram.sum(), without))

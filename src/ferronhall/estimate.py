@@ -78,4 +78,5 @@ def _arrays_MB(model, propagator):
     operator = model.operator.kernel.nbytes + model.operator.layered.nbytes
     plan = getattr(propagator.force, "plan", None)
     work = sum(a.nbytes for a in (*plan, *plan.panels) if isinstance(a, np.ndarray)) if plan else 0
+    work += propagator.transport.tiles.nbytes + propagator.transport.sums.nbytes
     return (operator + work + 4 * propagator.w.nbytes) / 1e6

@@ -35,16 +35,11 @@ def read_samples(trajectories, x, y, flank, edge):
     x, y, flank, edge : coordinates and masks of the edge accumulation
     raises : DataFileError when the fields disagree in their replicas or configurations
     """
-    counts = {len(trajectories[field]) for field in FIELD_SIGNS}
-    if len(counts) != 1 or counts == {0}:
-        raise DataFileError("trajectories: the three fields need the same replicas, at least one")
-    kind = "replicas" if counts != {1} else "blocks"
+    replicas = len(trajectories["zero"])
+    kind = "replicas" if replicas > 1 else "blocks"
     maps = {name: [] for name in OBSERVABLES}
     edges = {name: [] for name in OBSERVABLES}
-    identities = set()
-    for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
-        datasets = [storage.read(path) for path in paths]
-        check_identity(datasets, paths, identities)
+    for datasets in read_replicas(trajectories):
         for name in OBSERVABLES:
             blocks = np.array([d[name].values for d in datasets])
             edges[name].append(edge_accumulation(blocks, x, y, flank, edge))
@@ -56,15 +51,26 @@ def read_samples(trajectories, x, y, flank, edge):
         {name: np.array(values) for name, values in maps.items()},
         {name: np.array(values) for name, values in edges.items()},
         kind,
-        counts.pop(),
+        replicas,
     )
 
 
-def check_identity(datasets, paths, identities):
-    """Add the digests of one replica's datasets to the set `identities`.
+def read_replicas(trajectories):
+    """Yield the three datasets of each replica, fields ordered −Ω_B, 0, +Ω_B.
 
-    raises : DataFileError when these are different replicas, or not of one configuration and code
+    raises : DataFileError when the fields disagree in their replicas or configurations
     """
+    counts = {len(trajectories[field]) for field in FIELD_SIGNS}
+    if len(counts) != 1 or counts == {0}:
+        raise DataFileError("trajectories: the three fields need the same replicas, at least one")
+    identities = set()
+    for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
+        datasets = [storage.read(path) for path in paths]
+        _check_identity(datasets, paths, identities)
+        yield datasets
+
+
+def _check_identity(datasets, paths, identities):
     if len({int(d.attrs["replica"]) for d in datasets}) != 1:
         raise DataFileError(
             f"trajectories: {', '.join(map(str, paths))} hold different replicas (the three fields "

@@ -45,7 +45,6 @@ TERMS = {
     "polarization": ("C/m^2", EVEN, "longitudinal polarization (S54)"),
     "polarization_fluctuation": ("C/m^2", EVEN, "shift by the fluctuations (S55)"),
     "polarization_kinetic": ("C/m^2", EVEN, "shift by the kinetic energy (S58)"),
-    "polarization_intercell": ("C/m^2", EVEN, "shift by the other cells' force (S52)"),
     "residual_kinetic_energy": (POWER, EVEN, "left over in the balance of kinetic energy (S29)"),
     "residual_energy": (POWER, EVEN, "left over in the balance of energy (S31)"),
     "residual_angular_momentum": (TORQUE, AXIAL, "left over in the balance of L_z (S38)"),
@@ -79,7 +78,8 @@ def _energy(m, model, bonds, h):
     thermal = 1.5 * units.BOLTZMANN_EV_PER_K * model.temperature[:, None]
     bath = (1 - decay**2) / h * (thermal - mass / 2 * m["kicked_speed_squared"])
     onsite, outflow = m["onsite_power"], m["energy_outflow"]
-    work = m["onsite_work"] + m["bond_work"] + bond_noise_work(bonds, amplitude, h)
+    noise = bond_noise_work(bonds, amplitude, h, model.slab.nz)
+    work = m["onsite_work"] + m["bond_work"] + noise
     kinetic = onsite + m["intercell_power"] + bath
     step = onsite + m["short_range_power"] + outflow - work / h
     dipolar = m["intercell_power"] - m["short_range_power"]
@@ -98,7 +98,7 @@ def _energy(m, model, bonds, h):
     }
 
 
-def bond_noise_work(bonds, amplitude, h):
+def bond_noise_work(bonds, amplitude, h, nz):
     """Half of the bonds' energy given up to the bath's noise in a substep (eV), shape (nx, ny).
 
     The noise of the drift has the variance (h s/2)² in each component, s the bath's amplitude.
@@ -106,15 +106,16 @@ def bond_noise_work(bonds, amplitude, h):
     variance = (h / 2 * amplitude) ** 2
     nx, ny = variance.shape
     work = np.zeros((nx, ny))
-    traces = np.trace(bonds, axis1=3, axis2=4).sum(axis=2)
+    traces = np.trace(bonds, axis1=3, axis2=4)
+    # a cell's own noise does not stretch a bond to itself, as R = z is in a slab of one cell
+    traces[1, 1] = np.where([nz > 1, False, nz > 1], traces[1, 1], 0.0)
+    traces = traces.sum(axis=2)
     for ex in (-1, 0, 1):
         for ey in (-1, 0, 1):
             there = np.roll(variance, -ex, axis=0)
             low, high = max(0, -ey), min(ny, ny - ey)
             both = variance[:, low:high] + there[:, low + ey : high + ey]
-            # within a column R = 0 is no bond
-            trace = traces[ex + 1, ey + 1] - (np.trace(bonds[1, 1, 1]) if ex == ey == 0 else 0)
-            work[:, low:high] += trace / 4 * both
+            work[:, low:high] += traces[ex + 1, ey + 1] / 4 * both
     return work
 
 
@@ -146,5 +147,4 @@ def _polarization(m, material):
         "polarization": derivative * (onsite.amplitude + m["longitudinal_displacement"]),
         "polarization_fluctuation": -derivative * bend / 2 * fluctuation,
         "polarization_kinetic": -derivative * bend / onsite.stiffness * kinetic,
-        "polarization_intercell": derivative * m["intercell_force"] / onsite.stiffness,
     }

@@ -12,7 +12,6 @@ UNITS = {
     "longitudinal_speed_squared": ("angstrom^2/ps^2", "v_x² (Eq. S56)"),
     "longitudinal_displacement": ("angstrom", "u_x − u0 (Eq. S45)"),
     "longitudinal_displacement_squared": ("angstrom^2", "(u_x − u0)² (Eq. S53)"),
-    "intercell_force": ("eV/angstrom", "F_x of short range and dipoles together (Eq. S52)"),
     "onsite_torque": ("eV", "w × F_on about z (Eq. S39)"),
     "intercell_torque": ("eV", "w × F about z, short range and dipoles together (Eq. S37, S40)"),
     "magnetic_impulse": ("angstrom^2/ps", "change of w × v about z by the rotations of a substep"),

@@ -29,7 +29,6 @@ SITE_MOMENTS = (
     "longitudinal_speed_squared",
     "longitudinal_displacement",
     "longitudinal_displacement_squared",
-    "intercell_force",
     "onsite_torque",
     "intercell_torque",
     "magnetic_impulse",
@@ -131,11 +130,10 @@ def sample_sites(w, v, force, coefficients, decay, amplitude, tiles, sums):
                 sums[4, x, y] += vx * vx
                 sums[5, x, y] += wx
                 sums[6, x, y] += wx * wx
-                sums[7, x, y] += lx
-                sums[8, x, y] += cross(wx, wy, ox, oy)
-                sums[9, x, y] += cross(wx, wy, lx, ly)
-                sums[10, x, y] += cross(hx, hy, bx - ax + c * (ex - bx), by - ay + c * (ey - by))
-                sums[11, x, y] += cross(hx, hy, (c - 1) * bx, (c - 1) * by)
+                sums[7, x, y] += cross(wx, wy, ox, oy)
+                sums[8, x, y] += cross(wx, wy, lx, ly)
+                sums[9, x, y] += cross(hx, hy, bx - ax + c * (ex - bx), by - ay + c * (ey - by))
+                sums[10, x, y] += cross(hx, hy, (c - 1) * bx, (c - 1) * by)
                 n, place = y // LANES, y % LANES + 1
                 store(tiles[x, z, n], place, wx, wy, wz, vx, vy, vz, dx, dy, dz)
                 if place == 1 and n > 0:
