@@ -1,5 +1,4 @@
 localrules:
-    balance_maps,
     balances,
 
 
@@ -18,6 +17,7 @@ if config["balances"]["enabled"]:
             CAMPAIGN.log("balances"),
         benchmark:
             CAMPAIGN.benchmark("balances")
+        localrule: True
         conda:
             "../../envs/simulation.yaml"
         threads: 1
@@ -26,17 +26,6 @@ if config["balances"]["enabled"]:
             runtime=60,
         script:
             "../scripts/balances.py"
-
-
-def balance_files(wildcards):
-    """Files of the stage; asked for in vain, the key that brings them."""
-    if not config["balances"]["enabled"]:
-        raise WorkflowError(
-            "balances.enabled: false, so the trajectories sample no balances; set it to true "
-            "(every trajectory then runs anew)"
-        )
-    names = [name for name, datasets in FIGURES.items() if "balances" in datasets]
-    return [CAMPAIGN.balances, *(f for n in names for f in CAMPAIGN.figure(n).values())]
 
 
 rule balances:

@@ -90,6 +90,17 @@ def preflight_file():
     return CAMPAIGN.preflight(digest.fingerprint(block))
 
 
+def balance_files(wildcards):
+    """Files of the stage; asked for in vain, the key that brings them."""
+    if not config["balances"]["enabled"]:
+        raise WorkflowError(
+            "balances.enabled: false, so the trajectories sample no balances; set it to true "
+            "(every trajectory then runs anew)"
+        )
+    names = [name for name, datasets in FIGURES.items() if "balances" in datasets]
+    return [CAMPAIGN.balances, *(f for n in names for f in CAMPAIGN.figure(n).values())]
+
+
 @functools.cache
 def trajectory_runtime():
     """Minutes asked for a trajectory; a dry run prints the campaign's cost the first time.

@@ -17,7 +17,7 @@ ARROWS = 16
 BALANCE = {
     "power_bath": ("bath", style.POSITIVE, {}),
     "power_dipolar": ("dipoles", style.FERROELECTRIC, {}),
-    "energy_outflow": ("outflow of $J^E$", style.NEGATIVE, {}),
+    "energy_outflow": ("inflow of $J^E$", style.NEGATIVE, {}),
     "power_step": ("finite substep", style.FADED, {}),
     "residual_energy": ("left over", style.INK, {"ls": ":"}),
 }
@@ -138,8 +138,9 @@ def _draw_balance(axes, balances):
     axes.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
     for name, (label, colour, options) in BALANCE.items():
         values = at_zero_field(balances, f"{name}_folded").mean("y").values
-        sign = -1 if name == "energy_outflow" else 1
-        axes.plot(x, sign * values, label=label, color=colour, **{"lw": 0.9, **options})
+        if name == "energy_outflow":
+            name, values = "energy_inflow", -values
+        axes.plot(x, values, label=label, color=colour, **{"lw": 0.9, **options})
         columns[f"{name} (meV/ps)"] = values
     axes.set_xlabel("$x$ (cells)")
     axes.set_ylabel("meV/ps")
