@@ -171,7 +171,8 @@ def _draw_distribution(axes, balances):
     axes.set_ylabel("density")
     axes.set_xlim(-LARGEST, LARGEST)
     axes.set_ylim(0, 0.75)
-    axes.legend(loc="upper left", **LEGEND)
+    if axes.has_data():
+        axes.legend(loc="upper left", **LEGEND)
     parts = list(balances["part"].values)
     return {
         "residual": np.repeat(list(RESIDUALS), len(parts)),
