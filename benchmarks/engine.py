@@ -1,191 +1,123 @@
-"""Times the engine and its reference in one run; writes a table and a plot.
+"""Times the engine and its reference in one run; writes two tables and a plot.
 
-    python benchmarks/engine.py [folder]        (default: results/benchmarks)
-
-Every ratio is against benchmarks/reference.py on the same lattice, timed in the same run.
+Every ratio is against benchmarks/reference.py on the same lattice, timed in the same run. Without
+options it takes some twelve minutes.
 """
 
-import multiprocessing
+import argparse
 import platform
-import sys
-import time
 from pathlib import Path
 
-import numba
 import numpy as np
+from campaign import LATTICE, time_campaigns
+from feram import time_feram
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from reference import PlainEngine
-from threadpoolctl import threadpool_limits
+from timings import PARTS, ROOT, Case, time_engine, time_parts, time_processes, time_reference
 
-from ferronhall.config import load_config
-from ferronhall.kernels import blocks
-from ferronhall.kernels.integrator import advance, sample
-from ferronhall.kernels.noise import BLOCK, fill_normals
-from ferronhall.material import Material, read_material
-from ferronhall.parameters import build_model, substep
 from ferronhall.tables.table import Table, markdown, write_table
-from ferronhall.trajectory import Propagator
 
-# holds for the whole process, and for the ones it starts, which import this file too
-threadpool_limits(limits=1)
-
-ROOT = Path(__file__).resolve().parents[1]
-SIZES = [(15, 13, 3), (24, 20, 8), (41, 31, 7), (61, 51, 9), (101, 85, 13)]
-COLUMNS = ["lattice", "engine", "ms a substep", "ns a site", "ratio to the reference"]
-SHARES = ["transforms", "block product", "noise", "rest of the update", "sampling"]
+PAPER, DEMO = ("paper.yaml", None), ("config.yaml", None)
+SMALL = [("paper.yaml", (24, 20, 8)), ("paper.yaml", (15, 13, 3))]
+MEMBERS = 3
+COLUMNS = ["lattice", "engine", "ms a substep and trajectory", "ns a site", "ratio to reference"]
+REPLICAS, CORES = (1, 2, 4, 8), (1, 2)
 
 
-def configuration(name, shape=None):
-    """A validated configuration, on another lattice if a shape is given."""
-    config = load_config(ROOT / "config" / name)
-    if shape:
-        config["lattice"].update(zip(("nx", "ny", "nz"), shape, strict=True))
-        config["damping"]["sponge_layers"] = min(10, shape[1] // 2)
-    return config
-
-
-def engine(config, dtype):
-    """A propagator of the configuration, as a trajectory would make it."""
-    model = build_model(config, Material.from_dict(read_material(ROOT / config["material"])))
-    omega = config["field"]["omega_B_rad_per_ps"]
-    return Propagator(model, substep(config), omega, config["field"]["direction"], 1, 0, dtype)
-
-
-def seconds(call, at_least=1.5):
-    """Median time of a call over at least so many seconds and five calls."""
-    call()
-    times = []
-    while sum(times) < at_least or len(times) < 5:
-        begun = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - begun)
-    return float(np.median(times))
-
-
-def time_engine(config, dtype):
-    """Seconds a substep, sampling at the configured interval included."""
-    propagator = engine(config, dtype)
-    every = config["time"]["sample_every_steps"] * config["time"]["substeps"]
-    sums = np.zeros((3, propagator.slab.nx, propagator.slab.ny))
-    return seconds(lambda: propagator.run(every, every, sums)) / every
-
-
-def time_reference(config):
-    """Seconds a substep of the plain engine."""
-    model = build_model(config, Material.from_dict(read_material(ROOT / config["material"])))
-    preset, omega = config["short_range"]["preset"], config["field"]["omega_B_rad_per_ps"]
-    return seconds(PlainEngine(model, preset, substep(config), omega, 1).step)
-
-
-def _worker(config, barrier, results):
-    propagator = engine(config, np.float32)
-    sums = np.zeros((3, propagator.slab.nx, propagator.slab.ny))
-    propagator.run(20, 20, sums)
-    barrier.wait()
-    begun, done = time.perf_counter(), 0
-    while time.perf_counter() - begun < 5:
-        propagator.run(20, 20, sums)
-        done += 20
-    results.put(done / (time.perf_counter() - begun))
-
-
-def throughput(config, processes):
-    """Substeps a second of so many trajectories side by side, each in its own process."""
-    context = multiprocessing.get_context("spawn")
-    barrier, results = context.Barrier(processes), context.Queue()
-    workers = [
-        context.Process(target=_worker, args=(config, barrier, results)) for _ in range(processes)
+def engine_rows(case):
+    """Rows of the main table for one lattice."""
+    timings = {"reference, float64": time_reference(case)}
+    feram = time_feram(case.model.slab.shape)
+    if feram:
+        timings["feram, float64"] = feram
+    for dtype in ("float64", "float32"):
+        timings[f"one member, {dtype}"] = time_engine(case, 1, dtype)
+        timings[f"three members, {dtype}"] = time_engine(case, MEMBERS, dtype)
+        label = f"three members in each of two processes, {dtype}"
+        timings[label] = time_processes(case, MEMBERS, dtype, 2)
+    reference = timings["reference, float64"]
+    return [
+        [case.label, label, 1e3 * t, 1e9 * t / case.sites, reference / t]
+        for label, t in timings.items()
     ]
-    for worker in workers:
-        worker.start()
-    rates = [results.get() for _ in workers]
-    for worker in workers:
-        worker.join()
-    return sum(rates)
 
 
-def shares(config, dtype):
-    """Seconds of each part of a substep, timed one by one."""
-    p = engine(config, dtype)
-    plan = p.force.plan
-    w = p.w.reshape(3, p.slab.nx, -1)
-    force = p.linear.reshape(w.shape)
-    whole = seconds(lambda: blocks.linear_force(w, plan, force))
-    product = seconds(lambda: blocks.multiply_blocks(plan.spectrum, plan.panels, plan.product))
-    normals = np.empty(BLOCK, np.float32)
-    noise = seconds(lambda: _fill(3 * -(-p.slab.sites // BLOCK), normals))
-    bath = (p.decay, p.amplitude, *p.key)
-    update = seconds(lambda: advance(p.w, p.v, p.linear, p.coefficients, *bath, 1))
-    sums = np.zeros((3, p.slab.nx, p.slab.ny))
-    every = config["time"]["sample_every_steps"] * config["time"]["substeps"]
-    sampling = seconds(lambda: sample(p.w, p.v, p.linear, p.coefficients, sums)) / every
-    return [whole - product, product, noise, update - noise, sampling]
-
-
-@numba.njit
-def _fill(count, normals):
-    for block in range(count):
-        fill_normals(1, 2, 0, 0, 0, block, normals)
-
-
-def engine_rows():
-    """Rows of the main table: reference and engine, two lattices, both precisions."""
+def share_rows(case):
+    """Rows of the table of parts for one lattice."""
     rows = []
-    for name in ("paper.yaml", "config.yaml"):
-        config = configuration(name)
-        lattice = " x ".join(str(config["lattice"][k]) for k in ("nx", "ny", "nz"))
-        sites = np.prod([config["lattice"][k] for k in ("nx", "ny", "nz")])
-        reference = time_reference(config)
-        timings = {"reference, float64": reference}
-        for dtype in (np.float64, np.float32):
-            timings[f"engine, {np.dtype(dtype).name}"] = time_engine(config, dtype)
-        for label, t in timings.items():
-            rows.append([lattice, label, 1e3 * t, 1e9 * t / sites, reference / t])
-        print(f"{lattice}: {timings}", flush=True)
+    for dtype in ("float64", "float32"):
+        parts = np.array(time_parts(case, MEMBERS, dtype))
+        rows.append([case.label, dtype, *(100 * parts / parts.sum()).tolist()])
     return rows
 
 
-def plot_cost(path):
-    """Cost a site against the number of sites."""
-    figure = Figure(figsize=(3.4, 2.6), layout="constrained")
+def plot_cost(rows, campaigns, path):
+    """Cost a site against the number of sites, and a campaign's wall time against its replicas."""
+    figure = Figure(figsize=(7, 2.8), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    sites = [int(np.prod(shape)) for shape in SIZES]
-    for dtype, marker in ((np.float64, "s"), (np.float32, "o")):
-        costs = [time_engine(configuration("paper.yaml", s), dtype) for s in SIZES]
-        cost = [1e9 * t / n for t, n in zip(costs, sites, strict=True)]
-        axes.loglog(sites, cost, marker=marker, ms=4, label=f"engine, {np.dtype(dtype).name}")
-    reference = [time_reference(configuration("paper.yaml", s)) for s in SIZES]
-    cost = [1e9 * t / n for t, n in zip(reference, sites, strict=True)]
-    axes.loglog(sites, cost, marker="^", ms=4, label="reference, float64")
-    axes.set_xlabel("sites")
-    axes.set_ylabel("ns a site and substep")
-    axes.legend(fontsize=7)
+    left, right = figure.subplots(1, 2)
+    styles = {
+        "reference, float64": "^-",
+        "feram, float64": "v-",
+        "one member, float64": "s--",
+        "three members, float64": "s-",
+        "one member, float32": "o--",
+        "three members, float32": "o-",
+    }
+    for label, style in styles.items():
+        points = sorted(
+            (np.prod([int(n) for n in r[0].split(" x ")]), r[3]) for r in rows if r[1] == label
+        )
+        if points:
+            left.loglog(*zip(*points, strict=True), style, ms=4, lw=1, label=label)
+    left.set(xlabel="sites", ylabel="ns a site, substep and trajectory")
+    left.legend(fontsize=6)
+    for (cores, times), style in zip(campaigns.items(), ("o-", "s-"), strict=True):
+        right.plot(REPLICAS, times, style, ms=4, lw=1, label=f"{cores} core{'s' * (cores > 1)}")
+    right.set(xlabel="replicas of three trajectories", ylabel="wall time (s)", ylim=(0, None))
+    right.set_xticks(REPLICAS)
+    right.legend(fontsize=6)
     figure.savefig(path, dpi=200)
 
 
 def main():
-    """Time everything and write engine.csv, .md, shares.csv, .md and cost.png."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "results" / "benchmarks"
-    folder.mkdir(parents=True, exist_ok=True)
-    paper = configuration("paper.yaml")
-    rates = [throughput(paper, n) for n in (1, 2)]
+    """Time everything and write engine.csv, .md, parts.csv, .md and cost.png."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "results" / "benchmarks")
+    parser.add_argument(
+        "--quick", action="store_true", help="small lattices, short timings: one minute"
+    )
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    rows, parts = [], []
+    for name, shape in SMALL if options.quick else [PAPER, DEMO, *SMALL]:
+        case = Case(name, shape, seconds=0.5 if options.quick else 3.0)
+        rows += engine_rows(case)
+        parts += share_rows(case)
+        print(f"{case.label}: done", flush=True)
     notes = [
-        f"{platform.processor() or platform.machine()}, one thread a process.",
-        f"Two trajectories on two cores: {rates[1] / rates[0]:.2f} times the throughput of one "
-        "(paper's lattice, float32).",
+        f"{platform.processor() or platform.machine()}, one thread a process, least of several."
     ]
-    table = Table("Cost of a substep", COLUMNS, engine_rows(), notes)
-    write_table(table, folder / "engine.csv", folder / "engine.md")
-    rows = []
-    for name in ("paper.yaml", "config.yaml"):
-        parts = shares(configuration(name), np.float32)
-        rows.append([name, *[100 * part / sum(parts) for part in parts]])
-    parts_table = Table("Share of time (%), float32", ["configuration", *SHARES], rows)
-    write_table(parts_table, folder / "shares.csv", folder / "shares.md")
-    plot_cost(folder / "cost.png")
-    print(markdown(table), markdown(parts_table), sep="\n")
+    table = Table("Cost of a substep", COLUMNS, rows, notes)
+    write_table(table, options.folder / "engine.csv", options.folder / "engine.md")
+    columns = ["lattice", "precision", *PARTS]
+    parts_table = Table("Share of time (%), three members together", columns, parts)
+    write_table(parts_table, options.folder / "parts.csv", options.folder / "parts.md")
+    campaigns = time_campaigns(REPLICAS, CORES, t_max_ps=10.0 if options.quick else 50.0)
+    cells = " x ".join(map(str, LATTICE.values()))
+    campaign_rows = [
+        [n, c, t] for c, times in campaigns.items() for n, t in zip(REPLICAS, times, strict=True)
+    ]
+    campaign_table = Table(
+        f"Wall time of a campaign of {cells} cells up to its trajectories",
+        ["replicas", "cores", "seconds"],
+        campaign_rows,
+    )
+    write_table(campaign_table, options.folder / "campaign.csv", options.folder / "campaign.md")
+    plot_cost(rows, campaigns, options.folder / "cost.png")
+    print(*map(markdown, (table, parts_table, campaign_table)), sep="\n")
 
 
 if __name__ == "__main__":

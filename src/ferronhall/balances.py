@@ -6,10 +6,10 @@ import xarray as xr
 from ferronhall import units
 from ferronhall.errors import DataFileError
 from ferronhall.map_algebra import field_odd, flank_cuts, fold
+from ferronhall.members import FIELD_SIGNS
 from ferronhall.parameters import model_of, substep
 from ferronhall.running_mean import RunningMean
 from ferronhall.samples import read_replicas
-from ferronhall.trajectory import FIELD_SIGNS
 from ferronhall.transport import RESIDUALS, TERMS, balance_terms
 from ferronhall.transport_sampling import DIM, PREFIX, UNITS
 

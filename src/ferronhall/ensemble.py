@@ -9,9 +9,9 @@ import xarray as xr
 
 from ferronhall.equilibration import block_correlation, drift
 from ferronhall.map_algebra import MIRROR_PARITY, edge_accumulation, field_odd, flank_cuts, fold
+from ferronhall.members import FIELD_SIGNS
 from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
 from ferronhall.samples import read_samples
-from ferronhall.trajectory import FIELD_SIGNS
 
 
 def mean_and_error(samples):

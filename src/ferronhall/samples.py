@@ -7,8 +7,8 @@ import numpy as np
 from ferronhall import storage
 from ferronhall.errors import DataFileError
 from ferronhall.map_algebra import edge_accumulation
+from ferronhall.members import FIELD_SIGNS
 from ferronhall.observables import OBSERVABLES
-from ferronhall.trajectory import FIELD_SIGNS
 
 
 @dataclass(frozen=True)

@@ -31,17 +31,19 @@ DIM = "balance_block"
 PREFIX = "moment_"
 
 
-def build_plan(slab, bonds, dtype, every):
-    """The plan of kernels.transport for one trajectory, with sums and scratch of its own.
+def build_plan(slab, bonds, dtype, every, members):
+    """The plan of kernels.transport for one replica, with sums and scratch of its own.
 
     bonds : ndarray, shape (3, 3, 3, 3, 3), eV/Å²
         K_sr(R).
     every : int
         Substeps from one sample to the next; 0 for none.
+    members : int
+        How many states advance together.
     """
     lattice = (slab.nx, slab.nz, -(-slab.ny // LANES)) if every else (0, 0, 0)
     tiles = np.zeros((*lattice, ROWS, LANES + 2), dtype)
-    sums = np.zeros((len(MOMENTS) if every else 0, slab.nx, slab.ny))
+    sums = np.zeros((members, len(MOMENTS) if every else 0, slab.nx, slab.ny))
     return TransportPlan(every, np.ascontiguousarray(bonds, dtype), tiles, sums)
 
 
@@ -57,7 +59,7 @@ def sampling(config):
 class TransportMeans:
     """Means of the moments over runs of consecutive blocks, gathered from a plan's sums.
 
-    means : list of ndarray float64, shape (moments, nx, ny)
+    means : list of ndarray float64, shape (members, moments, nx, ny)
         Of the finished runs of blocks.
     """
 
@@ -67,8 +69,12 @@ class TransportMeans:
         self.means = []
 
     def within(self, blocks):
-        """The means that `blocks` blocks hold; a state saved under a longer t_max holds more."""
-        return self.means[: blocks // self.averaged]
+        """The means that `blocks` blocks hold, shape (their number, members, moments, nx, ny).
+
+        A state saved under a longer t_max holds more.
+        """
+        kept = self.means[: blocks // self.averaged]
+        return np.array(kept).reshape(len(kept), *self.plan.sums.shape)
 
     def visit(self, step):
         """Finish a run of blocks if `step` is its end."""
@@ -87,8 +93,13 @@ def _multiples(end, every):
 
 
 def moment_variables(means):
-    """Variables of a trajectory's file, in single precision, from TransportMeans.means."""
-    stacked = np.array(means, np.float32)
+    """Variables of a trajectory's file, in single precision; none when there are no moments.
+
+    means : ndarray, shape (blocks, moments, nx, ny)
+    """
+    if not means.size:
+        return {}
+    stacked = means.astype(np.float32)
     return {
         PREFIX + name: ((DIM, "x", "y"), stacked[:, i], {"units": unit, "long_name": label})
         for i, (name, (unit, label)) in enumerate(UNITS.items())

@@ -7,12 +7,13 @@ import pytest
 
 from ferronhall import balances, short_range, units
 from ferronhall.geometry import Slab
-from ferronhall.integrator import bath_coefficients
+from ferronhall.integrator import bath_coefficients, onsite_polynomial
 from ferronhall.kernels.transport import LANES, MOMENTS
 from ferronhall.map_algebra import fold
+from ferronhall.members import Member
 from ferronhall.parameters import Model
+from ferronhall.propagator import Propagator
 from ferronhall.slab_operator import SlabOperator, bloch_sum
-from ferronhall.trajectory import Propagator
 from ferronhall.transport import RESIDUALS, TERMS, balance_terms, bond_noise_work
 from ferronhall.transport_sampling import build_plan
 from tests.physics import transport_reference as direct
@@ -36,8 +37,9 @@ def make_propagator(batio3, make_operator):
         model = Model(batio3, slab, make_operator(shape), bath, damping)
         settings = {"direction": (0, 0, 1), "root_seed": 5, "replica": 0, "dtype": np.float64}
         settings |= options
-        plan = build_plan(slab, BONDS, settings["dtype"], every)
-        return Propagator(model, h, omega, **settings, transport=plan)
+        plan = build_plan(slab, BONDS, settings["dtype"], every, members=1)
+        member = Member("alone", omega, onsite_polynomial(batio3.onsite))
+        return Propagator(model, h, [member], **settings, transport=plan)
 
     return make
 
@@ -211,10 +213,10 @@ def driven(make_propagator):
     found = []
     for replica in range(24):
         p = make_propagator(every=8, replica=replica, dtype=np.float32)
-        nothing = np.zeros((3, *SHAPE[:2]))
+        nothing = np.zeros((1, 3, *SHAPE[:2]))
         p.run(4000, 0, nothing)
         p.run(12000, 12000, nothing)
-        means = p.transport.sums / 1500 / SHAPE[2]
+        means = p.transport.sums[0] / 1500 / SHAPE[2]
         moments = dict(zip(MOMENTS, means, strict=True))
         found.append(balance_terms(moments, p.model, BONDS, H))
     return {name: np.array([terms[name] for terms in found]) for name in TERMS}

@@ -83,9 +83,9 @@ def sampled(propagator, w, v, linear):
     """The kernel's moments of one state, z-summed, shape (moments, nx, ny)."""
     p = propagator
     p.transport.sums[:] = 0
-    state = (to_storage(f).reshape(3, -1) for f in (w, v, linear))
+    state = (to_storage(f).reshape(1, 3, -1) for f in (w, v, linear))
     sample_transport(*state, p.coefficients, p.decay, p.amplitude, p.transport)
-    return p.transport.sums.copy()
+    return p.transport.sums[0].copy()
 
 
 def exact_moments(propagator, omega, direction=(0, 0, 1)):
@@ -97,7 +97,7 @@ def exact_moments(propagator, omega, direction=(0, 0, 1)):
     p, model = propagator, propagator.model
     shape, mass = model.slab.shape, model.material.mass[0, 0]
     well = model.material.onsite.hessian
-    p.coefficients = p.coefficients._replace(onsite=(well[0], 0.0, 0.0, 0.0, 0.0, well[1]))
+    p.coefficients.onsite[:] = [[well[0], 0.0, 0.0, 0.0, 0.0, well[1]]]
     damping = np.broadcast_to(model.damping[None, :, None], shape).ravel()
     bath = np.broadcast_to(model.temperature[:, None, None], shape).ravel()
     matrix = harmonic.hessian(model.operator, well)

@@ -11,11 +11,15 @@ from ferronhall.geometry import Slab
 from ferronhall.material import Material, read_material
 from ferronhall.parameters import parameters_dataset
 from ferronhall.running_mean import RunningMean
-from ferronhall.trajectory import run_trajectory
+from ferronhall.trajectory import run_replica
 from ferronhall.transport import RESIDUALS, TERMS
 from ferronhall.transport_sampling import UNITS
 
 FIELDS = ("minus", "zero", "plus")
+
+
+def _replica(config, number=0):
+    return run_replica(parameters_dataset(config), config, number, "d", lambda line: None)
 
 
 @pytest.fixture
@@ -25,10 +29,9 @@ def campaign(config, tmp_path):
     def run():
         parameters = parameters_dataset(config)
         paths = {f: [] for f in FIELDS}
-        for field in FIELDS:
-            for replica in range(config["ensemble"]["replicas"]):
+        for replica in range(config["ensemble"]["replicas"]):
+            for field, found in _replica(config, replica).items():
                 path = tmp_path / field / f"{replica}.nc"
-                found = run_trajectory(parameters, config, field, replica, "d", lambda line: None)
                 storage.write(found, path)
                 paths[field].append(path)
         return parameters, paths
@@ -39,7 +42,7 @@ def campaign(config, tmp_path):
 def test_moments_are_means_over_their_blocks(config):
     """With the same samples the mean displacement gives the polarization of two blocks."""
     config["balances"] = {"enabled": True, "sample_every_steps": 2, "blocks_averaged": 2}
-    found = run_trajectory(parameters_dataset(config), config, "plus", 0, "d", lambda line: None)
+    found = _replica(config)["plus"]
     assert found.sizes["block"] == 4 and found.sizes["balance_block"] == 2
     material = Material.from_dict(read_material(config["material"]))
     shift = found["moment_longitudinal_displacement"].values
@@ -54,7 +57,7 @@ def test_moments_are_means_over_their_blocks(config):
 def test_every_block_counts_its_own_samples(every):
     """Intervals that do not divide a block leave unequal numbers of samples in the blocks."""
     slab = Slab.padded(3, 2, 2, 2)
-    plan = transport_sampling.build_plan(slab, np.zeros((3, 3, 3, 3, 3)), np.float32, every)
+    plan = transport_sampling.build_plan(slab, np.zeros((3, 3, 3, 3, 3)), np.float32, every, 2)
     means = transport_sampling.TransportMeans(plan, 2, 11, 10, averaged=2)
     for step in range(11, 61):
         plan.sums[:] += 2.0 * (step % every == 0)
@@ -64,9 +67,9 @@ def test_every_block_counts_its_own_samples(every):
 
 
 def test_sampling_leaves_the_trajectory_as_it_is(config):
-    with_it = run_trajectory(parameters_dataset(config), config, "plus", 0, "d", lambda line: None)
+    with_it = _replica(config)["plus"]
     config["balances"]["enabled"] = False
-    without = run_trajectory(parameters_dataset(config), config, "plus", 0, "d", lambda line: None)
+    without = _replica(config)["plus"]
     assert not any(name.startswith("moment_") for name in without.data_vars)
     for name in without.data_vars:
         assert np.array_equal(with_it[name], without[name])

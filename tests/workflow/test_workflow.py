@@ -6,12 +6,12 @@ from ferronhall import storage
 
 ROWS = {
     "parameters": {"preflight": 1, "parameters": 1},
-    "trajectories": {"preflight": 1, "parameters": 1, "compile": 1, "trajectory": 6},
+    "trajectories": {"preflight": 1, "parameters": 1, "compile": 1, "trajectory": 2},
     "balances": {
         "preflight": 1,
         "parameters": 1,
         "compile": 1,
-        "trajectory": 6,
+        "trajectory": 2,
         "ensemble": 1,
         "balance_maps": 1,
         "balance_energy": 1,
@@ -22,7 +22,7 @@ ROWS = {
         "preflight": 1,
         "parameters": 1,
         "compile": 1,
-        "trajectory": 6,
+        "trajectory": 2,
         "ensemble": 1,
         "fig3": 1,
     },
@@ -41,7 +41,7 @@ def test_every_promised_file_is_there(project):
         file
         for f in ("minus", "zero", "plus")
         for r in ("0000", "0001")
-        for file in (f"trajectories/{f}/{r}.nc", f"checkpoints/{f}/{r}.final.ckpt")
+        for file in (f"trajectories/{f}/{r}.nc", f"checkpoints/{r}.final.ckpt")
     }
     figures, tables = ("fig1", "fig2", "fig3", "figS2"), ("S2", "S3", "S4", "S7", "S9")
     expected |= {f"figures/{n}.{ext}" for n in figures for ext in ("png", "pdf", "csv")}
@@ -50,8 +50,8 @@ def test_every_promised_file_is_there(project):
     assert {f for f in project.results() if "/0002." not in f} == expected
 
 
-def test_the_log_prints_the_command_that_reruns_a_trajectory(project):
-    log = project.folder / "results/tiny/logs/trajectories/minus/0000.log"
+def test_the_log_prints_the_command_that_reruns_a_replica(project):
+    log = project.folder / "results/tiny/logs/trajectories/0000.log"
     command = next(s for s in log.read_text().splitlines() if s.startswith("snakemake "))
     arguments = command.split()[1:]
     assert project.planned(*arguments).get("trajectory") == 1
@@ -75,10 +75,10 @@ def test_a_single_replica_is_enough(project):
     assert ensemble.attrs["samples"] == "blocks"
 
 
-def test_the_papers_campaign_lists_its_trajectories(project):
+def test_the_papers_campaign_lists_its_replicas(project):
     # nothing but the planning: the cost's timing on the paper's lattice takes too long for a test
     with project.edited("workflow/rules/common.smk", "if workflow.dryrun:", "if False:"):
-        assert project.planned("--configfile", "config/paper.yaml")["trajectory"] == 600
+        assert project.planned("--configfile", "config/paper.yaml")["trajectory"] == 200
 
 
 def test_lint_is_clean(project):

@@ -68,11 +68,11 @@ def rerun_command(wildcards, output):
 
 
 def checkpoint_file(wildcards, output):
-    """A trajectory's checkpoint; no output, or Snakemake would delete it when the job fails.
+    """A replica's checkpoint; no output, or Snakemake would delete it when the job fails.
 
     It takes `output` for the reason rerun_command does.
     """
-    return CAMPAIGN.checkpoint(wildcards.field, wildcards.replica)
+    return CAMPAIGN.checkpoint(wildcards.replica)
 
 
 def runs_alone(wildcards, output):
@@ -102,8 +102,8 @@ def balance_files(wildcards):
 
 
 @functools.cache
-def trajectory_runtime():
-    """Minutes asked for a trajectory; a dry run prints the campaign's cost the first time.
+def replica_runtime():
+    """Minutes asked for a replica; a dry run prints the campaign's cost the first time.
 
     Snakemake evaluates resources of the jobs it is about to run only, and by then knows whether
     the run is dry; the timing behind the cost is not spent on other runs.
@@ -117,14 +117,14 @@ def trajectory_runtime():
     substeps = time["t_max_ps"] / time["dt_ps"] * time["substeps"]
     # three times what is measured on one core: 50 ns a cell, and on small lattices 15 µs a substep
     needed = 10 + math.ceil(3 * (15e-6 + 50e-9 * nx * ny * nz) * substeps / 60)
-    # a trajectory that stops at its limit goes on in the next job, so none asks for more
+    # a replica that stops at its limit goes on in the next job, so none asks for more
     return min(needed, math.ceil(limit)) if limit else needed
 
 
-def trajectory_memory():
-    """MB asked for a trajectory: an upper bound for its arrays and the processes around it.
+def replica_memory():
+    """MB asked for a replica: an upper bound for its arrays and the processes around it.
 
-    The same for all trajectories of a campaign: a job array asks what its first job asks.
+    The same for all replicas of a campaign: a job array asks what its first job asks.
     """
     lattice, time = config["lattice"], config["time"]
     nx, ny, nz = (lattice[n] for n in ("nx", "ny", "nz"))
@@ -162,14 +162,14 @@ def banner_success():
 
 
 def banner_error():
-    """Lines printed when a job failed: the trajectories that ran without leaving a result."""
+    """Lines printed when a job failed: the replicas that ran without leaving all results."""
     lines = [
         f"ferron-hall campaign '{CAMPAIGN.name}' stopped; finished results are kept, and the same "
         "command goes on from them."
     ]
-    for field, files in TRAJECTORIES.items():
-        for file in files:
-            log = Path(CAMPAIGN.log("trajectories", field, Path(file).stem))
-            if log.exists() and not Path(file).exists():
-                lines.append(f"  failed: trajectory {field}/{Path(file).stem}, see {log}")
+    for files in zip(*TRAJECTORIES.values(), strict=True):
+        replica = Path(files[0]).stem
+        log = Path(CAMPAIGN.log("trajectories", replica))
+        if log.exists() and not all(Path(file).exists() for file in files):
+            lines.append(f"  failed: replica {replica}, see {log}")
     return "\n".join(lines)

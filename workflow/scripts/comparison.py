@@ -5,7 +5,7 @@ from ferronhall.script import job
 with job(snakemake) as log:
     from ferronhall import provenance, storage
     from ferronhall.comparison import comparison_dataset
-    from ferronhall.trajectory import FIELD_SIGNS
+    from ferronhall.members import FIELD_SIGNS
 
     inputs = snakemake.input
     # a single replica arrives as a bare string

@@ -5,7 +5,7 @@ from ferronhall.script import job
 with job(snakemake) as log:
     from ferronhall import provenance, storage
     from ferronhall.ensemble import ensemble_dataset
-    from ferronhall.trajectory import FIELD_SIGNS
+    from ferronhall.members import FIELD_SIGNS
 
     # a single replica arrives as a bare string
     files = {f: [str(p) for p in snakemake.input.get(f)] for f in FIELD_SIGNS}

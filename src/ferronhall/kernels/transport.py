@@ -87,12 +87,14 @@ def copy(source, target):
 
 
 @kernel
-def sample_sites(w, v, force, coefficients, decay, amplitude, tiles, sums):
-    """Add the moments of each site by itself, and lay w, v and Δ out in tiles."""
+def sample_sites(w, v, force, coefficients, m, decay, amplitude, tiles, sums):
+    """Add the moments of each site of member m by itself, and lay w, v and Δ out in tiles."""
     nx, nz, count = tiles.shape[:3]
     ny = sums.shape[2]
     ne = (ny + 1) // 2
-    onsite, rotation = coefficients.onsite, coefficients.rotation
+    o, r = coefficients.onsite[m], coefficients.rotation[m]
+    onsite = (o[0], o[1], o[2], o[3], o[4], o[5])
+    rotation = (r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8])
     half_step, half_kick, full_kick = (
         coefficients.drift,
         coefficients.half_kick,
@@ -222,14 +224,16 @@ def add_bond(here, there, k, half, ex, ey, total):
 
 @kernel
 def sample_transport(w, v, force, coefficients, decay, amplitude, plan):
-    """Add one sample of the z-summed MOMENTS to plan.sums.
+    """Add one sample of every member's z-summed MOMENTS to plan.sums.
 
     w, v, force, coefficients, decay, amplitude : as for integrator.advance, before it
     plan : TransportPlan, with
         bonds : ndarray, shape (3, 3, 3, 3, 3), eV/Å²
             K_sr(R), see short_range.kernel.
         tiles : ndarray, shape (nx, nz, tiles, ROWS, LANES + 2), scratch
-        sums : ndarray float64, shape (len(MOMENTS), nx, ny), y in natural order
+        sums : ndarray float64, shape (members, len(MOMENTS), nx, ny), y in natural order
     """
-    sample_sites(w, v, force, coefficients, decay, amplitude, plan.tiles, plan.sums)
-    sample_bonds(plan.tiles, plan.bonds, plan.sums)
+    for m in range(w.shape[0]):
+        state = (w[m], v[m], force[m])
+        sample_sites(*state, coefficients, m, decay, amplitude, plan.tiles, plan.sums[m])
+        sample_bonds(plan.tiles, plan.bonds, plan.sums[m])
