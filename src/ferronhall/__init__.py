@@ -15,6 +15,7 @@ The way of the data, and the modules on it:
     ensemble        samples, map_algebra, equilibration → ensemble
     agreement       projection → comparison
     balances        transport → balances (with running_mean)
+    error bars      twin (control variate) → samples; efficiency
     results         tables/, figures/
     campaign        paths, digest, provenance, storage, script, estimate
 """

@@ -26,12 +26,21 @@ MODEL = (
 )
 STAGE_KEYS = {
     "parameters": (*MODEL, "time.dt_ps", "time.substeps"),
-    "trajectories": (*MODEL, "time", "ensemble.root_seed", "ensemble.precision", "balances"),
+    "trajectories": (
+        *MODEL,
+        "time",
+        "ensemble.root_seed",
+        "ensemble.precision",
+        "ensemble.harmonic_twin",
+        "balances",
+    ),
     "theory": MODEL,
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
+    "twin": (*MODEL, "time.dt_ps", "time.substeps"),
     "ensemble": (*MODEL, "time", "ensemble"),
     "comparison": (*MODEL, "time", "ensemble"),
     "balances": (*MODEL, "time", "ensemble", "balances"),
+    "efficiency": (*MODEL, "time", "ensemble"),
     "figures": (),
     "tables": (),
 }

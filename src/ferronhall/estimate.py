@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from ferronhall import short_range, transport_sampling
 from ferronhall.material import Material, read_material
-from ferronhall.members import field_members
+from ferronhall.members import members_of
 from ferronhall.parameters import build_model, substep
 from ferronhall.propagator import Propagator
 from ferronhall.trajectory import schedule
@@ -49,12 +49,12 @@ def estimate(config):
     model = build_model(config, Material.from_dict(read_material(config["material"])))
     dtype = np.dtype(config["ensemble"]["precision"])
     direction = config["field"]["direction"]
-    members = field_members(config, model.material)
+    members = members_of(config, model.material)
     bonds = short_range.kernel(short_range.PRESETS[config["short_range"]["preset"]].shells)
     balance_every, averaged = transport_sampling.sampling(config)
-    plan = transport_sampling.build_plan(model.slab, bonds, dtype, balance_every, len(members))
+    plan = transport_sampling.build_plan(model.slab, bonds, dtype, balance_every)
     propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, transport=plan)
-    sums = np.zeros((len(members), 3, model.slab.nx, model.slab.ny))
+    sums = propagator.new_sums()
     equilibration, every, per_block, blocks = schedule(config)
     with threadpool_limits(limits=1, user_api="blas"):
         propagator.run(2, 1, sums)

@@ -22,11 +22,14 @@ class Run:
         self.propagator, self.name = propagator, name
         self.equilibration, self.every, per_block, self.blocks = plan
         self.block_length = per_block * self.every
-        slab = propagator.slab
         self.means, self.samples = [], 0
-        self.sums = np.zeros((len(propagator.members), 3, slab.nx, slab.ny))
+        self.sums = propagator.new_sums()
         self.transport = TransportMeans(
-            propagator.transport, slab.nz, self.equilibration, self.block_length, averaged
+            propagator.transport,
+            propagator.slab.nz,
+            self.equilibration,
+            self.block_length,
+            averaged,
         )
         self.stretch = 64
 
@@ -49,8 +52,8 @@ class Run:
     def complete(self, log, keeper, bar=False):
         """Run to the last block.
 
-        returns : the block means, ndarray (blocks, members, 3, nx, ny), and those of the transport
-            moments, ndarray (their blocks, members, moments, nx, ny), with no moments when none
+        returns : the block means, ndarray (blocks, members, 4, nx, ny), and those of the transport
+            moments, ndarray (their blocks, fields, moments, nx, ny), with no moments when none
             were sampled
         """
         p = self.propagator

@@ -7,7 +7,7 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from ferronhall import observables, provenance, transport_sampling
-from ferronhall.members import field_members
+from ferronhall.members import FIELD_SIGNS, members_of
 from ferronhall.parameters import model_of, substep
 from ferronhall.propagator import Propagator
 from ferronhall.run import Run
@@ -35,12 +35,13 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
         are on disk.
     bar : bool
         Whether to draw a progress bar where stderr is a terminal.
-    returns : dict "minus"/"zero"/"plus" → Dataset with dims (block, x, y)
+    returns : dict "minus"/"zero"/"plus" → Dataset with dims (block, x, y), with the averages of
+        the harmonic twin where the configuration asks for one
     raises : TrajectoryDivergedError; with a keeper also TrajectoryInterruptedError, DataFileError
     """
     model = model_of(parameters)
     ensemble = config["ensemble"]
-    members = field_members(config, model.material)
+    members = members_of(config, model.material)
     dtype = np.dtype(ensemble["precision"])
     every, averaged = transport_sampling.sampling(config)
     bonds = parameters["short_range_kernel"].values
@@ -53,13 +54,14 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
         replica,
         dtype,
         parameters.attrs["route"],
-        transport_sampling.build_plan(model.slab, bonds, dtype, every, len(members)),
+        transport_sampling.build_plan(model.slab, bonds, dtype, every),
     )
     name = f"replica {replica:04d}"
-    fields = ", ".join(f"{m.omega_B:g}" for m in members)
+    fields = ", ".join(f"{m.omega_B:g}" for m in members[: len(FIELD_SIGNS)])
     log(
         f"{name}: {model.slab.nx} x {model.slab.ny} x {model.slab.nz} cells, "
-        f"Omega_B = {fields} rad/ps, {propagator.force.route} route, {ensemble['precision']}"
+        f"Omega_B = {fields} rad/ps, {len(members)} members, {propagator.force.route} route, "
+        f"{ensemble['precision']}"
     )
     run = Run(propagator, schedule(config), name, averaged)
     if keeper:
@@ -77,24 +79,32 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
         keeper.listening() if keeper else nullcontext(),
     ):
         means, moments = run.complete(log, keeper, bar)
-    per_member = zip(members, means.swapaxes(0, 1), moments.swapaxes(0, 1), strict=True)
     return {
-        member.name: _dataset(parameters, config, model, *found, member, replica, config_digest)
-        for member, *found in per_member
+        field: _dataset(parameters, config, model, means, moments, field, replica, config_digest)
+        for field in FIELD_SIGNS
     }
 
 
-def _dataset(parameters, config, model, means, moments, member, replica, config_digest):
-    variables = observables.block_means(means, model.material)
+def _dataset(parameters, config, model, means, moments, field, replica, config_digest):
+    """Averages at one field.
+
+    means : ndarray, shape (block, member, moment, nx, ny), of the fields, then of their twins
+    moments : ndarray, shape (block, field, moment, nx, ny), of the balances
+    """
+    number = list(FIELD_SIGNS).index(field)
+    of_field = means[:, number :: len(FIELD_SIGNS)]
+    variables = observables.block_means(of_field[:, 0], model.material)
+    if of_field.shape[1] > 1:
+        variables |= observables.twin_means(of_field[:, 1], model.material)
     return xr.Dataset(
         {
             **{name: (("block", "x", "y"), *content) for name, content in variables.items()},
-            **transport_sampling.moment_variables(moments),
+            **transport_sampling.moment_variables(moments[:, number]),
         },
         coords={"x": parameters["x"], "y": parameters["y"]},
         attrs={
             **provenance.attributes(config),
-            "field": member.name,
+            "field": field,
             "replica": replica,
             "root_seed": str(config["ensemble"]["root_seed"]),
             "config_digest": config_digest,
@@ -108,10 +118,10 @@ def compile_kernels(parameters, config):
     Runs a few substeps of the campaign's own model.
     """
     model = model_of(parameters)
-    members = field_members(config, model.material)
+    members = members_of(config, model.material)
     dtype = np.dtype(config["ensemble"]["precision"])
     direction, route = config["field"]["direction"], parameters.attrs["route"]
     bonds = parameters["short_range_kernel"].values
-    plan = transport_sampling.build_plan(model.slab, bonds, dtype, 1, len(members))
+    plan = transport_sampling.build_plan(model.slab, bonds, dtype, every=1)
     propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, route, plan)
-    propagator.run(2, 1, np.zeros((len(members), 3, model.slab.nx, model.slab.ny)))
+    propagator.run(2, 1, propagator.new_sums())

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ferronhall.kernels.transport import LANES, MOMENTS, ROWS, TransportPlan
+from ferronhall.members import FIELD_SIGNS
 
 UNITS = {
     "onsite_power": ("eV/ps", "v·F_on (Eq. S27)"),
@@ -31,7 +32,7 @@ DIM = "balance_block"
 PREFIX = "moment_"
 
 
-def build_plan(slab, bonds, dtype, every, members):
+def build_plan(slab, bonds, dtype, every, members=len(FIELD_SIGNS)):
     """The plan of kernels.transport for one replica, with sums and scratch of its own.
 
     bonds : ndarray, shape (3, 3, 3, 3, 3), eV/Å²
@@ -39,7 +40,7 @@ def build_plan(slab, bonds, dtype, every, members):
     every : int
         Substeps from one sample to the next; 0 for none.
     members : int
-        How many states advance together.
+        How many of a replica's states are sampled, the first ones: its fields, not their twins.
     """
     lattice = (slab.nx, slab.nz, -(-slab.ny // LANES)) if every else (0, 0, 0)
     tiles = np.zeros((*lattice, ROWS, LANES + 2), dtype)

@@ -24,6 +24,8 @@ except FerronHallError as error:
 
 CAMPAIGN = paths.Campaign(config["campaign"])
 TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
+MEMBERS = 2 * len(TRAJECTORIES) if config["ensemble"]["harmonic_twin"] else len(TRAJECTORIES)
+TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else [])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
 FIGURES = {
     name: datasets
@@ -115,8 +117,8 @@ def replica_runtime():
     time, limit = config["time"], config["checkpoint"]["wall_limit_minutes"]
     nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
     substeps = time["t_max_ps"] / time["dt_ps"] * time["substeps"]
-    # three times what is measured on one core: 50 ns a cell, and on small lattices 15 µs a substep
-    needed = 10 + math.ceil(3 * (15e-6 + 50e-9 * nx * ny * nz) * substeps / 60)
+    # over twice what is measured on one core: 40 ns a cell, and on small lattices 7 µs a substep
+    needed = 10 + math.ceil(MEMBERS * (15e-6 + 90e-9 * nx * ny * nz) * substeps / 60)
     # a replica that stops at its limit goes on in the next job, so none asks for more
     return min(needed, math.ceil(limit)) if limit else needed
 
@@ -132,13 +134,13 @@ def replica_memory():
     kernel = 9 * nx * ny * nz * padding
     blocks = (nx // 2 + 1) * (nz // 2 + 1) * 2 * (1.5 * ny) ** 2
     samples = time["t_max_ps"] / time["dt_ps"] / time["sample_every_steps"]
-    means = 3 * nx * ny * samples / time["samples_per_block"]
+    means = MEMBERS * 4 * nx * ny * samples / time["samples_per_block"]
     if config["balances"]["enabled"]:
-        moments = 20 * nx * ny * samples / time["samples_per_block"]
+        moments = len(TRAJECTORIES) * 20 * nx * ny * samples / time["samples_per_block"]
         means += moments / config["balances"]["blocks_averaged"]
     # in doubles: the kernel with its transform, the blocks before and after packing, some twenty
     # fields, and the block means with the copies that a dataset and a checkpoint take
-    arrays_MB = 8e-6 * (5 * kernel + 2 * blocks + 20 * 3 * nx * ny * nz + 4 * means)
+    arrays_MB = 8e-6 * (5 * kernel + 2 * blocks + 20 * MEMBERS * nx * ny * nz + 4 * means)
     # a process with its libraries takes 250 MB, each of the two of Snakemake around it 100 MB
     return 700 + math.ceil(arrays_MB)
 

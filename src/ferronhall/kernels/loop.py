@@ -32,7 +32,7 @@ def propagate(
     transport : transport.TransportPlan
         Takes its own samples, before every substep number that its `every` divides.
     returns : int
-        Number of samples added to `sums`, shape (members, 3, nx, ny), see integrator.sample.
+        Number of samples added to `sums`, shape (members, 4, nx, ny), see integrator.sample.
     """
     members, nx = w.shape[0], sums.shape[2]
     layered = (members, 3, nx, w.shape[2] // nx)

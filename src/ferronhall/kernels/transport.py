@@ -224,16 +224,16 @@ def add_bond(here, there, k, half, ex, ey, total):
 
 @kernel
 def sample_transport(w, v, force, coefficients, decay, amplitude, plan):
-    """Add one sample of every member's z-summed MOMENTS to plan.sums.
+    """Add one sample of the z-summed MOMENTS of the first members to plan.sums.
 
     w, v, force, coefficients, decay, amplitude : as for integrator.advance, before it
     plan : TransportPlan, with
         bonds : ndarray, shape (3, 3, 3, 3, 3), eV/Å²
             K_sr(R), see short_range.kernel.
         tiles : ndarray, shape (nx, nz, tiles, ROWS, LANES + 2), scratch
-        sums : ndarray float64, shape (members, len(MOMENTS), nx, ny), y in natural order
+        sums : ndarray float64, shape (members sampled, len(MOMENTS), nx, ny), y in natural order
     """
-    for m in range(w.shape[0]):
+    for m in range(plan.sums.shape[0]):
         state = (w[m], v[m], force[m])
         sample_sites(*state, coefficients, m, decay, amplitude, plan.tiles, plan.sums[m])
         sample_bonds(plan.tiles, plan.bonds, plan.sums[m])
