@@ -31,8 +31,10 @@ UNITS = {
 DIM = "balance_block"
 PREFIX = "moment_"
 
+_FIELDS = len(FIELD_SIGNS)
 
-def build_plan(slab, bonds, dtype, every, members=len(FIELD_SIGNS)):
+
+def build_plan(slab, bonds, dtype, every, members=_FIELDS):
     """The plan of kernels.transport for one replica, with sums and scratch of its own.
 
     bonds : ndarray, shape (3, 3, 3, 3, 3), eV/Å²
