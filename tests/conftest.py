@@ -43,6 +43,7 @@ CONFIG = {
         "samples_per_block": 25,
     },
     "ensemble": {"replicas": 2, "root_seed": 7, "precision": "float64", "harmonic_twin": True},
+    "balances": {"enabled": True, "sample_every_steps": 5, "blocks_averaged": 1},
     "checkpoint": {
         "every_minutes": 10.0,
         "wall_limit_minutes": 0.0,

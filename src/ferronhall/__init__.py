@@ -9,10 +9,12 @@ The way of the data, and the modules on it:
     model           parameters (everything above as one dataset)
     forces          layout, block_plan, forces, kernels/ (tile, transforms, blocks)
     substep         integrator (constants), members, kernels/ (integrator, noise, loop)
-    replica         propagator, run, keeper, checkpoint, progress, observables → trajectory
+    replica         propagator, run, keeper, checkpoint, progress, observables,
+                    transport_sampling → trajectory
     theory          steady_state/ (no noise; reads the model alone)
     ensemble        samples, map_algebra, equilibration → ensemble
     agreement       projection → comparison
+    balances        transport → balances (with running_mean)
     error bars      twin (control variate) → samples; efficiency
     results         tables/, figures/
     campaign        paths, digest, provenance, storage, script, estimate

@@ -15,7 +15,7 @@ from ferronhall import storage
 from ferronhall.errors import DataFileError
 
 _NAME = b"ferronhall checkpoint"
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass
@@ -32,6 +32,8 @@ class State:
         Sums over the running block, y in storage order.
     samples : int
         Number of samples a member in `sums`.
+    transport_means, transport_sums : as means and sums, of the transport moments
+        See transport_sampling.TransportMeans; no moments when none are sampled.
     """
 
     w: np.ndarray
@@ -40,6 +42,8 @@ class State:
     means: list
     sums: np.ndarray
     samples: int
+    transport_means: list
+    transport_sums: np.ndarray
 
 
 class ForeignError(DataFileError):
@@ -59,13 +63,20 @@ def write(path, identity, state):
         position=np.array([state.step, state.samples]),
         w=state.w,
         v=state.v,
-        means=np.array(state.means).reshape(-1, *state.sums.shape),
+        means=_stacked(state.means, state.sums),
         sums=state.sums,
+        transport_means=_stacked(state.transport_means, state.transport_sums),
+        transport_sums=state.transport_sums,
     )
     payload = content.getvalue()
     checksum = hashlib.sha256(payload).hexdigest().encode()
     with storage.replacing(path) as temporary:
         temporary.write_bytes(b"%s %d\n%s\n%s" % (_NAME, _FORMAT, checksum, payload))
+
+
+def _stacked(means, like):
+    # with the number given, for an array of no moments leaves it open
+    return np.array(means).reshape(len(means), *like.shape)
 
 
 def read(path, identity):
@@ -101,5 +112,6 @@ def read(path, identity):
             reason = f"it belongs to another {key} ({found.get(key)}, this run has {wanted})"
             raise refusal(reason, ForeignError)
     step, samples = (int(n) for n in arrays["position"])
-    means = list(arrays["means"])
-    return State(arrays["w"], arrays["v"], step, means, arrays["sums"], samples)
+    means, transport_means = list(arrays["means"]), list(arrays["transport_means"])
+    transport = (transport_means, arrays["transport_sums"])
+    return State(arrays["w"], arrays["v"], step, means, arrays["sums"], samples, *transport)

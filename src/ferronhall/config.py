@@ -32,7 +32,7 @@ def validate(config):
     """
     schema.check(config, "config")
     config = schema.fill(config, "config")
-    checks = (_couplings, _material, _lattice, _temperature, _damping, _field, _time)
+    checks = (_couplings, _material, _lattice, _temperature, _damping, _field, _time, _balances)
     schema.report([message for check in checks for message in check(config)])
     return config
 
@@ -121,4 +121,24 @@ def _time(config):
             f"{steps * t['dt_ps']:g} ps are sampled after equilibration, so no block is complete; "
             f"lower it to {max(steps // t['sample_every_steps'], 1)} or less, or raise "
             "time.t_max_ps"
+        )
+
+
+def _balances(config):
+    balances, t = config["balances"], config["time"]
+    if not balances["enabled"]:
+        return
+    averaged = balances["blocks_averaged"]
+    block = t["samples_per_block"] * t["sample_every_steps"]
+    blocks = round((t["t_max_ps"] - t["t_equil_ps"]) / t["dt_ps"]) // block
+    if 0 < blocks < averaged:
+        yield (
+            f"balances.blocks_averaged: {averaged} blocks are not complete in a trajectory of "
+            f"{blocks}; lower it to {blocks} or less, or raise time.t_max_ps"
+        )
+    if balances["sample_every_steps"] > averaged * block:
+        yield (
+            f"balances.sample_every_steps: every {balances['sample_every_steps']} steps leave some "
+            f"blocks of the balances, {averaged * block} steps long, without a sample; lower it to "
+            f"{averaged * block} or less, or raise balances.blocks_averaged"
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from ferronhall import short_range, transport_sampling
 from ferronhall.material import Material, read_material
 from ferronhall.members import members_of
 from ferronhall.parameters import build_model, substep
@@ -49,7 +50,10 @@ def estimate(config):
     dtype = np.dtype(config["ensemble"]["precision"])
     direction = config["field"]["direction"]
     members = members_of(config, model.material)
-    propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype)
+    bonds = short_range.kernel(short_range.PRESETS[config["short_range"]["preset"]].shells)
+    balance_every, averaged = transport_sampling.sampling(config)
+    plan = transport_sampling.build_plan(model.slab, bonds, dtype, balance_every)
+    propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, transport=plan)
     sums = propagator.new_sums()
     equilibration, every, per_block, blocks = schedule(config)
     with threadpool_limits(limits=1, user_api="blas"):
@@ -60,9 +64,11 @@ def estimate(config):
             done += every
     elapsed = time.perf_counter() - begun
     replicas = config["ensemble"]["replicas"]
-    files = 8 * blocks * sums.size + 5e4 * len(members)
+    moments = blocks // averaged * plan.sums.size
+    files = 8 * blocks * sums.size + 4 * moments + 5e4 * len(members)
     if config["checkpoint"]["keep_final"]:
-        files += 8 * (blocks + 1) * sums.size + 2 * propagator.w.nbytes
+        files += 8 * ((blocks + 1) * sums.size + moments + plan.sums.size)
+        files += 2 * propagator.w.nbytes
     return Estimate(
         trajectories=replicas * len(members),
         substeps=equilibration + blocks * per_block * every,
@@ -76,4 +82,5 @@ def _arrays_MB(model, propagator):
     operator = model.operator.kernel.nbytes + model.operator.layered.nbytes
     plan = getattr(propagator.force, "plan", None)
     work = sum(a.nbytes for a in (*plan, *plan.band) if isinstance(a, np.ndarray)) if plan else 0
+    work += propagator.transport.tiles.nbytes + propagator.transport.sums.nbytes
     return (operator + work + 4 * propagator.w.nbytes) / 1e6

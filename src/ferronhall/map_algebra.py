@@ -13,13 +13,15 @@ def fold(maps, parity):
     """Average maps over the two mirrors of the driven slab.
 
     maps : ndarray, shape (..., field, nx, ny), fields ordered −Ω_B, 0, +Ω_B
-    parity : +1 or −1
-        Sign of the map under either mirror (MIRROR_PARITY).
+    parity : +1 or −1, or a pair of them
+        Sign of the map under either mirror (MIRROR_PARITY), or under x → −x and under y → −y.
     """
+    in_x, in_y = np.broadcast_to(parity, 2)
     reversed_field = maps[..., ::-1, :, :]
-    mirrored_x = parity * reversed_field[..., ::-1, :]
-    mirrored_y = parity * reversed_field[..., ::-1]
-    return (maps + maps[..., ::-1, ::-1] + mirrored_x + mirrored_y) / 4
+    mirrored_x = in_x * reversed_field[..., ::-1, :]
+    mirrored_y = in_y * reversed_field[..., ::-1]
+    mirrored_both = in_x * in_y * maps[..., ::-1, ::-1]
+    return (maps + mirrored_both + mirrored_x + mirrored_y) / 4
 
 
 def field_odd(maps):

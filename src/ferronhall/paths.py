@@ -12,6 +12,9 @@ FIGURES = {
     "figS2": ("parameters", "ensemble"),
     "theory_maps": ("parameters", "theory"),
     "theory_comparison": ("parameters", "theory", "ensemble", "comparison"),
+    "balance_energy": ("parameters", "ensemble", "balances"),
+    "balance_torque": ("parameters", "balances"),
+    "balance_anharmonic": ("parameters", "balances"),
 }
 """Figure → the datasets it is drawn from, by the names of Campaign's properties."""
 
@@ -84,6 +87,11 @@ class Campaign:
     def comparison(self):
         """Theory against simulation: amplitudes, differences and their significance."""
         return self._under("comparison.nc")
+
+    @property
+    def balances(self):
+        """Powers, currents and torques of every cell, and what is left over in their balances."""
+        return self._under("balances.nc")
 
     def datasets(self, names):
         """Name → path of the datasets called so."""

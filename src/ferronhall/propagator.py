@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from ferronhall import transport_sampling
 from ferronhall.forces import ROUTES, BlockForce, allowed_routes
 from ferronhall.integrator import bath_coefficients, coefficients, thermal_speed
 from ferronhall.kernels.integrator import advance, sample
 from ferronhall.kernels.loop import propagate
 from ferronhall.kernels.noise import BLOCK, fill_normals
+from ferronhall.kernels.transport import sample_transport
 from ferronhall.layout import from_storage, storage_order, to_storage
 
 _START = 2**32 - 1
@@ -21,11 +23,24 @@ class Propagator:
         Displacement from u0 (Å) and velocity before its closing half kick (Å/ps), in storage order.
     step : int
         Number of substeps done.
+    transport : TransportPlan
+        Gathers the transport moments; idle unless one is given.
 
     A member's path does not depend, bit for bit, on which others advance with it.
     """
 
-    def __init__(self, model, h, members, direction, root_seed, replica, dtype, route=None):
+    def __init__(
+        self,
+        model,
+        h,
+        members,
+        direction,
+        root_seed,
+        replica,
+        dtype,
+        route=None,
+        transport=None,
+    ):
         slab = model.slab
         self.model, self.slab, self.operator, self.h = model, slab, model.operator, h
         self.members = members
@@ -42,6 +57,8 @@ class Propagator:
         self.linear = np.zeros_like(self.w)
         self.v = np.tile(self._thermal_velocities(dtype), (len(members), 1, 1))
         self.step = 0
+        nothing = np.zeros((3, 3, 3, 3, 3))
+        self.transport = transport or transport_sampling.build_plan(slab, nothing, dtype, 0)
 
     def _per_site(self, columns):
         """(nx, ny) → (sites,) in storage order."""
@@ -74,7 +91,7 @@ class Propagator:
         bath = (self.decay, self.amplitude)
         if isinstance(self.force, BlockForce):
             state = (self.w, self.v, self.linear, self.force.plan, self.coefficients)
-            schedule = (self.step, substeps, sample_every, sums)
+            schedule = (self.step, substeps, sample_every, sums, self.transport)
             samples = propagate(*state, *bath, self.key, *schedule)
         else:
             samples = self._run_by_fft(substeps, sample_every, sums, bath)
@@ -93,6 +110,8 @@ class Propagator:
                 ):
                     sample(w, v, linear, onsite, constants.half_kick, its_sums)
                 samples += 1
+            if sample_every and self.transport.every and step % self.transport.every == 0:
+                sample_transport(self.w, self.v, self.linear, constants, *bath, self.transport)
             advance(self.w, self.v, self.linear, constants, *bath, *self.key, step)
         return samples
 

@@ -8,6 +8,7 @@ from ferronhall.checkpoint import State
 from ferronhall.errors import TrajectoryDivergedError
 from ferronhall.layout import storage_order
 from ferronhall.progress import Progress
+from ferronhall.transport_sampling import TransportMeans
 
 _STRETCH_S = 1.0
 """Wall time between two looks at the state: short enough to stop a blow-up, long enough to cost
@@ -17,19 +18,27 @@ nothing."""
 class Run:
     """A replica's members on their way through the schedule, in short guarded stretches."""
 
-    def __init__(self, propagator, plan, name):
+    def __init__(self, propagator, plan, name, averaged=1):
         self.propagator, self.name = propagator, name
         self.equilibration, self.every, per_block, self.blocks = plan
         self.block_length = per_block * self.every
         self.means, self.samples = [], 0
         self.sums = propagator.new_sums()
+        self.transport = TransportMeans(
+            propagator.transport,
+            propagator.slab.nz,
+            self.equilibration,
+            self.block_length,
+            averaged,
+        )
         self.stretch = 64
 
     @property
     def state(self):
         """The State to put into a checkpoint; its arrays are those of the run."""
         p = self.propagator
-        return State(p.w, p.v, p.step, self.means, self.sums, self.samples)
+        moments = (self.transport.means, p.transport.sums)
+        return State(p.w, p.v, p.step, self.means, self.sums, self.samples, *moments)
 
     def restore(self, state):
         """Go on from a State; None leaves the run at its beginning."""
@@ -37,9 +46,16 @@ class Run:
             self.propagator.w[:], self.propagator.v[:] = state.w, state.v
             self.propagator.step = state.step
             self.means, self.sums, self.samples = state.means, state.sums, state.samples
+            self.transport.means = state.transport_means
+            self.propagator.transport.sums[:] = state.transport_sums
 
     def complete(self, log, keeper, bar=False):
-        """Run to the last block; returns the block means, ndarray (blocks, members, 4, nx, ny)."""
+        """Run to the last block.
+
+        returns : the block means, ndarray (blocks, members, 4, nx, ny), and those of the transport
+            moments, ndarray (their blocks, fields, moments, nx, ny), with no moments when none
+            were sampled
+        """
         p = self.propagator
         total = self.equilibration + self.blocks * self.block_length
         progress = Progress(self.name, p.h, p.step, total, log, bar)
@@ -51,7 +67,7 @@ class Run:
                 keeper.visit(self.state)
         if keeper and progress.start < p.step:
             keeper.save(self.state)
-        return np.array(self.means[: self.blocks])
+        return np.array(self.means[: self.blocks]), self.transport.within(self.blocks)
 
     def _advance(self):
         p = self.propagator
@@ -66,6 +82,7 @@ class Run:
         self.stretch = int(np.clip(_STRETCH_S * rate, 1, 10**6))
         if p.step == end:
             self._finish_block()
+            self.transport.visit(p.step)
 
     def _finish_block(self):
         mean = np.empty_like(self.sums)

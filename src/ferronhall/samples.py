@@ -37,16 +37,11 @@ def read_samples(trajectories, x, y, flank, edge, control=None):
         Takes from every sample what the trajectory's twin knows to be chance.
     raises : DataFileError when the fields disagree in their replicas or configurations
     """
-    counts = {len(trajectories[field]) for field in FIELD_SIGNS}
-    if len(counts) != 1 or counts == {0}:
-        raise DataFileError("trajectories: the three fields need the same replicas, at least one")
-    kind = "replicas" if counts != {1} else "blocks"
+    replicas = len(trajectories["zero"])
+    kind = "replicas" if replicas > 1 else "blocks"
     maps = {name: [] for name in OBSERVABLES}
     edges = {name: [] for name in OBSERVABLES}
-    identities = set()
-    for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
-        datasets = [storage.read(path) for path in paths]
-        _check_identity(datasets, paths, identities)
+    for datasets in read_replicas(trajectories):
         chance = _chance(control, datasets)
         for name in OBSERVABLES:
             blocks = np.array([d[name].values for d in datasets]) - chance[name]
@@ -59,8 +54,23 @@ def read_samples(trajectories, x, y, flank, edge, control=None):
         {name: np.array(values) for name, values in maps.items()},
         {name: np.array(values) for name, values in edges.items()},
         kind,
-        counts.pop(),
+        replicas,
     )
+
+
+def read_replicas(trajectories):
+    """Yield the three datasets of each replica, fields ordered −Ω_B, 0, +Ω_B.
+
+    raises : DataFileError when the fields disagree in their replicas or configurations
+    """
+    counts = {len(trajectories[field]) for field in FIELD_SIGNS}
+    if len(counts) != 1 or counts == {0}:
+        raise DataFileError("trajectories: the three fields need the same replicas, at least one")
+    identities = set()
+    for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
+        datasets = [storage.read(path) for path in paths]
+        _check_identity(datasets, paths, identities)
+        yield datasets
 
 
 def sampled_twins(datasets):

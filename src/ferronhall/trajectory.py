@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from ferronhall import observables, provenance
+from ferronhall import observables, provenance, transport_sampling
 from ferronhall.members import FIELD_SIGNS, members_of
 from ferronhall.parameters import model_of, substep
 from ferronhall.propagator import Propagator
@@ -42,6 +42,9 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
     model = model_of(parameters)
     ensemble = config["ensemble"]
     members = members_of(config, model.material)
+    dtype = np.dtype(ensemble["precision"])
+    every, averaged = transport_sampling.sampling(config)
+    bonds = parameters["short_range_kernel"].values
     propagator = Propagator(
         model,
         substep(config),
@@ -49,8 +52,9 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
         config["field"]["direction"],
         ensemble["root_seed"],
         replica,
-        np.dtype(ensemble["precision"]),
+        dtype,
         parameters.attrs["route"],
+        transport_sampling.build_plan(model.slab, bonds, dtype, every),
     )
     name = f"replica {replica:04d}"
     fields = ", ".join(f"{m.omega_B:g}" for m in members[: len(FIELD_SIGNS)])
@@ -59,7 +63,7 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
         f"Omega_B = {fields} rad/ps, {len(members)} members, {propagator.force.route} route, "
         f"{ensemble['precision']}"
     )
-    run = Run(propagator, schedule(config), name)
+    run = Run(propagator, schedule(config), name, averaged)
     if keeper:
         identity = {
             "root seed": ensemble["root_seed"],
@@ -74,21 +78,29 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
         threadpool_limits(limits=1, user_api="blas"),
         keeper.listening() if keeper else nullcontext(),
     ):
-        means = run.complete(log, keeper, bar)
+        means, moments = run.complete(log, keeper, bar)
     return {
-        field: _dataset(parameters, config, model, means, field, replica, config_digest)
+        field: _dataset(parameters, config, model, means, moments, field, replica, config_digest)
         for field in FIELD_SIGNS
     }
 
 
-def _dataset(parameters, config, model, means, field, replica, config_digest):
-    """Averages at one field, from means (block, member, moment, nx, ny) of fields, then twins."""
-    of_field = means[:, list(FIELD_SIGNS).index(field) :: len(FIELD_SIGNS)]
+def _dataset(parameters, config, model, means, moments, field, replica, config_digest):
+    """Averages at one field.
+
+    means : ndarray, shape (block, member, moment, nx, ny), of the fields, then of their twins
+    moments : ndarray, shape (block, field, moment, nx, ny), of the balances
+    """
+    number = list(FIELD_SIGNS).index(field)
+    of_field = means[:, number :: len(FIELD_SIGNS)]
     variables = observables.block_means(of_field[:, 0], model.material)
     if of_field.shape[1] > 1:
         variables |= observables.twin_means(of_field[:, 1], model.material)
     return xr.Dataset(
-        {name: (("block", "x", "y"), *content) for name, content in variables.items()},
+        {
+            **{name: (("block", "x", "y"), *content) for name, content in variables.items()},
+            **transport_sampling.moment_variables(moments[:, number]),
+        },
         coords={"x": parameters["x"], "y": parameters["y"]},
         attrs={
             **provenance.attributes(config),
@@ -109,5 +121,7 @@ def compile_kernels(parameters, config):
     members = members_of(config, model.material)
     dtype = np.dtype(config["ensemble"]["precision"])
     direction, route = config["field"]["direction"], parameters.attrs["route"]
-    propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, route)
+    bonds = parameters["short_range_kernel"].values
+    plan = transport_sampling.build_plan(model.slab, bonds, dtype, every=1)
+    propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, route, plan)
     propagator.run(2, 1, propagator.new_sums())

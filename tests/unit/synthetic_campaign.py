@@ -3,6 +3,9 @@
 import numpy as np
 import xarray as xr
 
+from ferronhall.balances import PARTS, SHIFTS
+from ferronhall.transport import RESIDUALS, TERMS
+
 MODE_Z = {"Ba": 0.007454, "Ti": 1.0, "O1": -0.770274, "O2": -0.770274, "O3": -1.515269}
 POSITIONS = [[0, 0, 0], [0.5, 0.5, 0.5], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]]
 ALONG = {"O1": 0, "O2": 1, "O3": 2}
@@ -131,6 +134,31 @@ def make_theory(parameters):
             maps |= {key: clean[key], f"{key}_harmonic": 0.9 * clean[key]}
     maps["delta_polarization_local"] = 0.8 * clean["delta_polarization"]
     return xr.Dataset(maps, attrs={"closure": "Gaussian"})
+
+
+def make_balances(parameters, seed=2):
+    """Terms of pure noise with their errors, and residuals that close."""
+    rng = np.random.default_rng(seed)
+    coords = {"field": [-1, 0, 1], "x": parameters["x"].values, "y": parameters["y"].values}
+    variables = {}
+    for name, (unit, _, _) in TERMS.items():
+        for key, dims in (
+            (name, ("field", "x", "y")),
+            (f"{name}_folded", ("field", "x", "y")),
+            (f"delta_{name}", ("x", "y")),
+            (f"delta_{name}_folded", ("x", "y")),
+            (f"cut_{name}", ("y",)),
+            (f"cut_delta_{name}", ("y",)),
+        ):
+            values = rng.normal(size=[len(coords[d]) for d in dims])
+            variables[key] = (dims, values, {"units": unit})
+            variables[f"{key}_stderr"] = (dims, np.ones(values.shape), {"units": unit})
+    variables["chi_squared"] = (("residual", "part"), np.ones((len(RESIDUALS), len(PARTS))))
+    variables["slope"] = (("shift",), np.ones(len(SHIFTS)))
+    variables["slope_stderr"] = (("shift",), np.full(len(SHIFTS), 0.1))
+    coords |= {"residual": list(RESIDUALS), "part": list(PARTS), "shift": list(SHIFTS)}
+    counts = {"replicas": 8, "samples": "replicas", "sample_count": 8}
+    return xr.Dataset(variables, coords, counts | {"expected_chi_squared": 7 / 5})
 
 
 def make_comparison(ensemble, theory):

@@ -87,6 +87,9 @@ BAD = [
     ("ensemble.replicas", 0, ["0 is below", "1 to 10000"]),
     ("ensemble.root_seed", 2**63, ["is above the largest allowed value"]),
     ("ensemble.precision", "double", ["'double' is not known", "float32, float64"]),
+    ("balances.enabled", "yes", ["'yes' is not true or false"]),
+    ("balances.sample_every_steps", 51, ["every 51 steps", "50 steps long", "50 or less"]),
+    ("balances.blocks_averaged", 5, ["5 blocks are not complete", "trajectory of 4", "to 4"]),
     ("material", "config/nowhere.yaml", ["material: 'config/nowhere.yaml' cannot be read"]),
 ]
 

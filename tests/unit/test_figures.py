@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.collections import QuadMesh
+from matplotlib.quiver import Quiver
 
 from ferronhall import figures
 from ferronhall.figures import cuts, quantities
@@ -16,6 +17,7 @@ from ferronhall.figures.cell import Cell
 from ferronhall.paths import FIGURES
 from tests.unit.synthetic_campaign import (
     centred,
+    make_balances,
     make_comparison,
     make_ensemble,
     make_parameters,
@@ -25,7 +27,7 @@ from tests.unit.synthetic_campaign import (
 LATTICES = [(15, 13, 3), (12, 10, 4)]
 SUFFIXES = (".png", ".pdf", ".csv")
 ENSEMBLE_FIGURES = ("fig3", "figS2")
-MAP_FIGURES = {"fig3": 3, "figS2": 6, "theory_maps": 3, "theory_comparison": 9}
+MAP_FIGURES = {"fig3": 3, "figS2": 6, "theory_maps": 3, "theory_comparison": 9, "balance_energy": 3}
 
 
 @pytest.fixture(scope="module", params=LATTICES, ids=["odd", "even"])
@@ -43,6 +45,7 @@ def drawings(campaign):
         "ensemble": ensemble,
         "theory": theory,
         "comparison": make_comparison(ensemble, theory),
+        "balances": make_balances(parameters),
     }
     return {
         name: figures.draw(name, **{key: datasets[key] for key in needed})
@@ -254,3 +257,29 @@ def test_the_cell_is_a_full_octahedron_moving_as_the_mode_does():
     assert moved[cell.elements.index("Ti"), 0] == 1.0
     on_chain = [i for i in corners if abs(cell.positions[i, 0]) > 0.4]
     np.testing.assert_allclose(moved[on_chain, 0], -1.515269)
+
+
+def test_balances_of_few_samples_draw_without_errors(campaign):
+    parameters, ensemble = campaign
+    bare = make_balances(parameters)
+    for name in bare.data_vars:
+        if name.endswith("_stderr"):
+            bare[name] = bare[name] * np.nan
+    bare["slope"] = bare["slope"] * np.nan
+    bare.attrs["sample_count"] = 1
+    for name, needed in FIGURES.items():
+        if "balances" in needed:
+            datasets = {"parameters": parameters, "ensemble": ensemble, "balances": bare}
+            drawn = figures.draw(name, **{key: datasets[key] for key in needed})
+            assert not any("nan" in t.get_text() for a in drawn.figure.axes for t in a.texts)
+
+
+def test_the_currents_arrows_point_where_the_energy_goes(campaign):
+    parameters, ensemble = campaign
+    found = make_balances(parameters)
+    found["energy_current_x_folded"][:] = 0.0
+    found["energy_current_y_folded"][:] = 2.0
+    drawn = figures.draw("balance_energy", parameters=parameters, ensemble=ensemble, balances=found)
+    arrows = next(c for a in drawn.figure.axes for c in a.collections if isinstance(c, Quiver))
+    np.testing.assert_array_equal(arrows.U, 0.0)
+    np.testing.assert_allclose(arrows.V, 2.0)

@@ -7,7 +7,15 @@ import pytest
 from ferronhall import storage
 
 COMPARED = {"comparison": 1, "theory_comparison": 1, "comparison_table": 1, "projection_table": 1}
-REDUCTIONS = {"ensemble": 1, "summary_table": 1, "fig3": 1, "figS2": 1, **COMPARED}
+BALANCES = {"balance_maps": 1, "balance_energy": 1, "balance_torque": 1, "balance_anharmonic": 1}
+REDUCTIONS = {
+    "ensemble": 1,
+    "summary_table": 1,
+    "fig3": 1,
+    "figS2": 1,
+    **COMPARED,
+    **BALANCES,
+}
 THEORY = {"steady_state": 1, "timestep": 1, "theory_maps": 1, "timestep_table": 1}
 EVERYTHING = {
     "preflight": 1,
@@ -68,7 +76,23 @@ def test_the_summarys_code_remakes_the_summary_alone(project):
 
 def test_the_averages_code_remakes_averages_and_what_reads_them(project):
     with project.edited("src/ferronhall/ensemble.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
-        assert project.planned() == {k: n for k, n in REDUCTIONS.items() if k != "comparison"}
+        # one figure of the balances lies over the ensemble's kinetic energy
+        unchanged = {"comparison", "balance_maps", "balance_torque", "balance_anharmonic"}
+        assert project.planned() == {k: n for k, n in REDUCTIONS.items() if k not in unchanged}
+
+
+def test_the_balances_code_remakes_them_and_their_figures(project):
+    with project.edited("src/ferronhall/transport.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
+        assert project.planned() == BALANCES
+
+
+def test_switching_the_balances_off_reruns_the_trajectories_without_them(project):
+    with project.configured(balances={"enabled": False}):
+        rest = {k: n for k, n in REDUCTIONS.items() if k not in BALANCES}
+        assert project.planned() == {"compile": 1, "trajectory": 2, **rest}
+        refused = project.snakemake("--dry-run", "balances")
+        assert refused.returncode != 0
+        assert "balances.enabled: false" in refused.stdout + refused.stderr
 
 
 def test_the_theorys_code_remakes_it_and_what_compares_with_it(project):

@@ -7,6 +7,17 @@ from ferronhall import storage
 ROWS = {
     "parameters": {"preflight": 1, "parameters": 1},
     "trajectories": {"preflight": 1, "parameters": 1, "compile": 1, "trajectory": 2},
+    "balances": {
+        "preflight": 1,
+        "parameters": 1,
+        "compile": 1,
+        "trajectory": 2,
+        "ensemble": 1,
+        "balance_maps": 1,
+        "balance_energy": 1,
+        "balance_torque": 1,
+        "balance_anharmonic": 1,
+    },
     "fig3": {
         "preflight": 1,
         "parameters": 1,

@@ -27,7 +27,12 @@ TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
 MEMBERS = 2 * len(TRAJECTORIES) if config["ensemble"]["harmonic_twin"] else len(TRAJECTORIES)
 TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else [])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
-FIGURE_FILES = [f for name in paths.FIGURES for f in CAMPAIGN.figure(name).values()]
+FIGURES = {
+    name: datasets
+    for name, datasets in paths.FIGURES.items()
+    if config["balances"]["enabled"] or "balances" not in datasets
+}
+FIGURE_FILES = [f for name in FIGURES for f in CAMPAIGN.figure(name).values()]
 TABLE_FILES = [
     file
     for name in (*paths.MATERIAL_TABLES, *paths.RESULT_TABLES)
@@ -87,6 +92,17 @@ def preflight_file():
     return CAMPAIGN.preflight(digest.fingerprint(block))
 
 
+def balance_files(wildcards):
+    """Files of the stage; asked for in vain, the key that brings them."""
+    if not config["balances"]["enabled"]:
+        raise WorkflowError(
+            "balances.enabled: false, so the trajectories sample no balances; set it to true "
+            "(every trajectory then runs anew)"
+        )
+    names = [name for name, datasets in FIGURES.items() if "balances" in datasets]
+    return [CAMPAIGN.balances, *(f for n in names for f in CAMPAIGN.figure(n).values())]
+
+
 @functools.cache
 def replica_runtime():
     """Minutes asked for a replica; a dry run prints the campaign's cost the first time.
@@ -119,6 +135,9 @@ def replica_memory():
     blocks = (nx // 2 + 1) * (nz // 2 + 1) * 2 * (1.5 * ny) ** 2
     samples = time["t_max_ps"] / time["dt_ps"] / time["sample_every_steps"]
     means = MEMBERS * 4 * nx * ny * samples / time["samples_per_block"]
+    if config["balances"]["enabled"]:
+        moments = len(TRAJECTORIES) * 20 * nx * ny * samples / time["samples_per_block"]
+        means += moments / config["balances"]["blocks_averaged"]
     # in doubles: the kernel with its transform, the blocks before, during and after packing, some
     # forty fields, and the block means with the copies that a dataset and a checkpoint take
     arrays_MB = 8e-6 * (5 * kernel + 4 * blocks + 40 * MEMBERS * nx * ny * nz + 4 * means)

@@ -3,11 +3,24 @@
 from ferronhall.kernels import kernel
 from ferronhall.kernels.blocks import linear_force
 from ferronhall.kernels.integrator import advance, sample
+from ferronhall.kernels.transport import sample_transport
 
 
 @kernel
 def propagate(
-    w, v, force, plan, coefficients, decay, amplitude, key, step, substeps, sample_every, sums
+    w,
+    v,
+    force,
+    plan,
+    coefficients,
+    decay,
+    amplitude,
+    key,
+    step,
+    substeps,
+    sample_every,
+    sums,
+    transport,
 ):
     """Advance by `substeps` from substep number `step`, sampling before every sample_every-th.
 
@@ -15,7 +28,9 @@ def propagate(
     key : tuple of three ints
         The halves of the root seed, and the replica.
     sample_every : int
-        0 for no samples.
+        0 for no samples, of the transport moments neither.
+    transport : transport.TransportPlan
+        Takes its own samples, before every substep number that its `every` divides.
     returns : int
         Number of samples added to `sums`, shape (members, 4, nx, ny), see integrator.sample.
     """
@@ -29,5 +44,7 @@ def propagate(
                 onsite, half_kick = coefficients.onsite[m], coefficients.half_kick
                 sample(w[m], v[m], force[m], onsite, half_kick, sums[m])
             samples += 1
+        if sample_every and transport.every and n % transport.every == 0:
+            sample_transport(w, v, force, coefficients, decay, amplitude, transport)
         advance(w, v, force, coefficients, decay, amplitude, key[0], key[1], key[2], n)
     return samples

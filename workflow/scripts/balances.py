@@ -1,0 +1,17 @@
+"""Balances of energy and angular momentum of a campaign, with their residuals."""
+
+from ferronhall.script import job
+
+with job(snakemake) as log:
+    from ferronhall import provenance, storage
+    from ferronhall.balances import balances_dataset
+    from ferronhall.members import FIELD_SIGNS
+
+    # a single replica arrives as a bare string
+    files = {f: [str(p) for p in snakemake.input.get(f)] for f in FIELD_SIGNS}
+    config = snakemake.params.stage["config"]
+    balances = balances_dataset(storage.read(snakemake.input.parameters), config, files)
+    balances.attrs.update(provenance.attributes(config))
+    log(f"chi squared a cell, expected {balances.attrs['expected_chi_squared']:.3f}:")
+    log(balances["chi_squared"].to_pandas().to_string(float_format="%.3f"))
+    storage.write(balances, snakemake.output[0])
