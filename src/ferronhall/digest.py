@@ -28,6 +28,7 @@ STAGE_KEYS = {
     "parameters": (*MODEL, "time.dt_ps", "time.substeps"),
     "trajectories": (*MODEL, "time", "ensemble.root_seed", "ensemble.precision"),
     "theory": MODEL,
+    "scan": (*MODEL, "scan"),
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
     "ensemble": (*MODEL, "time", "ensemble"),
     "comparison": (*MODEL, "time", "ensemble"),

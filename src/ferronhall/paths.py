@@ -15,6 +15,9 @@ FIGURES = {
 }
 """Figure → the datasets it is drawn from, by the names of Campaign's properties."""
 
+SCAN_FIGURES = {"scan": ("scan",)}
+"""The same, of a configuration with a scan."""
+
 MATERIAL_TABLES = ("tableS2", "tableS3", "tableS4", "tableS7", "tableS9")
 RESULT_TABLES = {
     "summary": ("parameters", "ensemble"),
@@ -24,10 +27,14 @@ RESULT_TABLES = {
 }
 """Table of results → the datasets it is made from."""
 
+SCAN_TABLES = {"scan": ("scan",)}
+"""The same, of a configuration with a scan."""
+
 WILDCARDS = {
     "field": "|".join(FIELDS),
     "replica": r"\d{4}",
     "table": "|".join(MATERIAL_TABLES),
+    "point": r"base|[\w.]+/[^/]+",
 }
 """Wildcard → regular expression: no name outside these is ever matched."""
 
@@ -74,6 +81,15 @@ class Campaign:
     def comparison(self):
         """Theory against simulation: amplitudes, differences and their significance."""
         return self._under("comparison.nc")
+
+    def scan_point(self, point="{point}"):
+        """Responses at one point of a scan; the pattern when called without arguments."""
+        return self._under("scan", f"{point}.nc")
+
+    @property
+    def scan(self):
+        """Responses at every point of a scan."""
+        return self._under("scan.nc")
 
     def datasets(self, names):
         """Name → path of the datasets called so."""

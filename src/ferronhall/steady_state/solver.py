@@ -96,6 +96,7 @@ def mirrored_in_y(state):
 def observable_maps(model, states, means):
     """Maps of every observable in ensemble.nc's units, name → ndarray (field, nx, ny).
 
+    states : list of Fluctuations
     means : list of ndarray, shape (nx, ny), Å
         ⟨u_x⟩ of every state.
     """
