@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ferronhall import figures
+from ferronhall import figures, storage
 from ferronhall.config import validate
 from ferronhall.errors import ConfigError
 from ferronhall.scan.axes import axes
@@ -116,6 +116,18 @@ def test_an_unstable_point_has_no_values_but_a_reason(config):
     assert np.isnan(point["edge"]).all() and np.isnan(point["extreme"]).all()
     assert all("the ferroelectric state is unstable" in str(f) for f in point["failure"].values)
     assert any("no result" in line for line in lines)
+
+
+def test_reasons_survive_the_files(config, tmp_path):
+    content = scanning(config, ("lattice.nz", [3]))
+    good, bad = (point_dataset(n, c, log=silent) for n, c in points(content).items())
+    bad["failure"] = ("approximation", ["a reason of some length"] * 2)
+    for name, point in (("good", good), ("bad", bad)):
+        storage.write(point, tmp_path / f"{name}.nc")
+    read = [storage.read(tmp_path / f"{name}.nc") for name in ("good", "bad")]
+    storage.write(scan_dataset(content, read), tmp_path / "scan.nc")
+    failures = storage.read(tmp_path / "scan.nc")["failure"].values.tolist()
+    assert failures == [["", ""], ["a reason of some length"] * 2]
 
 
 def test_the_harmonic_theory_outlives_the_closure(config):
