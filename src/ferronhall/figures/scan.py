@@ -34,6 +34,7 @@ AXIS_LABELS = {
     "damping.gamma_bulk_per_ps": r"$\gamma_\mathrm{bulk}$ (1/ps)",
     "damping.gamma_edge_per_ps": r"$\gamma_\mathrm{edge}$ (1/ps)",
     "damping.sponge_layers": "sponge (layers)",
+    "short_range.preset": "short-range preset",
     "field.omega_B_rad_per_ps": r"$\Omega_B$ (rad/ps)",
 }
 """Keys with a symbol; others stand as they are."""

@@ -21,7 +21,9 @@ def scan_dataset(config, points):
     rows = [(axis, value) for axis in axes(config) for value in axis.values]
     content = [by_name[axis.point(value)] for axis, value in rows]
     # the encoding of the first point would cut the reasons of the others to its own length
-    dataset = xr.concat(content, "row", combine_attrs="drop").drop_encoding()
+    dataset = xr.concat(
+        content, "row", data_vars="all", coords="minimal", compat="override", combine_attrs="drop"
+    ).drop_encoding()
     published = read_material(config["material"]).get("published", {})
     sizes = [published.get(f"edge_{name}", np.nan) for name in dataset["map"].values]
     dataset["published"] = ("map", sizes, {"long_name": "published size at the edges"})
