@@ -14,10 +14,12 @@ from ferronhall import digest, paths
 from ferronhall.config import validate
 from ferronhall.errors import FerronHallError
 from ferronhall.material import read_material
+from ferronhall.scan.variation import points
 
 try:
     config.update(validate(config))
     MATERIAL = read_material(config["material"])
+    SCAN_POINTS = points(config)
 except FerronHallError as error:
     # a WorkflowError would add this file's name and line, which are not where the mistake is
     sys.exit(f"The configuration cannot be used.\n{error}")
@@ -29,13 +31,14 @@ TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else []
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
 FIGURES = {
     name: datasets
-    for name, datasets in paths.FIGURES.items()
+    for name, datasets in (paths.FIGURES | (paths.SCAN_FIGURES if SCAN_POINTS else {})).items()
     if config["balances"]["enabled"] or "balances" not in datasets
 }
+RESULT_TABLES = paths.RESULT_TABLES | (paths.SCAN_TABLES if SCAN_POINTS else {})
 FIGURE_FILES = [f for name in FIGURES for f in CAMPAIGN.figure(name).values()]
 TABLE_FILES = [
     file
-    for name in (*paths.MATERIAL_TABLES, *paths.RESULT_TABLES)
+    for name in (*paths.MATERIAL_TABLES, *RESULT_TABLES)
     for file in CAMPAIGN.table(name).values()
 ]
 
@@ -44,10 +47,13 @@ wildcard_constraints:
     **paths.WILDCARDS,
 
 
-def stage_block(stage, script, modules=(), material=None):
-    """The canonical block of a stage (see ferronhall.digest) with this campaign's config."""
+def stage_block(stage, script, modules=(), material=None, content=None):
+    """The canonical block of a stage (see ferronhall.digest) with this campaign's config.
+
+    content : another configuration that takes its place, a point of a scan
+    """
     path = Path(workflow.basedir, "workflow", "scripts", script)
-    return digest.stage_block(stage, config, path, modules, material)
+    return digest.stage_block(stage, content or config, path, modules, material)
 
 
 def rerun_command(wildcards, output):
@@ -158,8 +164,8 @@ def banner_success():
     """Lines printed after the last job."""
     folder = Path(CAMPAIGN.ensemble).parent
     return (
-        f"ferron-hall campaign '{CAMPAIGN.name}' is complete: {folder}/figures, "
-        f"{folder}/tables/summary.md"
+        f"ferron-hall campaign '{CAMPAIGN.name}' is complete: {folder}/figures and "
+        f"{folder}/tables"
     )
 
 

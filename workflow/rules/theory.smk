@@ -1,4 +1,4 @@
-def theory_memory():
+def theory_memory(config):
     """MB asked for a steady state: the modes of every block, and the processes around them."""
     nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
     padding = 2 if config["lattice"]["padding_y"] == "isolated" else config["lattice"]["padding_y"]
@@ -27,7 +27,7 @@ rule steady_state:
         "../../envs/simulation.yaml"
     threads: 2
     resources:
-        mem_mb=theory_memory(),
+        mem_mb=theory_memory(config),
         runtime=240,
     script:
         "../scripts/theory.py"
@@ -50,7 +50,7 @@ rule timestep:
         "../../envs/simulation.yaml"
     threads: 2
     resources:
-        mem_mb=theory_memory(),
+        mem_mb=theory_memory(config),
         runtime=240,
     script:
         "../scripts/timestep.py"
