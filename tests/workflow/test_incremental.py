@@ -13,6 +13,8 @@ REDUCTIONS = {
     "summary_table": 1,
     "fig3": 1,
     "figS2": 1,
+    "efficiency": 1,
+    "efficiency_table": 1,
     **COMPARED,
     **BALANCES,
 }
@@ -26,6 +28,7 @@ EVERYTHING = {
     "fig1": 1,
     "fig2": 1,
     **THEORY,
+    "twin": 1,
     **REDUCTIONS,
 }
 

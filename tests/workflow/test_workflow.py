@@ -2,7 +2,7 @@
 
 import pytest
 
-from ferronhall import storage
+from ferronhall import paths, storage
 
 ROWS = {
     "parameters": {"preflight": 1, "parameters": 1},
@@ -12,6 +12,7 @@ ROWS = {
         "parameters": 1,
         "compile": 1,
         "trajectory": 2,
+        "twin": 1,
         "ensemble": 1,
         "balance_maps": 1,
         "balance_energy": 1,
@@ -23,6 +24,7 @@ ROWS = {
         "parameters": 1,
         "compile": 1,
         "trajectory": 2,
+        "twin": 1,
         "ensemble": 1,
         "fig3": 1,
     },
@@ -36,17 +38,17 @@ def test_stage_targets(project, target):
 
 
 def test_every_promised_file_is_there(project):
-    expected = {"parameters.nc", "compiled.txt", "ensemble.nc"}
+    stages = ("parameters", "ensemble", "theory", "timestep", "twin", "comparison", "efficiency")
+    expected = {"compiled.txt", "balances.nc", *(f"{stage}.nc" for stage in stages)}
     expected |= {
         file
         for f in ("minus", "zero", "plus")
         for r in ("0000", "0001")
         for file in (f"trajectories/{f}/{r}.nc", f"checkpoints/{r}.final.ckpt")
     }
-    figures, tables = ("fig1", "fig2", "fig3", "figS2"), ("S2", "S3", "S4", "S7", "S9")
-    expected |= {f"figures/{n}.{ext}" for n in figures for ext in ("png", "pdf", "csv")}
-    expected |= {f"tables/table{n}.{ext}" for n in tables for ext in ("csv", "md")}
-    expected |= {"tables/summary.csv", "tables/summary.md"}
+    tables = (*paths.MATERIAL_TABLES, *paths.RESULT_TABLES)
+    expected |= {f"figures/{n}.{ext}" for n in paths.FIGURES for ext in ("png", "pdf", "csv")}
+    expected |= {f"tables/{n}.{ext}" for n in tables for ext in ("csv", "md")}
     assert {f for f in project.results() if "/0002." not in f} == expected
 
 

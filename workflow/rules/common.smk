@@ -151,6 +151,19 @@ def replica_memory():
     return 700 + math.ceil(arrays_MB)
 
 
+def theory_memory(config):
+    """MB asked for a steady state: the modes of every block, and the processes around them."""
+    nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
+    padding = 2 if config["lattice"]["padding_y"] == "isolated" else config["lattice"]["padding_y"]
+    kernel = 9 * nx * ny * nz * padding
+    # with a field that breaks the mirrors every q_x has modes of its own
+    along_z = not any(config["field"]["direction"][:2])
+    blocks = (nx // 2 + 1 if along_z else nx) * (nz // 2 + 1)
+    # vectors 36 ny², drive 18 ny², both again by half for representatives; complex numbers
+    modes = blocks * 81 * ny**2
+    return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * kernel)
+
+
 def banner_start():
     """Line printed before the first job."""
     lattice = config["lattice"]
