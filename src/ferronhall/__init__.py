@@ -7,12 +7,13 @@ The way of the data, and the modules on it:
     lattice, bath   geometry
     couplings       short_range, dipole → slab_operator → stability
     model           parameters (everything above as one dataset)
-    forces          layout, block_plan, forces, kernels/blocks
-    substep         integrator (constants), kernels/ (inner loops, noise)
-    trajectory      trajectory, run, keeper, checkpoint, progress, observables
+    forces          layout, block_plan, forces, kernels/ (tile, transforms, blocks)
+    substep         integrator (constants), members, kernels/ (integrator, noise, loop)
+    replica         propagator, run, keeper, checkpoint, progress, observables → trajectory
     theory          steady_state/ (no noise; reads the model alone)
     ensemble        samples, map_algebra, equilibration → ensemble
     agreement       projection → comparison
+    error bars      twin (control variate) → samples; efficiency
     results         tables/, figures/
     campaign        paths, digest, provenance, storage, script, estimate
 """

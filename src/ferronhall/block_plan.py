@@ -2,68 +2,74 @@
 
 import numpy as np
 
-from ferronhall.kernels.blocks import VECTOR, BlockPlan, Panels
+from ferronhall.kernels.blocks import TILE_LAYERS, Band, BlockPlan
+from ferronhall.kernels.tile import CHAINS, LANES, ROWS
+
+_ALIGNMENT = 64
+"""Bytes; a vector that straddles two cache lines takes two reads."""
 
 
-def build_plan(operator, pull, dtype):
+def build_plan(operator, pull, dtype, members):
     """The plan of a mirror-symmetric operator, with work arrays of its own.
 
     pull : ndarray, shape (ny,), eV/Å
         Force along x of the uniform state on itself, even in y.
+    members : int
+        Number of states whose forces are computed together.
     """
     nx, ny, nz = operator.slab.shape
     blocks = folded_blocks(operator)
-    cos_x, sin_x = fourier_basis(nx)
-    cos_z, sin_z = fourier_basis(nz)
+    bases = {}
+    for axis, n in (("x", nx), ("z", nz)):
+        for name, basis in zip(("cos", "sin"), fourier_basis(n), strict=True):
+            square = tiled(basis, ROWS, ROWS)
+            bases[f"{name}_{axis}"] = aligned(square, dtype)
+            bases[f"{name}_{axis}_transposed"] = aligned(square.T, dtype)
 
-    def cast(array):
-        return np.ascontiguousarray(array, dtype)
-
-    def empty(*shape):
-        return np.zeros(shape, dtype)
+    def lines(axis, columns):
+        return aligned(tiled(np.zeros((len(bases[f"cos_{axis}"]), columns)), ROWS, LANES), dtype)
 
     return BlockPlan(
         nz=nz,
         ny=ny,
-        cos_x=cast(cos_x),
-        sin_x=cast(sin_x),
-        cos_x_transposed=cast(cos_x.T),
-        sin_x_transposed=cast(sin_x.T),
-        cos_z=cast(fours(cos_z)),
-        sin_z=cast(fours(sin_z)),
-        cos_z_transposed=cast(fours(cos_z.T)),
-        sin_z_transposed=cast(fours(sin_z.T)),
-        panels=pack_panels(blocks, dtype),
-        reference=cast(pull[: (ny + 1) // 2] * np.sqrt(nx * nz)),
-        x_even=empty(len(cos_x), nz * ny),
-        x_odd=empty(len(sin_x), nz * ny),
-        x_cos=empty(len(cos_x), nz * ny),
-        x_sin=empty(len(sin_x), nz * ny),
-        spectrum=empty(len(blocks), 2, 4, (ny + 1) // 2, 3),
-        product=empty(len(blocks), 2, 4, (ny + 1) // 2, 3),
+        **bases,
+        band=pack_band(blocks, dtype),
+        reference=aligned(pull[: (ny + 1) // 2] * np.sqrt(nx * nz), dtype),
+        **{f"x_{name}": lines("x", nz * ny) for name in ("even", "odd", "cos", "sin")},
+        **{f"z_{name}": lines("z", ny) for name in ("even", "odd", "cos", "sin")},
+        spectrum=aligned(np.zeros((members, len(blocks), 2, 4, 3, (ny + 1) // 2)), dtype),
     )
+
+
+def aligned(array, dtype):
+    """A contiguous copy of another type that begins at a cache line."""
+    array = np.asarray(array)
+    spare = _ALIGNMENT // np.dtype(dtype).itemsize
+    flat = np.empty(array.size + spare, dtype)
+    skipped = -flat.ctypes.data % _ALIGNMENT // flat.itemsize
+    copy = flat[skipped : skipped + array.size].reshape(array.shape)
+    copy[...] = array
+    return copy
+
+
+def tiled(matrix, rows, columns):
+    """The matrix with zeros added up to multiples of so many rows and columns."""
+    return np.pad(matrix, ((0, -len(matrix) % rows), (0, -matrix.shape[1] % columns)))
 
 
 def fourier_basis(n):
     """Orthonormal cosines and sines on n points, on the folded half.
 
-    returns : two ndarrays, shapes (n//2 + 1, n//2 + 1) and ((n−1)//2, (n−1)//2)
-        Function k (row) at point i (column), i = 0 … n//2 for cosines and 1 … for sines.
+    returns : two ndarrays, shape (n//2 + 1, n//2 + 1)
+        Function k (row) at point i (column), 0 … n//2; the sines' edges are zero.
     """
     half = np.arange(n // 2 + 1)
-    pairs = np.arange(1, (n - 1) // 2 + 1)
-    norm = np.full(len(half), np.sqrt(2 / n))
-    norm[0] = np.sqrt(1 / n)
-    if n % 2 == 0:
-        norm[-1] = np.sqrt(1 / n)
-    cosines = norm[:, None] * np.cos(2 * np.pi * np.outer(half, half) / n)
-    sines = np.sqrt(2 / n) * np.sin(2 * np.pi * np.outer(pairs, pairs) / n)
+    pairs = (half >= 1) & (half <= (n - 1) // 2)
+    norm = np.where(pairs, np.sqrt(2 / n), np.sqrt(1 / n))
+    angles = 2 * np.pi * np.outer(half, half) / n
+    cosines = norm[:, None] * np.cos(angles)
+    sines = np.where(np.outer(pairs, pairs), np.sqrt(2 / n) * np.sin(angles), 0.0)
     return cosines, sines
-
-
-def fours(matrix):
-    """The matrix with zero columns added up to a multiple of 4, at least 4."""
-    return np.pad(matrix, ((0, 0), (0, max(4, -(-matrix.shape[1] // 4) * 4) - matrix.shape[1])))
 
 
 def folded_blocks(operator):
@@ -85,42 +91,35 @@ def folded_blocks(operator):
     return blocks.reshape(-1, 2, 3 * ne, 3 * ne)
 
 
-def pack_panels(blocks, dtype):
-    """Cut the band of every block into panels of three rows, for kernels.blocks.multiply_blocks.
+def pack_band(blocks, dtype):
+    """Cut the band of every block into tiles, for kernels.blocks.multiply_blocks.
 
     blocks : ndarray, shape (blocks, 2, 3 layers, 3 layers)
-    returns : Panels
-        data : ndarray of dtype, the panels one after the other
-        start, first, wide : ndarray of int, shape (blocks, 2, layers)
-            Where a layer's panel starts in `data`, its first column, and its number of columns.
+    returns : Band
+        tiles : ndarray of dtype, the tiles one after the other, LANES numbers a row
+        start, first, terms : ndarray of int, shape (blocks, 2, tiles)
+            Where a tile starts in `tiles`, its first row in the block, and its number of rows.
 
-    Elements below a tenth of the rounding error of a block's largest are left out.
+    Rows below a tenth of the rounding error of a block's largest element are left out.
     """
-    layers = blocks.shape[-1] // 3
-    shape = (*blocks.shape[:2], layers)
-    tables = {name: np.zeros(shape, np.int64) for name in ("start", "first", "wide")}
+    width = blocks.shape[-1]
+    columns = 3 * TILE_LAYERS
+    shape = (*blocks.shape[:2], -(-width // columns))
+    tables = {name: np.zeros(shape, np.int64) for name in ("start", "first", "terms")}
     pieces, end = [], 0
     for b, p in np.ndindex(shape[:2]):
         block = blocks[b, p]
         negligible = np.finfo(dtype).eps / 10 * np.abs(block).max()
-        reach = bandwidth(block, negligible)
-        previous = np.empty((3, 0))
-        for layer in range(layers):
-            first, last = 3 * max(0, layer - reach), 3 * min(layers, layer + reach + 1)
-            panel = block[3 * layer : 3 * layer + 3, first:last]
-            panel = np.pad(panel, ((0, 0), (0, -(last - first) % VECTOR)))
-            same = panel.shape == previous.shape and np.all(np.abs(panel - previous) < negligible)
+        previous = np.empty((0, 0))
+        for t in range(shape[2]):
+            strip = block[:, columns * t : columns * (t + 1)]
+            rows = np.flatnonzero(np.abs(strip).max(axis=1) > negligible)
+            first, last = (rows[0], rows[-1] + 1) if len(rows) else (0, 0)
+            tile = tiled(strip[first:last], CHAINS, LANES)
+            same = tile.shape == previous.shape and np.all(np.abs(tile - previous) < negligible)
             if not same:
-                pieces.append(panel.ravel())
-                start, end, previous = end, end + panel.size, panel
-            place = (start, first, panel.shape[1])
-            for table, value in zip(tables.values(), place, strict=True):
-                table[b, p, layer] = value
-    return Panels(np.concatenate(pieces).astype(dtype), **tables)
-
-
-def bandwidth(block, negligible):
-    """Largest distance in layers between coupled rows and columns of a block, components inside."""
-    layer = np.arange(len(block)) // 3
-    distance = np.abs(layer[:, None] - layer)
-    return int(np.max(distance, where=np.abs(block) > negligible, initial=0))
+                pieces.append(tile.ravel())
+                start, end, previous = end, end + tile.size, tile
+            for table, value in zip(tables.values(), (start, first, len(tile)), strict=True):
+                table[b, p, t] = value
+    return Band(aligned(np.concatenate(pieces), dtype), **tables)

@@ -1,4 +1,4 @@
-"""Checkpoint files: all a trajectory needs to go on bit for bit after it was interrupted.
+"""Checkpoint files: all a replica's trajectories need to go on bit for bit after an interruption.
 
 A file is one line naming the format, one with the SHA-256 of what follows, and an npz archive.
 """
@@ -15,23 +15,23 @@ from ferronhall import storage
 from ferronhall.errors import DataFileError
 
 _NAME = b"ferronhall checkpoint"
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass
 class State:
-    """Where a trajectory stands.
+    """Where the members of a replica stand.
 
-    w, v : ndarray, shape (3, sites)
-        Displacement (Å) and velocity (Å/ps) in storage order, see trajectory.Propagator.
+    w, v : ndarray, shape (members, 3, sites)
+        Displacement (Å) and velocity (Å/ps) in storage order, see propagator.Propagator.
     step : int
         Number of substeps done; with the schedule it says what comes next.
-    means : list of ndarray float64, shape (3, nx, ny)
+    means : list of ndarray float64, shape (members, 3, nx, ny)
         Means of the finished blocks.
-    sums : ndarray float64, shape (3, nx, ny)
+    sums : ndarray float64, shape (members, 3, nx, ny)
         Sums over the running block, y in storage order.
     samples : int
-        Number of samples in `sums`.
+        Number of samples a member in `sums`.
     """
 
     w: np.ndarray
@@ -43,7 +43,7 @@ class State:
 
 
 class ForeignError(DataFileError):
-    """A sound checkpoint of another trajectory or format."""
+    """A sound checkpoint of another replica or format."""
 
 
 def write(path, identity, state):
@@ -76,8 +76,8 @@ def read(path, identity):
 
     def refusal(reason, kind=DataFileError):
         return kind(
-            f"{path}: no trajectory can go on from this checkpoint: {reason}. Delete the file, or "
-            "set checkpoint.restart: true, and the trajectory starts from its beginning"
+            f"{path}: no replica can go on from this checkpoint: {reason}. Delete the file, or set "
+            "checkpoint.restart: true, and the replica starts from its beginning"
         )
 
     try:

@@ -7,8 +7,10 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ferronhall.material import Material, read_material
+from ferronhall.members import members_of
 from ferronhall.parameters import build_model, substep
-from ferronhall.trajectory import FIELD_SIGNS, Propagator, schedule
+from ferronhall.propagator import Propagator
+from ferronhall.trajectory import schedule
 
 _TIMED_S = 2.0
 _PROCESS_MB = 250
@@ -17,7 +19,10 @@ _PROCESS_MB = 250
 
 @dataclass(frozen=True)
 class Estimate:
-    """Cost of a campaign's trajectories on this machine, one core each."""
+    """Cost of a campaign's trajectories on this machine, one core a replica.
+
+    ms_per_substep counts one trajectory, memory_MB one replica.
+    """
 
     trajectories: int
     substeps: int
@@ -34,7 +39,7 @@ class Estimate:
         return (
             f"{self.trajectories} trajectories of {self.substeps} substeps, "
             f"{self.ms_per_substep:.3g} ms each here: {self.core_hours:.3g} core-hours; "
-            f"{self.memory_MB:.0f} MB of memory a trajectory, {self.disk_MB:.0f} MB of disk in all"
+            f"{self.memory_MB:.0f} MB of memory a replica, {self.disk_MB:.0f} MB of disk in all"
         )
 
 
@@ -43,8 +48,9 @@ def estimate(config):
     model = build_model(config, Material.from_dict(read_material(config["material"])))
     dtype = np.dtype(config["ensemble"]["precision"])
     direction = config["field"]["direction"]
-    propagator = Propagator(model, substep(config), 0.0, direction, 0, 0, dtype)
-    sums = np.zeros((3, model.slab.nx, model.slab.ny))
+    members = members_of(config, model.material)
+    propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype)
+    sums = propagator.new_sums()
     equilibration, every, per_block, blocks = schedule(config)
     with threadpool_limits(limits=1, user_api="blas"):
         propagator.run(2, 1, sums)
@@ -53,21 +59,21 @@ def estimate(config):
             propagator.run(every, every, sums)
             done += every
     elapsed = time.perf_counter() - begun
-    trajectories = len(FIELD_SIGNS) * config["ensemble"]["replicas"]
-    files = 8 * blocks * sums.size + 5e4
+    replicas = config["ensemble"]["replicas"]
+    files = 8 * blocks * sums.size + 5e4 * len(members)
     if config["checkpoint"]["keep_final"]:
         files += 8 * (blocks + 1) * sums.size + 2 * propagator.w.nbytes
     return Estimate(
-        trajectories=trajectories,
+        trajectories=replicas * len(members),
         substeps=equilibration + blocks * per_block * every,
-        ms_per_substep=1e3 * elapsed / done,
+        ms_per_substep=1e3 * elapsed / done / len(members),
         memory_MB=_PROCESS_MB + _arrays_MB(model, propagator),
-        disk_MB=trajectories * files / 1e6,
+        disk_MB=replicas * files / 1e6,
     )
 
 
 def _arrays_MB(model, propagator):
     operator = model.operator.kernel.nbytes + model.operator.layered.nbytes
     plan = getattr(propagator.force, "plan", None)
-    work = sum(a.nbytes for a in (*plan, *plan.panels) if isinstance(a, np.ndarray)) if plan else 0
+    work = sum(a.nbytes for a in (*plan, *plan.band) if isinstance(a, np.ndarray)) if plan else 0
     return (operator + work + 4 * propagator.w.nbytes) / 1e6

@@ -16,22 +16,23 @@ class BlockForce:
 
     route = "blocks"
 
-    def __init__(self, operator, reference, dtype):
+    def __init__(self, operator, reference, dtype, members=1):
         self.slab = operator.slab
-        self.plan = build_plan(operator, uniform_force(operator, reference)[0], dtype)
+        pull = uniform_force(operator, reference)[0]
+        self.plan = build_plan(operator, pull, dtype, members)
 
     def __call__(self, w, force):
-        """force = −K (u0 + w), both of shape (3, nx, nz, ny) in storage order."""
-        shape = (3, self.slab.nx, self.slab.nz * self.slab.ny)
+        """force = −K (u0 + w), both of shape (members, 3, nx, nz, ny) in storage order."""
+        shape = (len(w), 3, self.slab.nx, self.slab.nz * self.slab.ny)
         linear_force(w.reshape(shape), self.plan, force.reshape(shape))
 
 
 class FFTForce:
-    """Linear force of any operator by FFT on the padded box."""
+    """Linear force of any operator by FFT on the padded box, one member after the other."""
 
     route = "fft"
 
-    def __init__(self, operator, reference, dtype):
+    def __init__(self, operator, reference, dtype, members=1):
         slab = operator.slab
         self.slab = slab
         self.kernel = operator.kernel[..., : slab.nz // 2 + 1].astype(dtype)
@@ -40,7 +41,11 @@ class FFTForce:
         self.padded = np.zeros((3, slab.nx, slab.padding, slab.nz), dtype)
 
     def __call__(self, w, force):
-        """force = −K (u0 + w), both of shape (3, nx, nz, ny) in storage order."""
+        """force = −K (u0 + w), both of shape (members, 3, nx, nz, ny) in storage order."""
+        for one, its_force in zip(w, force, strict=True):
+            self._force_on_one(one, its_force)
+
+    def _force_on_one(self, w, force):
         slab = self.slab
         u = from_storage(w)
         self.padded[:, :, : slab.ny] = u
@@ -69,7 +74,7 @@ def allowed_routes(operator):
 def time_routes(operator, reference):
     """Seconds a force evaluation takes by each allowed route, in single precision."""
     slab = operator.slab
-    w = np.zeros((3, slab.nx, slab.nz, slab.ny), np.float32)
+    w = np.zeros((1, 3, slab.nx, slab.nz, slab.ny), np.float32)
     seconds = {}
     with threadpool_limits(limits=1, user_api="blas"):
         for name in allowed_routes(operator):

@@ -21,15 +21,19 @@ def rotation_matrix(direction, angle):
     return Rotation.from_rotvec(angle * axis / np.linalg.norm(axis)).as_matrix()
 
 
-def coefficients(material, h, omega_B, direction, dtype):
-    """Constants of a substep h (ps) in a field Ω_B (rad/ps), as scalars of the state's type."""
-    onsite = (*well_polynomial(material.onsite), material.onsite.transverse)
-    rotation = rotation_matrix(direction, omega_B * h / 2)
+def onsite_polynomial(onsite):
+    """The on-site force about u0: well_polynomial and the transverse spring, shape (6,)."""
+    return np.append(well_polynomial(onsite), onsite.transverse)
+
+
+def coefficients(material, h, members, direction, dtype):
+    """Constants of a substep h (ps) for every Member, in the state's type."""
+    rotations = [rotation_matrix(direction, m.omega_B * h / 2).ravel() for m in members]
     mass = material.mass[0, 0]
     scalar = np.dtype(dtype).type
     return Coefficients(
-        onsite=tuple(scalar(c) for c in onsite),
-        rotation=tuple(scalar(r) for r in rotation.ravel()),
+        onsite=np.array([m.onsite for m in members], dtype),
+        rotation=np.array(rotations, dtype),
         kick=scalar(h / mass),
         half_kick=scalar(h / mass / 2),
         drift=scalar(h / 2),

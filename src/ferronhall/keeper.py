@@ -1,8 +1,8 @@
-"""When a trajectory writes a checkpoint, which it goes on from, and when it has to stop.
+"""When a replica writes a checkpoint, which it goes on from, and when it has to stop.
 
-While a trajectory runs its checkpoint stands under the path it was given. When its result is on
+While a replica runs its checkpoint stands under the path it was given. When its results are on
 disk, that file is deleted or kept as the final state `<name>.final.<suffix>`, from which the
-trajectory goes on when time.t_max_ps is raised.
+replica goes on when time.t_max_ps is raised.
 """
 
 import os
@@ -20,10 +20,10 @@ _RESERVE_S = 120.0
 
 
 class Keeper:
-    """Keeps one trajectory's checkpoints, and stops it in time.
+    """Keeps one replica's checkpoints, and stops it in time.
 
     path : path
-        Of the checkpoint while the trajectory runs.
+        Of the checkpoint while the replica runs.
     settings : dict
         The config's `checkpoint` section.
     digest : str
@@ -41,14 +41,14 @@ class Keeper:
     def open(self, name, identity, log):
         """Find the State to go on from; None when there is none.
 
-        A running trajectory's checkpoint that cannot be used is refused unless checkpoint.restart
+        A running replica's checkpoint that cannot be used is refused unless checkpoint.restart
         is set: it may hold days of work. A final state of another configuration or code is passed
-        over: its result was complete, and changing a finished campaign is no mistake.
+        over: its results were complete, and changing a finished campaign is no mistake.
 
         name : str
-            What messages call the trajectory.
+            What messages call the replica.
         identity : dict
-            Of the trajectory; the digest is added to it.
+            Of the replica; the digest is added to it.
         raises : DataFileError
         """
         self.name, self.log = name, log
@@ -108,7 +108,7 @@ class Keeper:
         return None
 
     def save(self, state):
-        """Write a checkpoint. A disk that refuses it costs a warning, not the trajectory."""
+        """Write a checkpoint. A disk that refuses it costs a warning, not the replica."""
         try:
             checkpoint.write(self.path, self.identity, state)
         except DataFileError as error:
@@ -123,7 +123,7 @@ class Keeper:
         self.written = time.monotonic()
 
     def finish(self):
-        """Call when the result is on disk: keeps the last checkpoint as final state, or deletes."""
+        """Call when the results are on disk: deletes the checkpoint or keeps it as final state."""
         if not self.settings["keep_final"]:
             self.path.unlink(missing_ok=True)
             self.final.unlink(missing_ok=True)

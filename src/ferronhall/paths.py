@@ -24,6 +24,7 @@ RESULT_TABLES = {
     "comparison": ("parameters", "theory", "ensemble"),
     "projection": ("ensemble", "comparison"),
     "timestep": ("parameters", "theory", "timestep"),
+    "efficiency": ("parameters", "efficiency"),
 }
 """Table of results → the datasets it is made from."""
 
@@ -31,7 +32,6 @@ SCAN_TABLES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
 
 WILDCARDS = {
-    "field": "|".join(FIELDS),
     "replica": r"\d{4}",
     "table": "|".join(MATERIAL_TABLES),
     "point": r"base|[\w.]+/[^/]+",
@@ -78,6 +78,16 @@ class Campaign:
         return self._under("timestep.nc")
 
     @property
+    def twin(self):
+        """Exact averages of the harmonic twin."""
+        return self._under("twin.nc")
+
+    @property
+    def efficiency(self):
+        """What an error bar costs by each way of estimating."""
+        return self._under("efficiency.nc")
+
+    @property
     def comparison(self):
         """Theory against simulation: amplitudes, differences and their significance."""
         return self._under("comparison.nc")
@@ -95,8 +105,8 @@ class Campaign:
         """Name → path of the datasets called so."""
         return {name: getattr(self, name) for name in names}
 
-    def trajectory(self, field="{field}", replica="{replica}"):
-        """One trajectory's block means; the pattern when called without arguments."""
+    def trajectory(self, field, replica="{replica}"):
+        """One trajectory's block means; a pattern when called without a replica."""
         number = replica if isinstance(replica, str) else f"{replica:04d}"
         return self._under("trajectories", field, f"{number}.nc")
 
@@ -104,9 +114,9 @@ class Campaign:
         """field → trajectories of the first `replicas` replicas, in order."""
         return {field: [self.trajectory(field, r) for r in range(replicas)] for field in FIELDS}
 
-    def checkpoint(self, field, replica):
-        """An unfinished trajectory's checkpoint; finished, it is renamed to `.final.ckpt`."""
-        return self._under("checkpoints", field, f"{replica}.ckpt")
+    def checkpoint(self, replica):
+        """An unfinished replica's checkpoint; finished, it is renamed to `.final.ckpt`."""
+        return self._under("checkpoints", f"{replica}.ckpt")
 
     def figure(self, name):
         """The files of one figure, by format."""
@@ -117,7 +127,7 @@ class Campaign:
         return {ext: self._under("tables", f"{name}.{ext}") for ext in ("csv", "md")}
 
     def log(self, *job):
-        """Log of a job: log("parameters"), log("trajectories", "{field}", "{replica}")."""
+        """Log of a job: log("parameters"), log("trajectories", "{replica}")."""
         return self._under("logs", *job[:-1], f"{job[-1]}.log")
 
     def benchmark(self, *job):

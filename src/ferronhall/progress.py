@@ -8,10 +8,10 @@ _REPORT_EVERY_S = 10.0
 
 
 class Progress:
-    """Reports a running trajectory.
+    """Reports a running replica.
 
     name : str
-        What the lines call the trajectory.
+        What the lines call the replica.
     h : float
         Substep (ps).
     start, total : int

@@ -1,4 +1,4 @@
-"""The way of a trajectory through its schedule: equilibration, block after block, guards."""
+"""The way of a replica through its schedule: equilibration, block after block, guards."""
 
 import time
 
@@ -15,15 +15,14 @@ nothing."""
 
 
 class Run:
-    """A trajectory on its way through the schedule, in short guarded stretches."""
+    """A replica's members on their way through the schedule, in short guarded stretches."""
 
     def __init__(self, propagator, plan, name):
         self.propagator, self.name = propagator, name
         self.equilibration, self.every, per_block, self.blocks = plan
         self.block_length = per_block * self.every
-        slab = propagator.slab
         self.means, self.samples = [], 0
-        self.sums = np.zeros((3, slab.nx, slab.ny))
+        self.sums = propagator.new_sums()
         self.stretch = 64
 
     @property
@@ -40,7 +39,7 @@ class Run:
             self.means, self.sums, self.samples = state.means, state.sums, state.samples
 
     def complete(self, log, keeper, bar=False):
-        """Run to the last block; returns the block means, ndarray (blocks, 3, nx, ny)."""
+        """Run to the last block; returns the block means, ndarray (blocks, members, 4, nx, ny)."""
         p = self.propagator
         total = self.equilibration + self.blocks * self.block_length
         progress = Progress(self.name, p.h, p.step, total, log, bar)
@@ -60,7 +59,7 @@ class Run:
         end = self.equilibration + (len(self.means) + 1) * self.block_length
         substeps = min(self.stretch, (end if sampling else self.equilibration) - p.step)
         begun = time.monotonic()
-        before = p.largest_displacement
+        before = p.largest_displacements
         self.samples += p.run(substeps, self.every if sampling else 0, self.sums)
         self._guard(before, substeps)
         rate = substeps / max(time.monotonic() - begun, 1e-6)
@@ -79,14 +78,15 @@ class Run:
 
     def _guard(self, before, stretch):
         propagator = self.propagator
-        largest = propagator.largest_displacement
-        if not largest < propagator.limit:
-            good = (propagator.step - stretch) * propagator.h
-            raise TrajectoryDivergedError(
-                f"{self.name} left the physical range between t = {good:.3f} ps and "
-                f"t = {propagator.step * propagator.h:.3f} ps: the largest displacement is "
-                f"{largest:.3g} Å, the limit a quarter of the cell ({propagator.limit:.3g} Å). Its "
-                f"last good state, at t = {good:.3f} ps, had a largest displacement of "
-                f"{before:.3g} Å. Lower temperature.T_hot_K or time.dt_ps, or choose a stiffer "
-                "short_range.preset"
-            )
+        largest = propagator.largest_displacements
+        for member, last, now in zip(propagator.members, before, largest, strict=True):
+            if not now < propagator.limit:
+                good = (propagator.step - stretch) * propagator.h
+                raise TrajectoryDivergedError(
+                    f"{self.name}: the trajectory {member.name} left the physical range between "
+                    f"t = {good:.3f} ps and t = {propagator.step * propagator.h:.3f} ps: the "
+                    f"largest displacement is {now:.3g} Å, the limit a quarter of the cell "
+                    f"({propagator.limit:.3g} Å). Its last good state, at t = {good:.3f} ps, had a "
+                    f"largest displacement of {last:.3g} Å. Lower temperature.T_hot_K or "
+                    "time.dt_ps, or choose a stiffer short_range.preset"
+                )

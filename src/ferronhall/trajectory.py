@@ -1,4 +1,4 @@
-"""One trajectory: its state and motion, and the dataset it leaves."""
+"""The trajectories of one replica, at every field, and the datasets they leave."""
 
 from contextlib import nullcontext
 
@@ -7,101 +7,10 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from ferronhall import observables, provenance
-from ferronhall.forces import ROUTES, BlockForce, allowed_routes
-from ferronhall.integrator import bath_coefficients, coefficients, thermal_speed
-from ferronhall.kernels.integrator import advance, sample
-from ferronhall.kernels.loop import propagate
-from ferronhall.kernels.noise import BLOCK, fill_normals
-from ferronhall.layout import from_storage, storage_order, to_storage
+from ferronhall.members import FIELD_SIGNS, members_of
 from ferronhall.parameters import model_of, substep
+from ferronhall.propagator import Propagator
 from ferronhall.run import Run
-
-FIELD_SIGNS = {"minus": -1, "zero": 0, "plus": 1}
-_START = 2**32 - 1
-"""Step number whose normals draw the initial velocities; no trajectory gets that far."""
-
-
-class Propagator:
-    """State and motion of one trajectory.
-
-    w, v : ndarray, shape (3, sites)
-        Displacement from u0 (Å) and velocity before its closing half kick (Å/ps), in storage order.
-    step : int
-        Number of substeps done.
-    """
-
-    def __init__(self, model, h, omega_B, direction, root_seed, replica, dtype, route=None):
-        slab = model.slab
-        self.model, self.slab, self.operator, self.h = model, slab, model.operator, h
-        route = route or allowed_routes(model.operator)[0]
-        self.force = ROUTES[route](model.operator, model.material.onsite.amplitude, dtype)
-        self.coefficients = coefficients(model.material, h, omega_B, direction, dtype)
-        bath = bath_coefficients(model.material, h, model.temperature, model.damping)
-        self.decay, self.amplitude = (self._per_site(b).astype(dtype) for b in bath)
-        self.key = (root_seed & 0xFFFFFFFF, root_seed >> 32, replica)
-        self.limit = model.material.lattice_constant / 4
-        self.w = np.zeros((3, slab.sites), dtype)
-        self.linear = np.zeros((3, slab.sites), dtype)
-        self.v = self._thermal_velocities(dtype)
-        self.step = 0
-
-    def _per_site(self, columns):
-        """(nx, ny) → (sites,) in storage order."""
-        ordered = columns[:, None, storage_order(self.slab.ny)]
-        return np.broadcast_to(ordered, (self.slab.nx, self.slab.nz, self.slab.ny)).reshape(-1)
-
-    def _thermal_velocities(self, dtype):
-        blocks = -(-self.slab.sites // BLOCK)
-        normals = np.empty((3, blocks, BLOCK), np.float32)
-        for component in range(3):
-            for block in range(blocks):
-                fill_normals(*self.key, _START, component, block, normals[component, block])
-        columns = thermal_speed(self.model.material, self.model.temperature)
-        spread = self._per_site(np.tile(columns[:, None], (1, self.slab.ny)))
-        return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
-
-    def run(self, substeps, sample_every, sums):
-        """Advance by `substeps`, adding samples to `sums` (3, nx, ny); returns their number."""
-        bath = (self.decay, self.amplitude)
-        if isinstance(self.force, BlockForce):
-            state = (self.w, self.v, self.linear, self.force.plan, self.coefficients)
-            schedule = (self.step, substeps, sample_every, sums)
-            samples = propagate(*state, *bath, self.key, *schedule)
-        else:
-            samples = self._run_by_fft(substeps, sample_every, sums, bath)
-        self.step += substeps
-        return samples
-
-    def _run_by_fft(self, substeps, sample_every, sums, bath):
-        stored = (3, self.slab.nx, self.slab.nz, self.slab.ny)
-        state = (self.w, self.v, self.linear, self.coefficients)
-        samples = 0
-        for step in range(self.step, self.step + substeps):
-            self.force(self.w.reshape(stored), self.linear.reshape(stored))
-            if sample_every and step % sample_every == 0:
-                sample(*state, sums)
-                samples += 1
-            advance(*state, *bath, *self.key, step)
-        return samples
-
-    @property
-    def largest_displacement(self):
-        """max |w| (Å); NaN when the state holds one."""
-        return float(np.abs(self.w).max())
-
-    @property
-    def displacement(self):
-        """w as a field, shape (3, nx, ny, nz), Å."""
-        return from_storage(self.w.reshape(3, self.slab.nx, self.slab.nz, self.slab.ny))
-
-    @property
-    def velocity(self):
-        """v before its closing half kick as a field, shape (3, nx, ny, nz), Å/ps."""
-        return from_storage(self.v.reshape(3, self.slab.nx, self.slab.nz, self.slab.ny))
-
-    @velocity.setter
-    def velocity(self, field):
-        self.v[:] = to_storage(field).reshape(self.v.shape)
 
 
 def schedule(config):
@@ -114,50 +23,48 @@ def schedule(config):
     return equilibration, every, t["samples_per_block"], blocks
 
 
-def run_trajectory(
-    parameters, config, field, replica, config_digest, log=print, keeper=None, bar=False
-):
-    """Run one trajectory and return its block means.
+def run_replica(parameters, config, replica, config_digest, log=print, keeper=None, bar=False):
+    """Run one replica at all its fields, in step and under one noise; returns the block means.
 
     parameters : Dataset of the parameters stage
-    field : "minus", "zero" or "plus"
-        Sign of Ω_B.
     config_digest : str
-        Identifies the configuration and code; written to the result.
+        Identifies the configuration and code; written to the results.
     log : callable taking a line of text
     keeper : keeper.Keeper, optional
-        Where to go on from and what to leave when interrupted. Call its `finish` once the result
-        is on disk.
+        Where to go on from and what to leave when interrupted. Call its `finish` once the results
+        are on disk.
     bar : bool
         Whether to draw a progress bar where stderr is a terminal.
-    returns : Dataset with dims (block, x, y)
+    returns : dict "minus"/"zero"/"plus" → Dataset with dims (block, x, y), with the averages of
+        the harmonic twin where the configuration asks for one
     raises : TrajectoryDivergedError; with a keeper also TrajectoryInterruptedError, DataFileError
     """
     model = model_of(parameters)
-    h = substep(config)
-    omega_B = FIELD_SIGNS[field] * config["field"]["omega_B_rad_per_ps"]
     ensemble = config["ensemble"]
+    members = members_of(config, model.material)
     propagator = Propagator(
         model,
-        h,
-        omega_B,
+        substep(config),
+        members,
         config["field"]["direction"],
         ensemble["root_seed"],
         replica,
         np.dtype(ensemble["precision"]),
         parameters.attrs["route"],
     )
-    name = f"trajectory {field}/{replica:04d}"
+    name = f"replica {replica:04d}"
+    fields = ", ".join(f"{m.omega_B:g}" for m in members[: len(FIELD_SIGNS)])
     log(
         f"{name}: {model.slab.nx} x {model.slab.ny} x {model.slab.nz} cells, "
-        f"Omega_B = {omega_B:g} rad/ps, {propagator.force.route} route, {ensemble['precision']}"
+        f"Omega_B = {fields} rad/ps, {len(members)} members, {propagator.force.route} route, "
+        f"{ensemble['precision']}"
     )
     run = Run(propagator, schedule(config), name)
     if keeper:
         identity = {
             "root seed": ensemble["root_seed"],
             "replica": replica,
-            "field": field,
+            "set of fields": [m.name for m in members],
             "precision": ensemble["precision"],
             "lattice": list(model.slab.shape),
             "route": propagator.force.route,
@@ -168,11 +75,18 @@ def run_trajectory(
         keeper.listening() if keeper else nullcontext(),
     ):
         means = run.complete(log, keeper, bar)
-    return _dataset(parameters, config, model, means, field, replica, config_digest)
+    return {
+        field: _dataset(parameters, config, model, means, field, replica, config_digest)
+        for field in FIELD_SIGNS
+    }
 
 
 def _dataset(parameters, config, model, means, field, replica, config_digest):
-    variables = observables.block_means(means, model.material)
+    """Averages at one field, from means (block, member, moment, nx, ny) of fields, then twins."""
+    of_field = means[:, list(FIELD_SIGNS).index(field) :: len(FIELD_SIGNS)]
+    variables = observables.block_means(of_field[:, 0], model.material)
+    if of_field.shape[1] > 1:
+        variables |= observables.twin_means(of_field[:, 1], model.material)
     return xr.Dataset(
         {name: (("block", "x", "y"), *content) for name, content in variables.items()},
         coords={"x": parameters["x"], "y": parameters["y"]},
@@ -192,8 +106,8 @@ def compile_kernels(parameters, config):
     Runs a few substeps of the campaign's own model.
     """
     model = model_of(parameters)
+    members = members_of(config, model.material)
     dtype = np.dtype(config["ensemble"]["precision"])
-    direction = config["field"]["direction"]
-    route = parameters.attrs["route"]
-    propagator = Propagator(model, substep(config), 0.0, direction, 0, 0, dtype, route)
-    propagator.run(2, 1, np.zeros((3, model.slab.nx, model.slab.ny)))
+    direction, route = config["field"]["direction"], parameters.attrs["route"]
+    propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, route)
+    propagator.run(2, 1, propagator.new_sums())

@@ -1,38 +1,40 @@
-"""Trajectories that write checkpoints often, and ways to break a disk."""
+"""Replicas that write checkpoints often, and ways to break a disk."""
 
 import resource
 from contextlib import contextmanager
 
 import pytest
+import xarray as xr
 
 from ferronhall import run
 from ferronhall.errors import TrajectoryInterruptedError
 from ferronhall.keeper import Keeper
 from ferronhall.parameters import parameters_dataset
-from ferronhall.trajectory import run_trajectory
+from ferronhall.trajectory import run_replica
 
 
 class Job:
-    """One trajectory with its checkpoint, run again and again under changing circumstances."""
+    """One replica with its checkpoint, run again and again under changing circumstances."""
 
     def __init__(self, config, folder):
         self.config, self.lines, self.route = config, [], "blocks"
-        self.checkpoint = folder / "plus" / "0000.ckpt"
-        self.final = folder / "plus" / "0000.final.ckpt"
+        self.checkpoint = folder / "0000.ckpt"
+        self.final = folder / "0000.final.ckpt"
 
-    def run(self, digest="digest", field="plus", replica=0, kept=True, finish=False):
-        """Run to the end or to the error that stops it; returns the result."""
+    def run(self, digest="digest", replica=0, kept=True, finish=False):
+        """Run to the end or to the error that stops it; returns the trajectories, side by side."""
         keeper = Keeper(self.checkpoint, self.config["checkpoint"], digest) if kept else None
         # the stage picks the route by timing it, which must not decide a test
         parameters = parameters_dataset(self.config).assign_attrs(route=self.route)
-        place = (field, replica, "digest")
-        result = run_trajectory(parameters, self.config, *place, self.lines.append, keeper)
+        log = self.lines.append
+        result = run_replica(parameters, self.config, replica, "digest", log, keeper)
         if finish:
             keeper.finish()
-        return result
+        # the attributes tell the fields apart
+        return xr.concat(result.values(), "field", combine_attrs="drop_conflicts")
 
     def interrupt(self):
-        """Leave the checkpoint of an unfinished trajectory."""
+        """Leave the checkpoint of an unfinished replica."""
         self.config["checkpoint"]["wall_limit_minutes"] = 1e-9
         with pytest.raises(TrajectoryInterruptedError, match="wall_limit_minutes"):
             self.run()

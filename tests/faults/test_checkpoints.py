@@ -2,8 +2,9 @@
 
 import pytest
 
-from ferronhall import checkpoint
+from ferronhall import checkpoint, trajectory
 from ferronhall.errors import DataFileError
+from ferronhall.members import members_of
 
 
 def _refused(job, reason, **changes):
@@ -56,7 +57,6 @@ def test_an_older_format(job, monkeypatch):
     ("changes", "reason"),
     [
         ({"digest": "changed"}, "another configuration or code (digest, this run has changed)"),
-        ({"field": "zero"}, "another field (plus, this run has zero)"),
         ({"replica": 5}, "another replica (0, this run has 5)"),
     ],
 )
@@ -77,6 +77,15 @@ def test_of_another_campaign(job, section, key, value, reason):
     """The digest would tell too; the checkpoint does not rely on what its caller puts into it."""
     job.interrupt()
     job.config[section][key] = value
+    _refused(job, reason)
+
+
+def test_of_other_fields(job, monkeypatch):
+    job.interrupt()
+    turned = lambda *model: members_of(*model)[::-1]  # noqa: E731
+    monkeypatch.setattr(trajectory, "members_of", turned)
+    names = ["minus", "zero", "plus", "minus twin", "zero twin", "plus twin"]
+    reason = f"set of fields ({names}, this run has {names[::-1]})"
     _refused(job, reason)
 
 

@@ -31,13 +31,13 @@ def _warnings(job):
     return [line for line in job.lines if line.startswith("warning")]
 
 
-def test_a_trajectory_outlives_a_full_disk_with_one_warning(job, full_disk):
+def test_a_replica_outlives_a_full_disk_with_one_warning(job, full_disk):
     job.interrupt()
     sound = job.checkpoint.read_bytes()
     with full_disk(1000):
         result = job.run()
     assert len(_warnings(job)) == 1
-    for part in ("trajectory plus/0000 goes on", str(job.checkpoint), "cannot be written"):
+    for part in ("replica 0000 goes on", str(job.checkpoint), "cannot be written"):
         assert part in _warnings(job)[0]
     assert [p.name for p in job.checkpoint.parent.iterdir()] == ["0000.ckpt"]
     assert job.checkpoint.read_bytes() == sound
@@ -45,7 +45,7 @@ def test_a_trajectory_outlives_a_full_disk_with_one_warning(job, full_disk):
 
 
 @pytest.mark.parametrize(("module", "name", "error"), REFUSALS)
-def test_a_trajectory_outlives_an_unwritable_folder(job, monkeypatch, module, name, error):
+def test_a_replica_outlives_an_unwritable_folder(job, monkeypatch, module, name, error):
     with monkeypatch.context() as broken:
         _refuse(broken, module, name, error)
         result = job.run(finish=True)

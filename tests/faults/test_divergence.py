@@ -5,7 +5,8 @@ import pytest
 
 from ferronhall.errors import TrajectoryDivergedError
 from ferronhall.parameters import parameters_dataset
-from ferronhall.trajectory import Propagator, run_trajectory
+from ferronhall.propagator import Propagator
+from ferronhall.trajectory import run_replica
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
@@ -14,22 +15,23 @@ def test_a_blow_up_is_stopped_and_named(config, precision):
     config["ensemble"]["precision"] = precision
     parameters = parameters_dataset(config)
     with pytest.raises(TrajectoryDivergedError) as stopped:
-        run_trajectory(parameters, config, "plus", 3, "digest", log=lambda line: None)
+        run_replica(parameters, config, 3, "digest", log=lambda line: None)
     message = str(stopped.value)
-    for part in ("plus/0003", "last good state", "ps", "temperature.T_hot_K"):
+    for part in ("replica 0003", "last good state", "ps", "temperature.T_hot_K"):
         assert part in message
 
 
-def test_a_nan_is_caught(config, monkeypatch):
+@pytest.mark.parametrize(("member", "field"), [(0, "minus"), (1, "zero"), (2, "plus")])
+def test_a_nan_is_caught_and_its_field_named(config, monkeypatch, member, field):
     """A single NaN cell stops the run within one stretch."""
     parameters = parameters_dataset(config)
     run = Propagator.run
 
     def poisoned(self, *args):
         samples = run(self, *args)
-        self.w[1, 3] = np.nan
+        self.w[member, 1, 3] = np.nan
         return samples
 
     monkeypatch.setattr(Propagator, "run", poisoned)
-    with pytest.raises(TrajectoryDivergedError, match="nan"):
-        run_trajectory(parameters, config, "zero", 0, "digest", log=lambda line: None)
+    with pytest.raises(TrajectoryDivergedError, match=f"trajectory {field} .* nan Å"):
+        run_replica(parameters, config, 0, "digest", log=lambda line: None)

@@ -1,4 +1,4 @@
-"""Trajectories that are told to stop, and trajectories that are made longer, lose nothing."""
+"""Replicas that are told to stop, and replicas that are made longer, lose nothing."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ import pytest
 
 from ferronhall import run
 from ferronhall.errors import TrajectoryInterruptedError
-from ferronhall.trajectory import Propagator
+from ferronhall.propagator import Propagator
 
 STOPS = ["SIGTERM", "SIGINT"]
 
@@ -35,11 +35,11 @@ def test_a_signal_leaves_a_checkpoint_that_resumes(job, monkeypatch, name, step)
     handlers = [signal.getsignal(signal.Signals[n]) for n in STOPS]
     with pytest.raises(TrajectoryInterruptedError) as stopped:
         _stop_at(job, monkeypatch, step, name)
-    for part in ("trajectory plus/0000", name, "next run goes on", str(job.checkpoint)):
+    for part in ("replica 0000", name, "next run goes on", str(job.checkpoint)):
         assert part in str(stopped.value)
     assert [signal.getsignal(signal.Signals[n]) for n in STOPS] == handlers
     resumed = job.run()
-    assert f"trajectory plus/0000: goes on from {job.checkpoint}" in job.lines
+    assert f"replica 0000: goes on from {job.checkpoint}" in job.lines
     assert resumed.identical(job.run(kept=False))
 
 
@@ -81,7 +81,7 @@ def test_a_longer_t_max_goes_on_from_the_final_state(job, precision, end):
     assert job.final.exists() and not job.checkpoint.exists()
     job.config["time"]["t_max_ps"] = 3.5
     longer = job.run(finish=True)
-    assert f"trajectory plus/0000: goes on from {job.final}" in job.lines
+    assert f"replica 0000: goes on from {job.final}" in job.lines
     assert longer.sizes["block"] == 10 and longer.identical(job.run(kept=False))
 
 
@@ -91,7 +91,7 @@ def test_an_interrupted_extension_goes_on_from_where_it_was(job):
     job.interrupt()
     assert job.checkpoint.exists() and job.final.exists()
     longer = job.run(finish=True)
-    assert f"trajectory plus/0000: goes on from {job.checkpoint}" in job.lines
+    assert f"replica 0000: goes on from {job.checkpoint}" in job.lines
     assert not job.checkpoint.exists() and longer.identical(job.run(kept=False))
 
 

@@ -1,4 +1,4 @@
-"""A campaign whose trajectories are killed at random moments ends as if nothing had happened.
+"""A campaign whose replicas are killed at random moments ends as if nothing had happened.
 
 Children are forked from this process, so that each starts at once with everything imported and
 compiled, and most of its life is spent on substeps and on writing checkpoints.
@@ -15,12 +15,13 @@ import pytest
 from ferronhall import run, storage
 from ferronhall.ensemble import ensemble_dataset
 from ferronhall.keeper import Keeper
+from ferronhall.members import FIELD_SIGNS
 from ferronhall.parameters import parameters_dataset
-from ferronhall.trajectory import FIELD_SIGNS, run_trajectory
+from ferronhall.trajectory import run_replica
 
 KILLS = 54
 REPLICAS = 2
-LONGEST_LIFE_S = 0.03
+LONGEST_LIFE_S = 0.1
 
 
 @pytest.fixture
@@ -38,22 +39,19 @@ def _results(folder):
     return {field: [folder / field / name for name in names] for field in FIELD_SIGNS}
 
 
-def _make(campaign, result, log):
-    """What a trajectory's job does."""
+def _make(campaign, folder, replica, log):
+    """What a replica's job does."""
     parameters, config = campaign
-    field, replica = result.parent.name, int(result.stem)
-    keeper = Keeper(_checkpoint(result), config["checkpoint"], "digest")
-    dataset = run_trajectory(parameters, config, field, replica, "digest", log, keeper)
-    storage.write(dataset, result)
+    checkpoint = folder / "checkpoints" / f"{replica:04d}.ckpt"
+    keeper = Keeper(checkpoint, config["checkpoint"], "digest")
+    trajectories = run_replica(parameters, config, replica, "digest", log, keeper)
+    for field, trajectory in trajectories.items():
+        storage.write(trajectory, _results(folder)[field][replica])
     keeper.finish()
 
 
-def _checkpoint(result):
-    return result.parents[1] / "checkpoints" / result.parent.name / f"{result.stem}.ckpt"
-
-
-def _start(campaign, result, log_path):
-    """Fork a child that runs one trajectory; returns its process id once it is on its way."""
+def _start(campaign, folder, replica, log_path):
+    """Fork a child that runs one replica; returns its process id once it is on its way."""
     ready, ready_in_child = os.pipe()
     child = os.fork()
     if child:
@@ -70,7 +68,7 @@ def _start(campaign, result, log_path):
                 os.write(ready_in_child, b".")
 
             try:
-                _make(campaign, result, log)
+                _make(campaign, folder, replica, log)
                 status = 0
             except BaseException:
                 traceback.print_exc(file=stream)
@@ -85,34 +83,33 @@ def _end(child):
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
-def test_killed_trajectories_end_bit_for_bit_as_uninterrupted_ones(campaign, tmp_path):
+def test_killed_replicas_end_bit_for_bit_as_uninterrupted_ones(campaign, tmp_path):
     moments = random.Random(3)
     whole, broken = _results(tmp_path / "whole"), _results(tmp_path / "broken")
-    for files in whole.values():
-        for result in files:
-            _make(campaign, result, log=lambda line: None)
+    for replica in range(REPLICAS):
+        _make(campaign, tmp_path / "whole", replica, log=lambda line: None)
 
-    jobs = [result for files in broken.values() for result in files]
     log = tmp_path / "log"
     kills = 0
     for n in range(4 * KILLS):
-        result = jobs[n % len(jobs)]
+        replica = n % REPLICAS
         if kills == KILLS:
             break
-        child = _start(campaign, result, log)
+        child = _start(campaign, tmp_path / "broken", replica, log)
         time.sleep(moments.uniform(0, LONGEST_LIFE_S))
         os.kill(child, signal.SIGKILL)
         kills += _end(child)
-        # a job is complete when its file is there, and damaged files never are
-        if result.exists():
-            storage.read(result)
+        # files are there whole or not at all
+        for files in broken.values():
+            if files[replica].exists():
+                storage.read(files[replica])
     assert kills >= 50
     assert "goes on from" in log.read_text()
-    for result in jobs:
-        assert not _end(_start(campaign, result, log)) and result.exists(), log.read_text()
+    for replica in range(REPLICAS):
+        assert not _end(_start(campaign, tmp_path / "broken", replica, log)), log.read_text()
     left = sorted(p.name for p in (tmp_path / "broken").rglob("*") if p.is_file())
     assert left == sorted(
-        3 * [f"{r:04d}{s}" for r in range(REPLICAS) for s in (".final.ckpt", ".nc")]
+        f"{r:04d}{s}" for r in range(REPLICAS) for s in (".final.ckpt", *3 * [".nc"])
     )
 
     parameters, _ = campaign

@@ -5,12 +5,13 @@ import pytest
 from scipy.linalg import expm
 
 from ferronhall.geometry import Slab
-from ferronhall.integrator import rotation_matrix, well_polynomial
+from ferronhall.integrator import onsite_polynomial, rotation_matrix, well_polynomial
 from ferronhall.kernels.noise import BLOCK, fill_normals
 from ferronhall.layout import storage_order
 from ferronhall.material import OnSitePotential
+from ferronhall.members import Member
 from ferronhall.parameters import Model
-from ferronhall.trajectory import Propagator
+from ferronhall.propagator import Propagator
 from tests.physics.harmonic import generator
 
 DIRECTIONS = [(0, 0, 1), (0, 1, 0), (1, 0, 0), (1, -2, 0.5)]
@@ -18,9 +19,9 @@ DIRECTIONS = [(0, 0, 1), (0, 1, 0), (1, 0, 0), (1, -2, 0.5)]
 
 @pytest.fixture
 def make_propagator(batio3, make_operator):
-    """A propagator on a small slab: options, temperature (K), damping (1/ps)."""
+    """A propagator on a small slab, one member for each Ω_B: temperature (K), damping (1/ps)."""
 
-    def make(shape=(5, 6, 3), temperature=50.0, damping=2.0, omega=80.0, h=0.0025, **options):
+    def make(shape=(5, 6, 3), temperature=50.0, damping=2.0, omegas=(80.0,), h=0.0025, **options):
         operator = make_operator(shape)
         slab = Slab.padded(*shape, 2)
         profile = np.linspace(0.2, 1, shape[0]) * temperature
@@ -28,17 +29,19 @@ def make_propagator(batio3, make_operator):
         model = Model(batio3, slab, operator, profile, sponge)
         settings = {"direction": (0, 0, 1), "root_seed": 2**40 + 5, "replica": 3}
         settings |= {"dtype": np.float64} | options
-        return Propagator(model, h, omega, **settings)
+        onsite = onsite_polynomial(batio3.onsite)
+        members = [Member(f"{omega:g}", omega, onsite) for omega in omegas]
+        return Propagator(model, h, members, **settings)
 
     return make
 
 
 def closed_velocity(p, batio3):
-    """The velocity after its closing half kick, and the displacement, as fields."""
-    u = p.displacement.copy()
+    """The displacement, and the velocity after its closing half kick, of the first member."""
+    u = p.displacement[0]
     u[0] += batio3.onsite.amplitude
     force = p.operator.apply(u) + batio3.onsite.force(u)
-    return u, p.velocity + p.h / 2 / batio3.mass[0, 0] * force
+    return u, p.velocity[0] + p.h / 2 / batio3.mass[0, 0] * force
 
 
 def total_energy(p, batio3):
@@ -98,7 +101,7 @@ def test_engine_takes_the_substeps_of_the_definition(make_propagator, batio3, di
         v = turn(v)
         u = u + h / 2 * v
         v = v + h / 2 / mass * force(u)
-    p.run(10, 0, np.zeros((3, *model.slab.shape[:2])))
+    p.run(10, 0, p.new_sums())
     found_u, found_v = closed_velocity(p, batio3)
     np.testing.assert_allclose(found_u, u, atol=1e-12)
     np.testing.assert_allclose(found_v, v, atol=1e-9)
@@ -124,10 +127,10 @@ def test_energy_is_conserved_without_bath_and_its_error_falls_as_the_step_square
 ):
     spread = []
     for h in (0.002, 0.001):
-        p = make_propagator(damping=0.0, omega=omega, h=h)
+        p = make_propagator(damping=0.0, omegas=(omega,), h=h)
         energies = [total_energy(p, batio3)]
         for _ in range(40):
-            p.run(round(0.1 / h), 0, np.zeros((3, 5, 6)))
+            p.run(round(0.1 / h), 0, p.new_sums())
             energies.append(total_energy(p, batio3))
         spread.append(np.std(energies))
     kinetic = 0.5 * batio3.mass[0, 0] * np.sum(make_propagator().velocity ** 2)
@@ -150,13 +153,13 @@ def test_noise_free_motion_has_the_mirror_symmetries(make_propagator, axis):
 
     states = []
     for omega in (80.0, -80.0):
-        p = make_propagator(shape, omega=omega, damping=2.0)
+        p = make_propagator(shape, omegas=(omega,), damping=2.0)
         p.amplitude[:] = 0
         p.decay[:] = np.exp(-2.0 * p.h)
         if omega < 0:
-            p.velocity = mirror(p.velocity)
-        p.run(400, 0, np.zeros((3, *shape[:2])))
-        states.append((p.displacement, p.velocity))
+            p.velocity = mirror(p.velocity[0])[None]
+        p.run(400, 0, p.new_sums())
+        states.append((p.displacement[0], p.velocity[0]))
     (w, v), (w_mirror, v_mirror) = states
     assert np.abs(w).max() > 1e-3
     np.testing.assert_allclose(w_mirror, mirror(w), atol=1e-10)
@@ -175,7 +178,7 @@ def test_free_cell_turns_at_the_cyclotron_rate(batio3):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_same_seed_same_bits_in_any_chunks(make_propagator, dtype):
     whole, parts = make_propagator(dtype=dtype), make_propagator(dtype=dtype)
-    a, b = np.zeros((2, 3, 5, 6))
+    a, b = np.zeros((2, 1, 4, 5, 6))
     counted = whole.run(90, 4, a)
     again = sum(parts.run(n, 4, b) for n in (1, 30, 7, 52))
     assert counted == again == 23
@@ -183,17 +186,64 @@ def test_same_seed_same_bits_in_any_chunks(make_propagator, dtype):
     assert np.array_equal(a, b)
 
 
-def test_replicas_and_seeds_differ_and_fields_share_their_noise(make_propagator):
+def test_replicas_and_seeds_differ(make_propagator):
     first = make_propagator()
     for options in ({"replica": 4}, {"root_seed": 6}):
         assert not np.allclose(first.v, make_propagator(**options).v)
-    assert np.array_equal(first.v, make_propagator(omega=-80.0).v)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("route", ["blocks", "fft"])
+@pytest.mark.parametrize("shape", [(5, 6, 3), (15, 13, 3), (24, 20, 8)])
+def test_members_move_as_they_do_alone(make_propagator, shape, route, dtype):
+    """Bit for bit, with more sites than normals drawn at once and with fewer."""
+    omegas = (-80.0, 0.0, 80.0, 40.0)
+    together = make_propagator(shape, omegas=omegas, route=route, dtype=dtype)
+    sums = together.new_sums()
+    together.run(30, 4, sums)
+    for m, omega in enumerate(omegas):
+        alone = make_propagator(shape, omegas=(omega,), route=route, dtype=dtype)
+        its_sums = alone.new_sums()
+        alone.run(30, 4, its_sums)
+        assert np.array_equal(together.w[m], alone.w[0])
+        assert np.array_equal(together.v[m], alone.v[0])
+        assert np.array_equal(sums[m], its_sums[0])
+
+
+def test_without_a_field_and_with_equal_wells_members_are_one(make_propagator):
+    """The same state under the same noise: what sets members apart is Ω_B and the well alone."""
+    p = make_propagator(omegas=(0.0, 0.0, 80.0))
+    p.run(100, 0, p.new_sums())
+    assert np.array_equal(p.w[0], p.w[1])
+    assert not np.allclose(p.w[0], p.w[2])
+
+
+def test_members_have_wells_of_their_own(make_propagator, batio3):
+    """A harmonic member next to an anharmonic one follows the harmonic substep written out."""
+    p = make_propagator(omegas=(0.0, 0.0), damping=0.0)
+    spring = batio3.onsite.hessian[0]
+    p.coefficients.onsite[1] = (spring, 0, 0, 0, 0, batio3.onsite.transverse)
+    u, v = p.displacement[1].copy(), p.velocity[1].copy()
+    u0, mass = batio3.onsite.amplitude, batio3.mass[0, 0]
+    springs = np.array([spring, *2 * [batio3.onsite.transverse]])[:, None, None, None]
+
+    def force(w):
+        shifted = w.copy()
+        shifted[0] += u0
+        return p.operator.apply(shifted) - springs * w
+
+    for _ in range(50):
+        v = v + p.h / mass * force(u)
+        u = u + p.h * v
+    p.run(50, 0, p.new_sums())
+    np.testing.assert_allclose(p.displacement[1], u, atol=1e-12)
+    assert not np.allclose(p.displacement[0], u, atol=1e-6)
 
 
 def test_routes_give_one_trajectory(make_propagator, batio3, make_operator):
     blocks = make_propagator()
     fft = make_propagator(route="fft")
-    a, b = np.zeros((2, 3, 5, 6))
+    a, b = np.zeros((2, 1, 4, 5, 6))
     blocks.run(200, 10, a)
     fft.run(200, 10, b)
     np.testing.assert_allclose(blocks.w, fft.w, atol=1e-11)
@@ -204,14 +254,14 @@ def test_single_precision_follows_double(make_propagator):
     """Over 0.5 ps the two precisions part by no more than 10⁻⁴ of the fluctuation."""
     single, double = make_propagator(dtype=np.float32), make_propagator()
     for p in (single, double):
-        p.run(200, 0, np.zeros((3, 5, 6)))
+        p.run(200, 0, p.new_sums())
     assert np.std(single.w - double.w) < 1e-4 * np.std(double.w)
 
 
 def test_initial_velocities_are_thermal(make_propagator, batio3):
     """M⟨v²⟩/3 = k_B T column by column, within 4 standard errors."""
     p = make_propagator((5, 20, 40), temperature=50.0)
-    found = batio3.mass[0, 0] * np.mean(p.velocity**2, axis=(0, 2, 3))
+    found = batio3.mass[0, 0] * np.mean(p.velocity[0] ** 2, axis=(0, 2, 3))
     expected = 8.617333e-5 * p.model.temperature
     error = np.sqrt(2 / (3 * 20 * 40))
     assert np.all(np.abs(found / expected - 1) < 4 * error)

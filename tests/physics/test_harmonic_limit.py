@@ -5,8 +5,10 @@ import pytest
 
 from ferronhall import units
 from ferronhall.geometry import Slab
+from ferronhall.integrator import onsite_polynomial
+from ferronhall.members import Member
 from ferronhall.parameters import Model
-from ferronhall.trajectory import Propagator
+from ferronhall.propagator import Propagator
 from tests.physics import harmonic
 
 SHAPE = (7, 5, 1)
@@ -63,15 +65,13 @@ def simulate(make_operator, batio3, temperature, replicas, blocks, dtype, subste
     well = batio3.onsite.hessian
     out = np.zeros((replicas, len(FIELDS), 3, *SHAPE[:2]))
     order = np.array([0, 1, 2, 4, 3])
+    members = [Member("", omega, np.array([well[0], 0, 0, 0, 0, well[1]])) for omega in FIELDS]
     for replica in range(replicas):
-        for i, omega in enumerate(FIELDS):
-            p = Propagator(model, H, omega, (0, 0, 1), 99, replica, dtype)
-            linear = tuple(np.dtype(dtype).type(k) for k in (well[0], 0, 0, 0, 0, well[1]))
-            p.coefficients = p.coefficients._replace(onsite=linear)
-            sums = np.zeros((3, *SHAPE[:2]))
-            p.run(4000, 0, sums)
-            samples = p.run(blocks * substeps, 4, sums)
-            out[replica, i][..., order] = sums / samples
+        p = Propagator(model, H, members, (0, 0, 1), 99, replica, dtype)
+        sums = p.new_sums()
+        p.run(4000, 0, sums)
+        samples = p.run(blocks * substeps, 4, sums)
+        out[replica][..., order] = sums[:, :3] / samples
     return out
 
 
@@ -154,14 +154,15 @@ def test_fluctuations_of_the_cold_well_are_those_of_the_hessian(
     slab = Slab.padded(*SHAPE, 2)
     model = Model(batio3, slab, make_operator(SHAPE), np.full(SHAPE[0], 0.5), DAMPING)
     found = []
+    member = Member("", omega, onsite_polynomial(batio3.onsite))
     for replica in range(12):
-        p = Propagator(model, H, omega, (0, 0, 1), 31, replica, np.float32)
-        nothing = np.zeros((3, *SHAPE[:2]))
+        p = Propagator(model, H, [member], (0, 0, 1), 31, replica, np.float32)
+        nothing = p.new_sums()
         p.run(4000, 0, nothing)
         squares = 0
         for _ in range(400):
             p.run(40, 0, nothing)
-            w = p.displacement.astype(float)
+            w = p.displacement[0].astype(float)
             squares = squares + w**2 / 400
         found.append([np.mean(part) for part in (squares[0], squares[1], squares[2])])
     # the faces relax off u0 by the static response to the uniform state's own pull

@@ -6,10 +6,11 @@ import pytest
 from ferronhall import storage
 from ferronhall.ensemble import mean_and_error
 from ferronhall.map_algebra import MIRROR_PARITY, field_odd, fold
+from ferronhall.members import FIELD_SIGNS
 from ferronhall.observables import OBSERVABLES
 from ferronhall.parameters import model_of, parameters_dataset
 from ferronhall.samples import read_samples
-from ferronhall.trajectory import FIELD_SIGNS, run_trajectory
+from ferronhall.trajectory import run_replica
 from tests.physics import harmonic
 
 pytestmark = pytest.mark.validate
@@ -18,14 +19,12 @@ pytestmark = pytest.mark.validate
 def run_campaign(config, folder):
     """The campaign's samples: dict observable → (replica, field, nx, ny)."""
     parameters = parameters_dataset(config)
-    paths = {}
-    for field in FIELD_SIGNS:
-        paths[field] = []
-        for replica in range(config["ensemble"]["replicas"]):
-            found = run_trajectory(parameters, config, field, replica, "d", log=lambda line: None)
-            path = folder / field / f"{replica:04d}.nc"
-            storage.write(found, path)
-            paths[field].append(path)
+    paths = {field: [] for field in FIELD_SIGNS}
+    for replica in range(config["ensemble"]["replicas"]):
+        found = run_replica(parameters, config, replica, "d", log=lambda line: None)
+        for field, trajectory in found.items():
+            paths[field].append(folder / field / f"{replica:04d}.nc")
+            storage.write(trajectory, paths[field][-1])
     masks = (parameters[name].values for name in ("x", "y", "flank", "edge"))
     return parameters, read_samples(paths, *masks).maps
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ferronhall import paths, trajectory
+from ferronhall import members, paths
 from ferronhall.tables.material import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,9 +16,8 @@ def test_the_contract():
     assert CAMPAIGN.trajectory("plus", 7) == "results/demo/trajectories/plus/0007.nc"
     assert CAMPAIGN.figure("fig3")["pdf"] == "results/demo/figures/fig3.pdf"
     assert CAMPAIGN.table("tableS2")["md"] == "results/demo/tables/tableS2.md"
-    assert CAMPAIGN.log("trajectories", "plus", "0007") == (
-        "results/demo/logs/trajectories/plus/0007.log"
-    )
+    assert CAMPAIGN.checkpoint("0007") == "results/demo/checkpoints/0007.ckpt"
+    assert CAMPAIGN.log("trajectories", "0007") == "results/demo/logs/trajectories/0007.log"
     assert CAMPAIGN.scan_point("lattice.ny/21") == "results/demo/scan/lattice.ny/21.nc"
     assert CAMPAIGN.benchmark("ensemble") == "results/demo/benchmarks/ensemble.tsv"
 
@@ -33,11 +32,11 @@ def test_trajectories_of_a_campaign():
 
 
 def test_patterns_match_what_they_name_and_nothing_else():
-    pattern = CAMPAIGN.trajectory()
+    pattern = CAMPAIGN.trajectory("minus")
     for name, expression in paths.WILDCARDS.items():
         pattern = pattern.replace("{" + name + "}", f"({expression})")
     assert re.fullmatch(pattern, CAMPAIGN.trajectory("minus", 9999))
-    for wrong in ("results/demo/trajectories/up/0001.nc", "results/demo/trajectories/plus/1.nc"):
+    for wrong in ("results/demo/trajectories/up/0001.nc", "results/demo/trajectories/minus/1.nc"):
         assert not re.fullmatch(pattern, wrong)
 
 
@@ -48,7 +47,7 @@ def test_every_point_of_a_scan_matches_its_pattern():
 
 
 def test_names_agree_with_the_library():
-    assert set(paths.FIELDS) == set(trajectory.FIELD_SIGNS)
+    assert set(paths.FIELDS) == set(members.FIELD_SIGNS)
     assert set(paths.MATERIAL_TABLES) == set(TABLES)
     for kind, names in (
         ("figures", paths.FIGURES | paths.SCAN_FIGURES),

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from ferronhall.material import Material, read_material
+from ferronhall.members import field_members
 from ferronhall.parameters import model_of, parameters_dataset
-from ferronhall.trajectory import Propagator, run_trajectory, schedule
+from ferronhall.propagator import Propagator
+from ferronhall.trajectory import run_replica, schedule
 
 
 def _run(config, field="plus", replica=0, log=lambda line: None):
-    return run_trajectory(parameters_dataset(config), config, field, replica, "digest", log)
+    return run_replica(parameters_dataset(config), config, replica, "digest", log)[field]
 
 
 def test_schedule_of_the_paper(config):
@@ -33,17 +35,18 @@ def test_block_means_are_those_of_the_state(config):
     material = Material.from_dict(read_material(config["material"]))
     model = model_of(parameters_dataset(config))
     seed = config["ensemble"]["root_seed"]
-    p = Propagator(model, 0.0025, 80.0, (0, 0, 1), seed, 0, np.float64)
-    sums = np.zeros((3, 7, 5))
+    plus = field_members(config, material)[-1:]
+    p = Propagator(model, 0.0025, plus, (0, 0, 1), seed, 0, np.float64)
+    sums = p.new_sums()
     p.run(400, 0, sums)
     kinetic, polarization, spin = np.zeros((3, 7, 5))
     mass = material.mode.mass[0, 0] * 1.66053906892e-27
     lam = material.mode.angular_momentum_matrices[2] * 1.66053906892e-27
     for _ in range(25):
-        u = p.displacement
+        u = p.displacement[0]
         u[0] += material.onsite.amplitude
         force = model.operator.apply(u) + material.onsite.force(u)
-        v = p.velocity + 0.0025 / 2 * force / material.mass[0, 0]
+        v = p.velocity[0] + 0.0025 / 2 * force / material.mass[0, 0]
         kinetic += 0.5 * mass * np.sum((v * 100) ** 2, axis=0).mean(axis=-1)
         dipole = material.mode.charge[0, 0] * 1.602176634e-19 * u[0] * 1e-10
         polarization += (dipole / (material.cell_volume * 1e-30)).mean(axis=-1)
@@ -67,6 +70,10 @@ def test_file_describes_itself(config):
         "kinetic_energy": "meV",
         "polarization": "C/m^2",
         "angular_momentum": "hbar",
+        "twin_kinetic_energy": "meV",
+        "twin_displacement": "angstrom",
+        "twin_angular_momentum": "hbar",
+        "twin_square": "angstrom^2",
     }
 
 
@@ -79,10 +86,10 @@ def test_same_seed_same_bits(config, precision):
         assert not np.array_equal(first[name], other[name])
 
 
-def test_progress_names_the_trajectory_and_the_time_left(config):
+def test_progress_names_the_replica_and_the_time_left(config):
     lines = []
     _run(config, log=lines.append)
-    assert lines[0].startswith("trajectory plus/0000: 7 x 5 x 2 cells")
+    assert lines[0].startswith("replica 0000: 7 x 5 x 2 cells, Omega_B = -80, 0, 80 rad/ps")
     assert "100.0 %" in lines[-1] and "s left" in lines[-1]
 
 
@@ -90,8 +97,8 @@ def test_progress_names_the_trajectory_and_the_time_left(config):
 def test_a_bar_is_drawn_on_a_terminal_alone(config, capsys, monkeypatch, bar):
     """Standard error is no terminal here, so not even a wanted bar appears; on one it would."""
     parameters = parameters_dataset(config)
-    run_trajectory(parameters, config, "zero", 0, "digest", lambda line: None, bar=bar)
+    run_replica(parameters, config, 0, "digest", lambda line: None, bar=bar)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    run_trajectory(parameters, config, "zero", 0, "digest", lambda line: None, bar=bar)
-    assert ("trajectory zero/0000: 100%" in capsys.readouterr().err) is bar
+    run_replica(parameters, config, 0, "digest", lambda line: None, bar=bar)
+    assert ("replica 0000: 100%" in capsys.readouterr().err) is bar

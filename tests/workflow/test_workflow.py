@@ -2,16 +2,16 @@
 
 import pytest
 
-from ferronhall import storage
+from ferronhall import paths, storage
 
 ROWS = {
     "parameters": {"preflight": 1, "parameters": 1},
-    "trajectories": {"preflight": 1, "parameters": 1, "compile": 1, "trajectory": 6},
+    "trajectories": {"preflight": 1, "parameters": 1, "compile": 1, "trajectory": 2},
     "fig3": {
         "preflight": 1,
         "parameters": 1,
         "compile": 1,
-        "trajectory": 6,
+        "trajectory": 2,
         "ensemble": 1,
         "fig3": 1,
     },
@@ -30,17 +30,17 @@ def test_every_promised_file_is_there(project):
         file
         for f in ("minus", "zero", "plus")
         for r in ("0000", "0001")
-        for file in (f"trajectories/{f}/{r}.nc", f"checkpoints/{f}/{r}.final.ckpt")
+        for file in (f"trajectories/{f}/{r}.nc", f"checkpoints/{r}.final.ckpt")
     }
-    figures, tables = ("fig1", "fig2", "fig3", "figS2"), ("S2", "S3", "S4", "S7", "S9")
-    expected |= {f"figures/{n}.{ext}" for n in figures for ext in ("png", "pdf", "csv")}
-    expected |= {f"tables/table{n}.{ext}" for n in tables for ext in ("csv", "md")}
-    expected |= {"tables/summary.csv", "tables/summary.md"}
+    expected |= {f"{n}.nc" for n in ("theory", "timestep", "twin", "comparison", "efficiency")}
+    tables = (*paths.MATERIAL_TABLES, *paths.RESULT_TABLES)
+    expected |= {f"figures/{n}.{ext}" for n in paths.FIGURES for ext in ("png", "pdf", "csv")}
+    expected |= {f"tables/{n}.{ext}" for n in tables for ext in ("csv", "md")}
     assert {f for f in project.results() if "/0002." not in f} == expected
 
 
-def test_the_log_prints_the_command_that_reruns_a_trajectory(project):
-    log = project.folder / "results/tiny/logs/trajectories/minus/0000.log"
+def test_the_log_prints_the_command_that_reruns_a_replica(project):
+    log = project.folder / "results/tiny/logs/trajectories/0000.log"
     command = next(s for s in log.read_text().splitlines() if s.startswith("snakemake "))
     arguments = command.split()[1:]
     assert project.planned(*arguments).get("trajectory") == 1
@@ -64,10 +64,10 @@ def test_a_single_replica_is_enough(project):
     assert ensemble.attrs["samples"] == "blocks"
 
 
-def test_the_papers_campaign_lists_its_trajectories(project):
+def test_the_papers_campaign_lists_its_replicas(project):
     # nothing but the planning: the cost's timing on the paper's lattice takes too long for a test
     with project.edited("workflow/rules/common.smk", "if workflow.dryrun:", "if False:"):
-        assert project.planned("--configfile", "config/paper.yaml")["trajectory"] == 600
+        assert project.planned("--configfile", "config/paper.yaml")["trajectory"] == 200
 
 
 def test_lint_is_clean(project):

@@ -26,6 +26,8 @@ except FerronHallError as error:
 
 CAMPAIGN = paths.Campaign(config["campaign"])
 TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
+MEMBERS = 2 * len(TRAJECTORIES) if config["ensemble"]["harmonic_twin"] else len(TRAJECTORIES)
+TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else [])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
 FIGURES = paths.FIGURES | (paths.SCAN_FIGURES if SCAN_POINTS else {})
 RESULT_TABLES = paths.RESULT_TABLES | (paths.SCAN_TABLES if SCAN_POINTS else {})
@@ -70,11 +72,11 @@ def rerun_command(wildcards, output):
 
 
 def checkpoint_file(wildcards, output):
-    """A trajectory's checkpoint; no output, or Snakemake would delete it when the job fails.
+    """A replica's checkpoint; no output, or Snakemake would delete it when the job fails.
 
     It takes `output` for the reason rerun_command does.
     """
-    return CAMPAIGN.checkpoint(wildcards.field, wildcards.replica)
+    return CAMPAIGN.checkpoint(wildcards.replica)
 
 
 def runs_alone(wildcards, output):
@@ -93,8 +95,8 @@ def preflight_file():
 
 
 @functools.cache
-def trajectory_runtime():
-    """Minutes asked for a trajectory; a dry run prints the campaign's cost the first time.
+def replica_runtime():
+    """Minutes asked for a replica; a dry run prints the campaign's cost the first time.
 
     Snakemake evaluates resources of the jobs it is about to run only, and by then knows whether
     the run is dry; the timing behind the cost is not spent on other runs.
@@ -106,16 +108,16 @@ def trajectory_runtime():
     time, limit = config["time"], config["checkpoint"]["wall_limit_minutes"]
     nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
     substeps = time["t_max_ps"] / time["dt_ps"] * time["substeps"]
-    # three times what is measured on one core: 50 ns a cell, and on small lattices 15 µs a substep
-    needed = 10 + math.ceil(3 * (15e-6 + 50e-9 * nx * ny * nz) * substeps / 60)
-    # a trajectory that stops at its limit goes on in the next job, so none asks for more
+    # over twice what is measured on one core: 40 ns a cell, and on small lattices 7 µs a substep
+    needed = 10 + math.ceil(MEMBERS * (15e-6 + 90e-9 * nx * ny * nz) * substeps / 60)
+    # a replica that stops at its limit goes on in the next job, so none asks for more
     return min(needed, math.ceil(limit)) if limit else needed
 
 
-def trajectory_memory():
-    """MB asked for a trajectory: an upper bound for its arrays and the processes around it.
+def replica_memory():
+    """MB asked for a replica: an upper bound for its arrays and the processes around it.
 
-    The same for all trajectories of a campaign: a job array asks what its first job asks.
+    The same for all replicas of a campaign: a job array asks what its first job asks.
     """
     lattice, time = config["lattice"], config["time"]
     nx, ny, nz = (lattice[n] for n in ("nx", "ny", "nz"))
@@ -123,12 +125,39 @@ def trajectory_memory():
     kernel = 9 * nx * ny * nz * padding
     blocks = (nx // 2 + 1) * (nz // 2 + 1) * 2 * (1.5 * ny) ** 2
     samples = time["t_max_ps"] / time["dt_ps"] / time["sample_every_steps"]
-    means = 3 * nx * ny * samples / time["samples_per_block"]
+    means = MEMBERS * 4 * nx * ny * samples / time["samples_per_block"]
     # in doubles: the kernel with its transform, the blocks before and after packing, some twenty
     # fields, and the block means with the copies that a dataset and a checkpoint take
-    arrays_MB = 8e-6 * (5 * kernel + 2 * blocks + 20 * 3 * nx * ny * nz + 4 * means)
+    arrays_MB = 8e-6 * (5 * kernel + 2 * blocks + 20 * MEMBERS * nx * ny * nz + 4 * means)
     # a process with its libraries takes 250 MB, each of the two of Snakemake around it 100 MB
     return 700 + math.ceil(arrays_MB)
+
+
+def theory_memory(config):
+    """MB asked for a steady state: the modes of every block, and the processes around them."""
+    nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
+    padding = 2 if config["lattice"]["padding_y"] == "isolated" else config["lattice"]["padding_y"]
+    kernel = 9 * nx * ny * nz * padding
+    # with a field that breaks the mirrors every q_x has modes of its own
+    along_z = not any(config["field"]["direction"][:2])
+    blocks = (nx // 2 + 1 if along_z else nx) * (nz // 2 + 1)
+    # vectors 36 ny², drive 18 ny², both again by half for representatives; complex numbers
+    modes = blocks * 81 * ny**2
+    return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * kernel)
+
+
+def scan_products(wildcards):
+    """Figure and table of the scan; without one, what to write to get them."""
+    if not SCAN_POINTS:
+        sys.exit(
+            "scans: this configuration has none; add a list of keys and values to it, as in "
+            "config/scan_field.yaml:\n"
+            "scan:\n  - {key: field.omega_B_rad_per_ps, values: [20, 40, 80]}"
+        )
+    return [
+        *(f for name in paths.SCAN_FIGURES for f in CAMPAIGN.figure(name).values()),
+        *(f for name in paths.SCAN_TABLES for f in CAMPAIGN.table(name).values()),
+    ]
 
 
 def banner_start():
@@ -150,14 +179,14 @@ def banner_success():
 
 
 def banner_error():
-    """Lines printed when a job failed: the trajectories that ran without leaving a result."""
+    """Lines printed when a job failed: the replicas that ran without leaving all results."""
     lines = [
         f"ferron-hall campaign '{CAMPAIGN.name}' stopped; finished results are kept, and the same "
         "command goes on from them."
     ]
-    for field, files in TRAJECTORIES.items():
-        for file in files:
-            log = Path(CAMPAIGN.log("trajectories", field, Path(file).stem))
-            if log.exists() and not Path(file).exists():
-                lines.append(f"  failed: trajectory {field}/{Path(file).stem}, see {log}")
+    for files in zip(*TRAJECTORIES.values(), strict=True):
+        replica = Path(files[0]).stem
+        log = Path(CAMPAIGN.log("trajectories", replica))
+        if log.exists() and not all(Path(file).exists() for file in files):
+            lines.append(f"  failed: replica {replica}, see {log}")
     return "\n".join(lines)

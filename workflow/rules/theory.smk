@@ -1,16 +1,3 @@
-def theory_memory(config):
-    """MB asked for a steady state: the modes of every block, and the processes around them."""
-    nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
-    padding = 2 if config["lattice"]["padding_y"] == "isolated" else config["lattice"]["padding_y"]
-    kernel = 9 * nx * ny * nz * padding
-    # with a field that breaks the mirrors every q_x has modes of its own
-    along_z = not any(config["field"]["direction"][:2])
-    blocks = (nx // 2 + 1 if along_z else nx) * (nz // 2 + 1)
-    # vectors 36 ny², drive 18 ny², both again by half for representatives; complex numbers
-    modes = blocks * 81 * ny**2
-    return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * kernel)
-
-
 rule steady_state:
     """The steady state without noise: harmonic, and in the Gaussian closure."""
     input:
@@ -34,7 +21,7 @@ rule steady_state:
 
 
 rule timestep:
-    """What the integrator's substep, and half of it, do to the maps."""
+    """What the integrator's substep, and one twice as long, do to the maps."""
     input:
         parameters=CAMPAIGN.parameters,
         theory=CAMPAIGN.theory,
@@ -65,6 +52,7 @@ rule comparison:
     """Theory against simulation: amplitudes, differences, and whether they are noise."""
     input:
         **TRAJECTORIES,
+        **TWIN,
         parameters=CAMPAIGN.parameters,
         theory=CAMPAIGN.theory,
         timestep=CAMPAIGN.timestep,

@@ -20,14 +20,14 @@ rule compile:
         "../../envs/simulation.yaml"
     threads: 1
     resources:
-        mem_mb=trajectory_memory(),
+        mem_mb=replica_memory(),
         runtime=30,
     script:
         "../scripts/compile.py"
 
 
 rule trajectory:
-    """One replica at one field: block means of every observable."""
+    """One replica at every field, under one noise: block means of every observable."""
     input:
         parameters=CAMPAIGN.parameters,
         compiled=CAMPAIGN.compiled,
@@ -37,17 +37,17 @@ rule trajectory:
         checkpoint=checkpoint_file,
         alone=runs_alone,
     output:
-        CAMPAIGN.trajectory(),
+        **{field: CAMPAIGN.trajectory(field) for field in paths.FIELDS},
     log:
-        CAMPAIGN.log("trajectories", "{field}", "{replica}"),
+        CAMPAIGN.log("trajectories", "{replica}"),
     benchmark:
-        CAMPAIGN.benchmark("trajectories", "{field}", "{replica}")
+        CAMPAIGN.benchmark("trajectories", "{replica}")
     conda:
         "../../envs/simulation.yaml"
     threads: 1
     resources:
-        mem_mb=trajectory_memory(),
-        runtime=lambda wildcards: trajectory_runtime(),
+        mem_mb=replica_memory(),
+        runtime=lambda wildcards: replica_runtime(),
     script:
         "../scripts/trajectory.py"
 

@@ -24,6 +24,10 @@ from ferronhall.kernels.noise import BLOCK, fill_normals
 
 # part of what numba caches, so it stands in the folder whose digest names the cache
 Coefficients = namedtuple("Coefficients", "onsite rotation kick half_kick drift")
+"""onsite, shape (members, 6), and rotation, shape (members, 9, by row), differ between members."""
+
+NOISE_BLOCKS = 8
+"""Blocks of normals drawn at once for all members: few enough to stay in the cache."""
 
 
 @formula
@@ -55,78 +59,95 @@ def bath(v, decay, amplitude, normal):
 
 
 @formula
-def onsite_force(onsite, wx, wy, wz):
+def onsite_force(o, wx, wy, wz):
     """Eq. S5 about u0: the well's force as a polynomial of w, and the transverse spring."""
-    n1, n2, n3, n4, n5, transverse = onsite
-    well = wx * (n1 + wx * (n2 + wx * (n3 + wx * (n4 + wx * n5))))
-    return -well, -transverse * wy, -transverse * wz
+    well = wx * (o[0] + wx * (o[1] + wx * (o[2] + wx * (o[3] + wx * o[4]))))
+    return -well, -o[5] * wy, -o[5] * wz
 
 
 @kernel
 def advance(w, v, force, coefficients, decay, amplitude, key0, key1, replica, step):
-    """Everything between two force evaluations, in place.
+    """Everything between two force evaluations, in place; all members feel the same noise.
 
-    w, v : ndarray, shape (3, sites), Å and Å/ps
-    force : ndarray, shape (3, sites), eV/Å
+    w, v : ndarray, shape (members, 3, sites), Å and Å/ps
+    force : ndarray, shape (members, 3, sites), eV/Å
         The linear force at w; the on-site force is added here.
     coefficients : Coefficients
     decay, amplitude : ndarray, shape (sites,)
         c and s of the bath.
     """
-    sites = w.shape[1]
-    normals = np.empty((3, BLOCK), np.float32)
-    onsite = coefficients.onsite
-    rotation = coefficients.rotation
-    full = coefficients.kick
-    half = coefficients.drift
-    for block in range((sites + BLOCK - 1) // BLOCK):
+    members, _, sites = w.shape
+    blocks = (sites + BLOCK - 1) // BLOCK
+    normals = np.empty((3, NOISE_BLOCKS, BLOCK), np.float32)
+    for first in range(0, blocks, NOISE_BLOCKS):
         for component in range(3):
-            fill_normals(key0, key1, replica, step, component, block, normals[component])
-        start = block * BLOCK
-        for i in range(min(BLOCK, sites - start)):
-            p = start + i
-            wx, wy, wz = w[0, p], w[1, p], w[2, p]
-            fx, fy, fz = onsite_force(onsite, wx, wy, wz)
-            vx = kick(v[0, p], fx + force[0, p], full)
-            vy = kick(v[1, p], fy + force[1, p], full)
-            vz = kick(v[2, p], fz + force[2, p], full)
-            wx, wy, wz = drift(wx, vx, half), drift(wy, vy, half), drift(wz, vz, half)
-            vx, vy, vz = rotate(rotation, vx, vy, vz)
-            c, s = decay[p], amplitude[p]
-            vx = bath(vx, c, s, normals[0, i])
-            vy = bath(vy, c, s, normals[1, i])
-            vz = bath(vz, c, s, normals[2, i])
-            vx, vy, vz = rotate(rotation, vx, vy, vz)
-            w[0, p], w[1, p], w[2, p] = (
-                drift(wx, vx, half),
-                drift(wy, vy, half),
-                drift(wz, vz, half),
-            )
-            v[0, p], v[1, p], v[2, p] = vx, vy, vz
+            for block in range(first, min(first + NOISE_BLOCKS, blocks)):
+                out = normals[component, block - first]
+                fill_normals(key0, key1, replica, step, component, block, out)
+        start = first * BLOCK
+        count = min(NOISE_BLOCKS * BLOCK, sites - start)
+        for m in range(members):
+            state = (w[m], v[m], force[m])
+            advance_sites(*state, coefficients, m, decay, amplitude, normals, start, count)
 
 
 @kernel
-def sample(w, v, force, coefficients, sums):
-    """Add one sample of the z-summed observables to `sums`.
+def advance_sites(w, v, force, coefficients, m, decay, amplitude, normals, start, count):
+    """Advance `count` sites of member m, the first with the first of the normals.
 
-    sums : ndarray float64, shape (3, nx, ny)
-        Σ v² (Å²/ps²), Σ w_x (Å) and Σ (w_x v_y − w_y v_x) (Å²/ps), y in storage order. ⟨v⟩ = 0
-        in a steady state, so measuring L from u0 instead of from the cubic position leaves its
-        mean as it is and spares it the noise of u0 v_y.
+    One loop in a function of its own: the compiler uses vectors only where it can tell that writes
+    do not overlap, and it looks at the loops around as well.
+    """
+    normals = normals.reshape(3, -1)
+    onsite, rotation = coefficients.onsite[m], coefficients.rotation[m]
+    onsite = (onsite[0], onsite[1], onsite[2], onsite[3], onsite[4], onsite[5])
+    r = rotation
+    rotation = (r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8])
+    full, half = coefficients.kick, coefficients.drift
+    # unsigned, or the compiler would check every index for being negative
+    for i in range(np.uint64(count)):
+        p = np.uint64(start) + i
+        wx, wy, wz = w[0, p], w[1, p], w[2, p]
+        fx, fy, fz = onsite_force(onsite, wx, wy, wz)
+        vx = kick(v[0, p], fx + force[0, p], full)
+        vy = kick(v[1, p], fy + force[1, p], full)
+        vz = kick(v[2, p], fz + force[2, p], full)
+        wx, wy, wz = drift(wx, vx, half), drift(wy, vy, half), drift(wz, vz, half)
+        vx, vy, vz = rotate(rotation, vx, vy, vz)
+        c, s = decay[p], amplitude[p]
+        vx = bath(vx, c, s, normals[0, i])
+        vy = bath(vy, c, s, normals[1, i])
+        vz = bath(vz, c, s, normals[2, i])
+        vx, vy, vz = rotate(rotation, vx, vy, vz)
+        w[0, p], w[1, p], w[2, p] = drift(wx, vx, half), drift(wy, vy, half), drift(wz, vz, half)
+        v[0, p], v[1, p], v[2, p] = vx, vy, vz
+
+
+@kernel
+def sample(w, v, force, onsite, half_kick, sums):
+    """Add one sample of the z-summed observables of one member to `sums`.
+
+    w, v, force : ndarray, shape (3, sites)
+    onsite : ndarray, shape (6,)
+    half_kick : float, h/(2M)
+    sums : ndarray float64, shape (4, nx, ny)
+        Σ v² (Å²/ps²), Σ w_x (Å), Σ (w_x v_y − w_y v_x) (Å²/ps) and Σ w_x² (Å²), y in storage
+        order. ⟨v⟩ = 0 in a steady state, so measuring L from u0 instead of from the cubic position
+        leaves its mean as it is and spares it the noise of u0 v_y.
     """
     nx, ny = sums.shape[1:]
     nz = w.shape[1] // (nx * ny)
-    half = coefficients.half_kick
     for x in range(nx):
         for z in range(nz):
-            start = (x * nz + z) * ny
-            for y in range(ny):
+            start = np.uint64((x * nz + z) * ny)
+            for y in range(np.uint64(ny)):
                 p = start + y
                 wx, wy, wz = w[0, p], w[1, p], w[2, p]
-                fx, fy, fz = onsite_force(coefficients.onsite, wx, wy, wz)
-                vx = kick(v[0, p], fx + force[0, p], half)
-                vy = kick(v[1, p], fy + force[1, p], half)
-                vz = kick(v[2, p], fz + force[2, p], half)
+                fx, fy, fz = onsite_force(onsite, wx, wy, wz)
+                vx = kick(v[0, p], fx + force[0, p], half_kick)
+                vy = kick(v[1, p], fy + force[1, p], half_kick)
+                vz = kick(v[2, p], fz + force[2, p], half_kick)
                 sums[0, x, y] += vx * vx + vy * vy + vz * vz
                 sums[1, x, y] += wx
                 sums[2, x, y] += wx * vy - wy * vx
+                sums[3, x, y] += wx * wx

@@ -11,21 +11,23 @@ def propagate(
 ):
     """Advance by `substeps` from substep number `step`, sampling before every sample_every-th.
 
-    w, v, force : ndarray, shape (3, sites)
+    w, v, force : ndarray, shape (members, 3, sites)
     key : tuple of three ints
         The halves of the root seed, and the replica.
     sample_every : int
         0 for no samples.
     returns : int
-        Number of samples added to `sums`, shape (3, nx, ny), see integrator.sample.
+        Number of samples added to `sums`, shape (members, 4, nx, ny), see integrator.sample.
     """
-    nx = sums.shape[1]
-    layered = (3, nx, w.shape[1] // nx)
+    members, nx = w.shape[0], sums.shape[2]
+    layered = (members, 3, nx, w.shape[2] // nx)
     samples = 0
     for n in range(step, step + substeps):
         linear_force(w.reshape(layered), plan, force.reshape(layered))
         if sample_every and n % sample_every == 0:
-            sample(w, v, force, coefficients, sums)
+            for m in range(members):
+                onsite, half_kick = coefficients.onsite[m], coefficients.half_kick
+                sample(w[m], v[m], force[m], onsite, half_kick, sums[m])
             samples += 1
         advance(w, v, force, coefficients, decay, amplitude, key[0], key[1], key[2], n)
     return samples

@@ -1,0 +1,120 @@
+"""State and motion of the members of one replica."""
+
+import numpy as np
+
+from ferronhall.forces import ROUTES, BlockForce, allowed_routes
+from ferronhall.integrator import bath_coefficients, coefficients, thermal_speed
+from ferronhall.kernels.integrator import advance, sample
+from ferronhall.kernels.loop import propagate
+from ferronhall.kernels.noise import BLOCK, fill_normals
+from ferronhall.layout import from_storage, storage_order, to_storage
+
+_START = 2**32 - 1
+"""Step number whose normals draw the initial velocities; no trajectory gets that far."""
+
+
+class Propagator:
+    """State and motion of the members of one replica, which start alike and share their noise.
+
+    members : list of Member
+    w, v : ndarray, shape (members, 3, sites)
+        Displacement from u0 (Å) and velocity before its closing half kick (Å/ps), in storage order.
+    step : int
+        Number of substeps done.
+
+    A member's path does not depend, bit for bit, on which others advance with it.
+    """
+
+    def __init__(self, model, h, members, direction, root_seed, replica, dtype, route=None):
+        slab = model.slab
+        self.model, self.slab, self.operator, self.h = model, slab, model.operator, h
+        self.members = members
+        route = route or allowed_routes(model.operator)[0]
+        self.force = ROUTES[route](
+            model.operator, model.material.onsite.amplitude, dtype, len(members)
+        )
+        self.coefficients = coefficients(model.material, h, members, direction, dtype)
+        bath = bath_coefficients(model.material, h, model.temperature, model.damping)
+        self.decay, self.amplitude = (self._per_site(b).astype(dtype) for b in bath)
+        self.key = (root_seed & 0xFFFFFFFF, root_seed >> 32, replica)
+        self.limit = model.material.lattice_constant / 4
+        self.w = np.zeros((len(members), 3, slab.sites), dtype)
+        self.linear = np.zeros_like(self.w)
+        self.v = np.tile(self._thermal_velocities(dtype), (len(members), 1, 1))
+        self.step = 0
+
+    def _per_site(self, columns):
+        """(nx, ny) → (sites,) in storage order."""
+        ordered = columns[:, None, storage_order(self.slab.ny)]
+        return np.broadcast_to(ordered, (self.slab.nx, self.slab.nz, self.slab.ny)).reshape(-1)
+
+    def _thermal_velocities(self, dtype):
+        blocks = -(-self.slab.sites // BLOCK)
+        normals = np.empty((3, blocks, BLOCK), np.float32)
+        for component in range(3):
+            for block in range(blocks):
+                fill_normals(*self.key, _START, component, block, normals[component, block])
+        columns = thermal_speed(self.model.material, self.model.temperature)
+        spread = self._per_site(np.tile(columns[:, None], (1, self.slab.ny)))
+        return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
+
+    def new_sums(self):
+        """Empty sums of samples, shape (members, 4, nx, ny), see kernels.integrator.sample."""
+        return np.zeros((len(self.members), 4, self.slab.nx, self.slab.ny))
+
+    def run(self, substeps, sample_every, sums):
+        """Advance by `substeps`, adding samples to `sums`; returns the number of samples a member.
+
+        sums : ndarray float64, of new_sums
+        """
+        expected = self.new_sums().shape
+        if sums.shape != expected:
+            # compiled code checks no bounds
+            raise ValueError(f"sums have the shape {sums.shape}, not {expected}")
+        bath = (self.decay, self.amplitude)
+        if isinstance(self.force, BlockForce):
+            state = (self.w, self.v, self.linear, self.force.plan, self.coefficients)
+            schedule = (self.step, substeps, sample_every, sums)
+            samples = propagate(*state, *bath, self.key, *schedule)
+        else:
+            samples = self._run_by_fft(substeps, sample_every, sums, bath)
+        self.step += substeps
+        return samples
+
+    def _run_by_fft(self, substeps, sample_every, sums, bath):
+        stored = (-1, 3, self.slab.nx, self.slab.nz, self.slab.ny)
+        constants = self.coefficients
+        samples = 0
+        for step in range(self.step, self.step + substeps):
+            self.force(self.w.reshape(stored), self.linear.reshape(stored))
+            if sample_every and step % sample_every == 0:
+                for w, v, linear, onsite, its_sums in zip(
+                    self.w, self.v, self.linear, constants.onsite, sums, strict=True
+                ):
+                    sample(w, v, linear, onsite, constants.half_kick, its_sums)
+                samples += 1
+            advance(self.w, self.v, self.linear, constants, *bath, *self.key, step)
+        return samples
+
+    @property
+    def largest_displacements(self):
+        """max |w| of every member (Å), shape (members,); NaN where its state holds one."""
+        return np.abs(self.w).max(axis=(1, 2))
+
+    @property
+    def displacement(self):
+        """w as fields, shape (members, 3, nx, ny, nz), Å."""
+        return self._fields(self.w)
+
+    @property
+    def velocity(self):
+        """v before its closing half kick as fields, shape (members, 3, nx, ny, nz), Å/ps."""
+        return self._fields(self.v)
+
+    @velocity.setter
+    def velocity(self, fields):
+        self.v[:] = np.array([to_storage(f) for f in fields]).reshape(self.v.shape)
+
+    def _fields(self, state):
+        stored = (3, self.slab.nx, self.slab.nz, self.slab.ny)
+        return np.array([from_storage(s.reshape(stored)) for s in state])
