@@ -164,6 +164,20 @@ def theory_memory(config):
     return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * kernel)
 
 
+def scan_products(wildcards):
+    """Figure and table of the scan; without one, what to write to get them."""
+    if not SCAN_POINTS:
+        sys.exit(
+            "scans: this configuration has none; add a list of keys and values to it, as in "
+            "config/scan_field.yaml:\n"
+            "scan:\n  - {key: field.omega_B_rad_per_ps, values: [20, 40, 80]}"
+        )
+    return [
+        *(f for name in paths.SCAN_FIGURES for f in CAMPAIGN.figure(name).values()),
+        *(f for name in paths.SCAN_TABLES for f in CAMPAIGN.table(name).values()),
+    ]
+
+
 def banner_start():
     """Line printed before the first job."""
     lattice = config["lattice"]

@@ -1,20 +1,3 @@
-SCAN_FILES = [CAMPAIGN.scan_point(name) for name in SCAN_POINTS]
-
-
-def scan_products(wildcards):
-    """Figure and table of the scan; without one, what to write to get them."""
-    if not SCAN_POINTS:
-        sys.exit(
-            "scans: this configuration has none; add a list of keys and values to it, as in "
-            "config/scan_field.yaml:\n"
-            "scan:\n  - {key: field.omega_B_rad_per_ps, values: [20, 40, 80]}"
-        )
-    return [
-        *(f for name in paths.SCAN_FIGURES for f in CAMPAIGN.figure(name).values()),
-        *(f for name in paths.SCAN_TABLES for f in CAMPAIGN.table(name).values()),
-    ]
-
-
 localrules:
     scan_collection,
     scans,
@@ -45,7 +28,7 @@ rule scan_point:
 rule scan_collection:
     """All points of the scan in one file."""
     input:
-        SCAN_FILES,
+        [CAMPAIGN.scan_point(point) for point in SCAN_POINTS],
     params:
         stage=stage_block("scan", "scan_collection.py", material=MATERIAL),
     output:
