@@ -42,7 +42,7 @@ CONFIG = {
         "sample_every_steps": 2,
         "samples_per_block": 25,
     },
-    "ensemble": {"replicas": 2, "root_seed": 7, "precision": "float64"},
+    "ensemble": {"replicas": 2, "root_seed": 7, "precision": "float64", "harmonic_twin": True},
     "checkpoint": {
         "every_minutes": 10.0,
         "wall_limit_minutes": 0.0,

@@ -13,6 +13,7 @@ The way of the data, and the modules on it:
     theory          steady_state/ (no noise; reads the model alone)
     ensemble        samples, map_algebra, equilibration → ensemble
     agreement       projection → comparison
+    error bars      twin (control variate) → samples; efficiency
     results         tables/, figures/
     campaign        paths, digest, provenance, storage, script, estimate
 """

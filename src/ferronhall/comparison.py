@@ -12,7 +12,7 @@ APPROXIMATIONS = {"harmonic": "_harmonic", "closure": ""}
 """Approximations of the theory, with the suffix of their variables in theory.nc."""
 
 
-def comparison_dataset(parameters, theory, timestep, trajectories):
+def comparison_dataset(parameters, theory, timestep, trajectories, control=None):
     """Every simulated map beside its prediction.
 
     The prediction is the theory's map plus the time-step bias of the campaign's own substep. Maps
@@ -21,13 +21,14 @@ def comparison_dataset(parameters, theory, timestep, trajectories):
 
     parameters, theory, timestep : Datasets of those stages
     trajectories : dict "minus"/"zero"/"plus" → list of paths
+    control : twin.ControlVariate, for a campaign with harmonic twins
     returns : Dataset over (map, approximation): amplitude along the prediction with its standard
         error, chi2 (reduced) and the probability that chance exceeds it; and for every map the
         difference from the closure, with its standard error
     """
     x, y = parameters["x"].values, parameters["y"].values
     masks = (x, y, parameters["flank"].values, parameters["edge"].values)
-    samples = read_samples(trajectories, *masks)
+    samples = read_samples(trajectories, *masks, control)
     quadrant = np.ix_(x <= 0, y <= 0)
     rows, parity, variables = [], {}, {}
     for name in OBSERVABLES:

@@ -26,11 +26,19 @@ MODEL = (
 )
 STAGE_KEYS = {
     "parameters": (*MODEL, "time.dt_ps", "time.substeps"),
-    "trajectories": (*MODEL, "time", "ensemble.root_seed", "ensemble.precision"),
+    "trajectories": (
+        *MODEL,
+        "time",
+        "ensemble.root_seed",
+        "ensemble.precision",
+        "ensemble.harmonic_twin",
+    ),
     "theory": MODEL,
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
+    "twin": (*MODEL, "time.dt_ps", "time.substeps"),
     "ensemble": (*MODEL, "time", "ensemble"),
     "comparison": (*MODEL, "time", "ensemble"),
+    "efficiency": (*MODEL, "time", "ensemble"),
     "figures": (),
     "tables": (),
 }

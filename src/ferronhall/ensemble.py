@@ -23,15 +23,16 @@ def mean_and_error(samples):
     return mean, samples.std(axis=0, ddof=1) / np.sqrt(count)
 
 
-def ensemble_dataset(parameters, trajectories):
+def ensemble_dataset(parameters, trajectories, control=None):
     """Maps with errors of a whole campaign (ensemble.nc).
 
     parameters : Dataset of the parameters stage
     trajectories : dict "minus"/"zero"/"plus" → list of paths
+    control : twin.ControlVariate, for a campaign with harmonic twins
     """
     x, y = parameters["x"].values, parameters["y"].values
     masks = (x, y, parameters["flank"].values, parameters["edge"].values)
-    samples = read_samples(trajectories, *masks)
+    samples = read_samples(trajectories, *masks, control)
     variables = {}
 
     def add(name, dims, values, unit, label):
@@ -91,6 +92,7 @@ def ensemble_dataset(parameters, trajectories):
             **{k: parameters.attrs[k] for k in ("campaign", "config", "versions", "commit")},
             "replicas": samples.replicas,
             "samples": samples.kind,
+            "control_variate": "harmonic twin" if control else "none",
             "sample_count": len(samples.maps["kinetic_energy"]),
         },
     )

@@ -7,7 +7,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ferronhall.material import Material, read_material
-from ferronhall.members import field_members
+from ferronhall.members import members_of
 from ferronhall.parameters import build_model, substep
 from ferronhall.propagator import Propagator
 from ferronhall.trajectory import schedule
@@ -48,9 +48,9 @@ def estimate(config):
     model = build_model(config, Material.from_dict(read_material(config["material"])))
     dtype = np.dtype(config["ensemble"]["precision"])
     direction = config["field"]["direction"]
-    members = field_members(config, model.material)
+    members = members_of(config, model.material)
     propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype)
-    sums = np.zeros((len(members), 3, model.slab.nx, model.slab.ny))
+    sums = propagator.new_sums()
     equilibration, every, per_block, blocks = schedule(config)
     with threadpool_limits(limits=1, user_api="blas"):
         propagator.run(2, 1, sums)

@@ -31,3 +31,17 @@ def field_members(config, material):
     omega_B = config["field"]["omega_B_rad_per_ps"]
     onsite = onsite_polynomial(material.onsite)
     return [Member(name, sign * omega_B, onsite) for name, sign in FIELD_SIGNS.items()]
+
+
+def twin_members(config, material):
+    """The harmonic twins of field_members: the on-site force to first order about u0."""
+    stiffness, across, _ = material.onsite.hessian
+    linear = np.array([stiffness, 0, 0, 0, 0, across])
+    fields = field_members(config, material)
+    return [Member(f"{m.name} twin", m.omega_B, linear) for m in fields]
+
+
+def members_of(config, material):
+    """All members of a configured replica: the three fields, then their twins where asked for."""
+    twins = twin_members(config, material) if config["ensemble"]["harmonic_twin"] else []
+    return field_members(config, material) + twins

@@ -1,5 +1,7 @@
 """From sampled moments to the maps: kinetic energy, polarization, angular momentum (Eq. 1)."""
 
+import numpy as np
+
 from ferronhall import units
 
 OBSERVABLES = {
@@ -7,6 +9,14 @@ OBSERVABLES = {
     "polarization": ("C/m^2", "longitudinal polarization"),
     "angular_momentum": ("hbar", "out-of-plane phonon angular momentum per cell"),
 }
+
+TWIN_OBSERVABLES = {
+    "twin_kinetic_energy": ("meV", "kinetic energy per cell of the harmonic twin"),
+    "twin_displacement": ("angstrom", "mean displacement from u0 along x of the harmonic twin"),
+    "twin_angular_momentum": ("hbar", "angular momentum per cell of the harmonic twin"),
+    "twin_square": ("angstrom^2", "mean square of the twin's displacement from u0 along x"),
+}
+"""What is sampled of the harmonic twin, and known of it exactly (see twin)."""
 
 DELTA_UNITS = {"kinetic_energy": "meV", "polarization": "uC/m^2", "angular_momentum": "hbar"}
 """Units of the field-odd parts Δ_B X."""
@@ -18,18 +28,48 @@ DELTA_SCALE = {"kinetic_energy": 1.0, "polarization": units.MICRO, "angular_mome
 def block_means(moments, material):
     """Maps in the plotted units.
 
-    moments : ndarray, shape (block, 3, nx, ny)
+    moments : ndarray, shape (block, 3 or more, nx, ny)
         Means of v² (Å²/ps²), w_x (Å) and w_x v_y − w_y v_x (Å²/ps), see kernels.integrator.sample.
     returns : dict of name → (ndarray of shape (block, nx, ny), attributes)
     """
     derivative = material.polarization_derivative[0, 0]
-    spin = material.angular_momentum_matrices[2, 0, 1]
     maps = {
-        "kinetic_energy": moments[:, 0] * material.mass[0, 0] / 2 * units.MEV,
+        "kinetic_energy": kinetic_energy(moments[:, 0], material),
         "polarization": (material.onsite.amplitude + moments[:, 1]) * derivative,
-        "angular_momentum": moments[:, 2] * spin / units.HBAR,
+        "angular_momentum": angular_momentum(moments[:, 2], material),
     }
+    return _with_attributes(maps, OBSERVABLES)
+
+
+def twin_means(moments, material):
+    """The harmonic twin's moments in the units of TWIN_OBSERVABLES.
+
+    moments : ndarray, shape (..., 4, nx, ny)
+        Means of v², w_x, w_x v_y − w_y v_x and w_x², see kernels.integrator.sample.
+    returns : dict of name → (ndarray of shape (..., nx, ny), attributes)
+    """
+    kinetic, displacement, rotation, square = np.moveaxis(moments, -3, 0)
+    maps = {
+        "twin_kinetic_energy": kinetic_energy(kinetic, material),
+        "twin_displacement": displacement,
+        "twin_angular_momentum": angular_momentum(rotation, material),
+        "twin_square": square,
+    }
+    return _with_attributes(maps, TWIN_OBSERVABLES)
+
+
+def _with_attributes(maps, table):
     return {
         name: (maps[name], {"units": unit, "long_name": label})
-        for name, (unit, label) in OBSERVABLES.items()
+        for name, (unit, label) in table.items()
     }
+
+
+def kinetic_energy(squares, material):
+    """M⟨v²⟩/2 in meV, from ⟨v²⟩ in Å²/ps²."""
+    return squares * material.mass[0, 0] / 2 * units.MEV
+
+
+def angular_momentum(rotation, material):
+    """Λ ⟨w_x v_y − w_y v_x⟩ in ħ (Eq. 1), from Å²/ps."""
+    return rotation * material.angular_momentum_matrices[2, 0, 1] / units.HBAR

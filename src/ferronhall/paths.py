@@ -21,6 +21,7 @@ RESULT_TABLES = {
     "comparison": ("parameters", "theory", "ensemble"),
     "projection": ("ensemble", "comparison"),
     "timestep": ("parameters", "theory", "timestep"),
+    "efficiency": ("parameters", "efficiency"),
 }
 """Table of results → the datasets it is made from."""
 
@@ -68,6 +69,16 @@ class Campaign:
     def timestep(self):
         """What the substep does to the maps, without noise."""
         return self._under("timestep.nc")
+
+    @property
+    def twin(self):
+        """Exact averages of the harmonic twin."""
+        return self._under("twin.nc")
+
+    @property
+    def efficiency(self):
+        """What an error bar costs by each way of estimating."""
+        return self._under("efficiency.nc")
 
     @property
     def comparison(self):

@@ -58,11 +58,19 @@ class Propagator:
         spread = self._per_site(np.tile(columns[:, None], (1, self.slab.ny)))
         return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
 
+    def new_sums(self):
+        """Empty sums of samples, shape (members, 4, nx, ny), see kernels.integrator.sample."""
+        return np.zeros((len(self.members), 4, self.slab.nx, self.slab.ny))
+
     def run(self, substeps, sample_every, sums):
         """Advance by `substeps`, adding samples to `sums`; returns the number of samples a member.
 
-        sums : ndarray float64, shape (members, 3, nx, ny)
+        sums : ndarray float64, of new_sums
         """
+        expected = self.new_sums().shape
+        if sums.shape != expected:
+            # compiled code checks no bounds
+            raise ValueError(f"sums have the shape {sums.shape}, not {expected}")
         bath = (self.decay, self.amplitude)
         if isinstance(self.force, BlockForce):
             state = (self.w, self.v, self.linear, self.force.plan, self.coefficients)

@@ -21,9 +21,8 @@ class Run:
         self.propagator, self.name = propagator, name
         self.equilibration, self.every, per_block, self.blocks = plan
         self.block_length = per_block * self.every
-        slab = propagator.slab
         self.means, self.samples = [], 0
-        self.sums = np.zeros((len(propagator.members), 3, slab.nx, slab.ny))
+        self.sums = propagator.new_sums()
         self.stretch = 64
 
     @property
@@ -40,7 +39,7 @@ class Run:
             self.means, self.sums, self.samples = state.means, state.sums, state.samples
 
     def complete(self, log, keeper, bar=False):
-        """Run to the last block; returns the block means, ndarray (blocks, members, 3, nx, ny)."""
+        """Run to the last block; returns the block means, ndarray (blocks, members, 4, nx, ny)."""
         p = self.propagator
         total = self.equilibration + self.blocks * self.block_length
         progress = Progress(self.name, p.h, p.step, total, log, bar)

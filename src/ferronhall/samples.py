@@ -8,7 +8,7 @@ from ferronhall import storage
 from ferronhall.errors import DataFileError
 from ferronhall.map_algebra import edge_accumulation
 from ferronhall.members import FIELD_SIGNS
-from ferronhall.observables import OBSERVABLES
+from ferronhall.observables import OBSERVABLES, TWIN_OBSERVABLES
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,13 @@ class Samples:
     replicas: int
 
 
-def read_samples(trajectories, x, y, flank, edge):
+def read_samples(trajectories, x, y, flank, edge, control=None):
     """Gather the samples of a campaign.
 
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
     x, y, flank, edge : coordinates and masks of the edge accumulation
+    control : twin.ControlVariate, optional
+        Takes from every sample what the trajectory's twin knows to be chance.
     raises : DataFileError when the fields disagree in their replicas or configurations
     """
     counts = {len(trajectories[field]) for field in FIELD_SIGNS}
@@ -45,8 +47,9 @@ def read_samples(trajectories, x, y, flank, edge):
     for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
         datasets = [storage.read(path) for path in paths]
         _check_identity(datasets, paths, identities)
+        chance = _chance(control, datasets)
         for name in OBSERVABLES:
-            blocks = np.array([d[name].values for d in datasets])
+            blocks = np.array([d[name].values for d in datasets]) - chance[name]
             edges[name].append(edge_accumulation(blocks, x, y, flank, edge))
             if kind == "replicas":
                 maps[name].append(blocks.mean(axis=1))
@@ -58,6 +61,27 @@ def read_samples(trajectories, x, y, flank, edge):
         kind,
         counts.pop(),
     )
+
+
+def sampled_twins(datasets):
+    """What the twins of one replica measured, from its datasets at the three fields.
+
+    returns : dict of TWIN_OBSERVABLES → ndarray, shape (field, block, nx, ny)
+    raises : DataFileError when the trajectories ran without twins
+    """
+    if any(name not in d for name in TWIN_OBSERVABLES for d in datasets):
+        raise DataFileError(
+            "trajectories: they ran without harmonic twins; delete them and run again, or set "
+            "ensemble.harmonic_twin to false"
+        )
+    return {name: np.array([d[name].values for d in datasets]) for name in TWIN_OBSERVABLES}
+
+
+def _chance(control, datasets):
+    """What to take from the blocks, observable → ndarray (field, block, nx, ny)."""
+    if control is None:
+        return dict.fromkeys(OBSERVABLES, 0.0)
+    return control.deviations(sampled_twins(datasets))
 
 
 def _check_identity(datasets, paths, identities):

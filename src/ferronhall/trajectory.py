@@ -7,7 +7,7 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from ferronhall import observables, provenance
-from ferronhall.members import field_members
+from ferronhall.members import FIELD_SIGNS, members_of
 from ferronhall.parameters import model_of, substep
 from ferronhall.propagator import Propagator
 from ferronhall.run import Run
@@ -35,12 +35,13 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
         are on disk.
     bar : bool
         Whether to draw a progress bar where stderr is a terminal.
-    returns : dict "minus"/"zero"/"plus" → Dataset with dims (block, x, y)
+    returns : dict "minus"/"zero"/"plus" → Dataset with dims (block, x, y), with the averages of
+        the harmonic twin where the configuration asks for one
     raises : TrajectoryDivergedError; with a keeper also TrajectoryInterruptedError, DataFileError
     """
     model = model_of(parameters)
     ensemble = config["ensemble"]
-    members = field_members(config, model.material)
+    members = members_of(config, model.material)
     propagator = Propagator(
         model,
         substep(config),
@@ -52,10 +53,11 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
         parameters.attrs["route"],
     )
     name = f"replica {replica:04d}"
-    fields = ", ".join(f"{m.omega_B:g}" for m in members)
+    fields = ", ".join(f"{m.omega_B:g}" for m in members[: len(FIELD_SIGNS)])
     log(
         f"{name}: {model.slab.nx} x {model.slab.ny} x {model.slab.nz} cells, "
-        f"Omega_B = {fields} rad/ps, {propagator.force.route} route, {ensemble['precision']}"
+        f"Omega_B = {fields} rad/ps, {len(members)} members, {propagator.force.route} route, "
+        f"{ensemble['precision']}"
     )
     run = Run(propagator, schedule(config), name)
     if keeper:
@@ -74,19 +76,23 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
     ):
         means = run.complete(log, keeper, bar)
     return {
-        member.name: _dataset(parameters, config, model, of_member, member, replica, config_digest)
-        for member, of_member in zip(members, means.swapaxes(0, 1), strict=True)
+        field: _dataset(parameters, config, model, means, field, replica, config_digest)
+        for field in FIELD_SIGNS
     }
 
 
-def _dataset(parameters, config, model, means, member, replica, config_digest):
-    variables = observables.block_means(means, model.material)
+def _dataset(parameters, config, model, means, field, replica, config_digest):
+    """Averages at one field, from means (block, member, moment, nx, ny) of fields, then twins."""
+    of_field = means[:, list(FIELD_SIGNS).index(field) :: len(FIELD_SIGNS)]
+    variables = observables.block_means(of_field[:, 0], model.material)
+    if of_field.shape[1] > 1:
+        variables |= observables.twin_means(of_field[:, 1], model.material)
     return xr.Dataset(
         {name: (("block", "x", "y"), *content) for name, content in variables.items()},
         coords={"x": parameters["x"], "y": parameters["y"]},
         attrs={
             **provenance.attributes(config),
-            "field": member.name,
+            "field": field,
             "replica": replica,
             "root_seed": str(config["ensemble"]["root_seed"]),
             "config_digest": config_digest,
@@ -100,8 +106,8 @@ def compile_kernels(parameters, config):
     Runs a few substeps of the campaign's own model.
     """
     model = model_of(parameters)
-    members = field_members(config, model.material)
+    members = members_of(config, model.material)
     dtype = np.dtype(config["ensemble"]["precision"])
     direction, route = config["field"]["direction"], parameters.attrs["route"]
     propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, route)
-    propagator.run(2, 1, np.zeros((len(members), 3, model.slab.nx, model.slab.ny)))
+    propagator.run(2, 1, propagator.new_sums())

@@ -4,7 +4,7 @@ import pytest
 
 from ferronhall import checkpoint, trajectory
 from ferronhall.errors import DataFileError
-from ferronhall.members import field_members
+from ferronhall.members import members_of
 
 
 def _refused(job, reason, **changes):
@@ -82,9 +82,10 @@ def test_of_another_campaign(job, section, key, value, reason):
 
 def test_of_other_fields(job, monkeypatch):
     job.interrupt()
-    two = lambda *model: field_members(*model)[1:]  # noqa: E731
-    monkeypatch.setattr(trajectory, "field_members", two)
-    reason = "set of fields (['minus', 'zero', 'plus'], this run has ['zero', 'plus'])"
+    turned = lambda *model: members_of(*model)[::-1]  # noqa: E731
+    monkeypatch.setattr(trajectory, "members_of", turned)
+    names = ["minus", "zero", "plus", "minus twin", "zero twin", "plus twin"]
+    reason = f"set of fields ({names}, this run has {names[::-1]})"
     _refused(job, reason)
 
 

@@ -101,7 +101,7 @@ def test_engine_takes_the_substeps_of_the_definition(make_propagator, batio3, di
         v = turn(v)
         u = u + h / 2 * v
         v = v + h / 2 / mass * force(u)
-    p.run(10, 0, np.zeros((1, 3, *model.slab.shape[:2])))
+    p.run(10, 0, p.new_sums())
     found_u, found_v = closed_velocity(p, batio3)
     np.testing.assert_allclose(found_u, u, atol=1e-12)
     np.testing.assert_allclose(found_v, v, atol=1e-9)
@@ -130,7 +130,7 @@ def test_energy_is_conserved_without_bath_and_its_error_falls_as_the_step_square
         p = make_propagator(damping=0.0, omegas=(omega,), h=h)
         energies = [total_energy(p, batio3)]
         for _ in range(40):
-            p.run(round(0.1 / h), 0, np.zeros((1, 3, 5, 6)))
+            p.run(round(0.1 / h), 0, p.new_sums())
             energies.append(total_energy(p, batio3))
         spread.append(np.std(energies))
     kinetic = 0.5 * batio3.mass[0, 0] * np.sum(make_propagator().velocity ** 2)
@@ -158,7 +158,7 @@ def test_noise_free_motion_has_the_mirror_symmetries(make_propagator, axis):
         p.decay[:] = np.exp(-2.0 * p.h)
         if omega < 0:
             p.velocity = mirror(p.velocity[0])[None]
-        p.run(400, 0, np.zeros((1, 3, *shape[:2])))
+        p.run(400, 0, p.new_sums())
         states.append((p.displacement[0], p.velocity[0]))
     (w, v), (w_mirror, v_mirror) = states
     assert np.abs(w).max() > 1e-3
@@ -178,7 +178,7 @@ def test_free_cell_turns_at_the_cyclotron_rate(batio3):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_same_seed_same_bits_in_any_chunks(make_propagator, dtype):
     whole, parts = make_propagator(dtype=dtype), make_propagator(dtype=dtype)
-    a, b = np.zeros((2, 1, 3, 5, 6))
+    a, b = np.zeros((2, 1, 4, 5, 6))
     counted = whole.run(90, 4, a)
     again = sum(parts.run(n, 4, b) for n in (1, 30, 7, 52))
     assert counted == again == 23
@@ -199,11 +199,11 @@ def test_members_move_as_they_do_alone(make_propagator, shape, route, dtype):
     """Bit for bit, with more sites than normals drawn at once and with fewer."""
     omegas = (-80.0, 0.0, 80.0, 40.0)
     together = make_propagator(shape, omegas=omegas, route=route, dtype=dtype)
-    sums = np.zeros((4, 3, *shape[:2]))
+    sums = together.new_sums()
     together.run(30, 4, sums)
     for m, omega in enumerate(omegas):
         alone = make_propagator(shape, omegas=(omega,), route=route, dtype=dtype)
-        its_sums = np.zeros((1, 3, *shape[:2]))
+        its_sums = alone.new_sums()
         alone.run(30, 4, its_sums)
         assert np.array_equal(together.w[m], alone.w[0])
         assert np.array_equal(together.v[m], alone.v[0])
@@ -213,7 +213,7 @@ def test_members_move_as_they_do_alone(make_propagator, shape, route, dtype):
 def test_without_a_field_and_with_equal_wells_members_are_one(make_propagator):
     """The same state under the same noise: what sets members apart is Ω_B and the well alone."""
     p = make_propagator(omegas=(0.0, 0.0, 80.0))
-    p.run(100, 0, np.zeros((3, 3, 5, 6)))
+    p.run(100, 0, p.new_sums())
     assert np.array_equal(p.w[0], p.w[1])
     assert not np.allclose(p.w[0], p.w[2])
 
@@ -235,7 +235,7 @@ def test_members_have_wells_of_their_own(make_propagator, batio3):
     for _ in range(50):
         v = v + p.h / mass * force(u)
         u = u + p.h * v
-    p.run(50, 0, np.zeros((2, 3, 5, 6)))
+    p.run(50, 0, p.new_sums())
     np.testing.assert_allclose(p.displacement[1], u, atol=1e-12)
     assert not np.allclose(p.displacement[0], u, atol=1e-6)
 
@@ -243,7 +243,7 @@ def test_members_have_wells_of_their_own(make_propagator, batio3):
 def test_routes_give_one_trajectory(make_propagator, batio3, make_operator):
     blocks = make_propagator()
     fft = make_propagator(route="fft")
-    a, b = np.zeros((2, 1, 3, 5, 6))
+    a, b = np.zeros((2, 1, 4, 5, 6))
     blocks.run(200, 10, a)
     fft.run(200, 10, b)
     np.testing.assert_allclose(blocks.w, fft.w, atol=1e-11)
@@ -254,7 +254,7 @@ def test_single_precision_follows_double(make_propagator):
     """Over 0.5 ps the two precisions part by no more than 10⁻⁴ of the fluctuation."""
     single, double = make_propagator(dtype=np.float32), make_propagator()
     for p in (single, double):
-        p.run(200, 0, np.zeros((1, 3, 5, 6)))
+        p.run(200, 0, p.new_sums())
     assert np.std(single.w - double.w) < 1e-4 * np.std(double.w)
 
 

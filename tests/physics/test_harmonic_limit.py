@@ -68,10 +68,10 @@ def simulate(make_operator, batio3, temperature, replicas, blocks, dtype, subste
     members = [Member("", omega, np.array([well[0], 0, 0, 0, 0, well[1]])) for omega in FIELDS]
     for replica in range(replicas):
         p = Propagator(model, H, members, (0, 0, 1), 99, replica, dtype)
-        sums = np.zeros((len(FIELDS), 3, *SHAPE[:2]))
+        sums = p.new_sums()
         p.run(4000, 0, sums)
         samples = p.run(blocks * substeps, 4, sums)
-        out[replica][..., order] = sums / samples
+        out[replica][..., order] = sums[:, :3] / samples
     return out
 
 
@@ -157,7 +157,7 @@ def test_fluctuations_of_the_cold_well_are_those_of_the_hessian(
     member = Member("", omega, onsite_polynomial(batio3.onsite))
     for replica in range(12):
         p = Propagator(model, H, [member], (0, 0, 1), 31, replica, np.float32)
-        nothing = np.zeros((1, 3, *SHAPE[:2]))
+        nothing = p.new_sums()
         p.run(4000, 0, nothing)
         squares = 0
         for _ in range(400):

@@ -37,7 +37,7 @@ def test_block_means_are_those_of_the_state(config):
     seed = config["ensemble"]["root_seed"]
     plus = field_members(config, material)[-1:]
     p = Propagator(model, 0.0025, plus, (0, 0, 1), seed, 0, np.float64)
-    sums = np.zeros((1, 3, 7, 5))
+    sums = p.new_sums()
     p.run(400, 0, sums)
     kinetic, polarization, spin = np.zeros((3, 7, 5))
     mass = material.mode.mass[0, 0] * 1.66053906892e-27
@@ -70,6 +70,10 @@ def test_file_describes_itself(config):
         "kinetic_energy": "meV",
         "polarization": "C/m^2",
         "angular_momentum": "hbar",
+        "twin_kinetic_energy": "meV",
+        "twin_displacement": "angstrom",
+        "twin_angular_momentum": "hbar",
+        "twin_square": "angstrom^2",
     }
 
 

@@ -24,6 +24,8 @@ except FerronHallError as error:
 
 CAMPAIGN = paths.Campaign(config["campaign"])
 TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
+MEMBERS = 2 * len(TRAJECTORIES) if config["ensemble"]["harmonic_twin"] else len(TRAJECTORIES)
+TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else [])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
 FIGURE_FILES = [f for name in paths.FIGURES for f in CAMPAIGN.figure(name).values()]
 TABLE_FILES = [
@@ -99,8 +101,8 @@ def replica_runtime():
     time, limit = config["time"], config["checkpoint"]["wall_limit_minutes"]
     nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
     substeps = time["t_max_ps"] / time["dt_ps"] * time["substeps"]
-    # three times what the three members take on one core: 80 ns a cell, and 45 µs a substep
-    needed = 10 + math.ceil(3 * (45e-6 + 80e-9 * nx * ny * nz) * substeps / 60)
+    # three times what is measured on one core: 27 ns a cell, and on small lattices 15 µs a substep
+    needed = 10 + math.ceil(3 * MEMBERS * (15e-6 + 27e-9 * nx * ny * nz) * substeps / 60)
     # a replica that stops at its limit goes on in the next job, so none asks for more
     return min(needed, math.ceil(limit)) if limit else needed
 
@@ -116,10 +118,10 @@ def replica_memory():
     kernel = 9 * nx * ny * nz * padding
     blocks = (nx // 2 + 1) * (nz // 2 + 1) * 2 * (1.5 * ny) ** 2
     samples = time["t_max_ps"] / time["dt_ps"] / time["sample_every_steps"]
-    means = 3 * 3 * nx * ny * samples / time["samples_per_block"]
-    # in doubles: the kernel with its transform, the blocks before, during and after packing, some
-    # forty fields, and the block means with the copies that a dataset and a checkpoint take
-    arrays_MB = 8e-6 * (5 * kernel + 4 * blocks + 40 * 3 * nx * ny * nz + 4 * means)
+    means = MEMBERS * 4 * nx * ny * samples / time["samples_per_block"]
+    # in doubles: the kernel with its transform, the blocks before, during and after packing, ten
+    # fields a member, and the block means with the copies that a dataset and a checkpoint take
+    arrays_MB = 8e-6 * (5 * kernel + 4 * blocks + 10 * MEMBERS * 3 * nx * ny * nz + 4 * means)
     # a process with its libraries takes 250 MB, each of the two of Snakemake around it 100 MB
     return 700 + math.ceil(arrays_MB)
 

@@ -34,7 +34,7 @@ rule steady_state:
 
 
 rule timestep:
-    """What the integrator's substep, and half of it, do to the maps."""
+    """What the integrator's substep, and one twice as long, do to the maps."""
     input:
         parameters=CAMPAIGN.parameters,
         theory=CAMPAIGN.theory,
@@ -65,6 +65,7 @@ rule comparison:
     """Theory against simulation: amplitudes, differences, and whether they are noise."""
     input:
         **TRAJECTORIES,
+        **TWIN,
         parameters=CAMPAIGN.parameters,
         theory=CAMPAIGN.theory,
         timestep=CAMPAIGN.timestep,

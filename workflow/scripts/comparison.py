@@ -6,16 +6,13 @@ with job(snakemake) as log:
     from ferronhall import provenance, storage
     from ferronhall.comparison import comparison_dataset
     from ferronhall.members import FIELD_SIGNS
+    from ferronhall.twin import control_variate
 
-    inputs = snakemake.input
     # a single replica arrives as a bare string
-    files = {f: [str(p) for p in inputs.get(f)] for f in FIELD_SIGNS}
-    comparison = comparison_dataset(
-        storage.read(inputs.parameters),
-        storage.read(inputs.theory),
-        storage.read(inputs.timestep),
-        files,
-    )
+    files = {f: [str(p) for p in snakemake.input.get(f)] for f in FIELD_SIGNS}
+    datasets = [storage.read(snakemake.input[k]) for k in ("parameters", "theory", "timestep")]
+    control = control_variate(datasets[0], snakemake.input.get("twin"))
+    comparison = comparison_dataset(*datasets, files, control)
     comparison.attrs.update(provenance.attributes(snakemake.params.stage["config"]))
     storage.write(comparison, snakemake.output[0])
     log("comparison written")

@@ -130,10 +130,10 @@ def sample(w, v, force, onsite, half_kick, sums):
     w, v, force : ndarray, shape (3, sites)
     onsite : ndarray, shape (6,)
     half_kick : float, h/(2M)
-    sums : ndarray float64, shape (3, nx, ny)
-        Σ v² (Å²/ps²), Σ w_x (Å) and Σ (w_x v_y − w_y v_x) (Å²/ps), y in storage order. ⟨v⟩ = 0
-        in a steady state, so measuring L from u0 instead of from the cubic position leaves its
-        mean as it is and spares it the noise of u0 v_y.
+    sums : ndarray float64, shape (4, nx, ny)
+        Σ v² (Å²/ps²), Σ w_x (Å), Σ (w_x v_y − w_y v_x) (Å²/ps) and Σ w_x² (Å²), y in storage
+        order. ⟨v⟩ = 0 in a steady state, so measuring L from u0 instead of from the cubic position
+        leaves its mean as it is and spares it the noise of u0 v_y.
     """
     nx, ny = sums.shape[1:]
     nz = w.shape[1] // (nx * ny)
@@ -150,3 +150,4 @@ def sample(w, v, force, onsite, half_kick, sums):
                 sums[0, x, y] += vx * vx + vy * vy + vz * vz
                 sums[1, x, y] += wx
                 sums[2, x, y] += wx * vy - wy * vx
+                sums[3, x, y] += wx * wx

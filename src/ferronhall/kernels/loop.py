@@ -17,7 +17,7 @@ def propagate(
     sample_every : int
         0 for no samples.
     returns : int
-        Number of samples added to `sums`, shape (members, 3, nx, ny), see integrator.sample.
+        Number of samples added to `sums`, shape (members, 4, nx, ny), see integrator.sample.
     """
     members, nx = w.shape[0], sums.shape[2]
     layered = (members, 3, nx, w.shape[2] // nx)

@@ -19,7 +19,7 @@ class StaticResponse:
 
     def __init__(self, model, stiffness):
         slab = model.slab
-        self.shape = (slab.nx, slab.ny)
+        self.nx = slab.nx
         blocks = [
             np.linalg.inv(hessian_block(model.operator, stiffness, ix, 0))[: slab.ny, : slab.ny]
             for ix in range(slab.nx // 2 + 1)
@@ -27,10 +27,10 @@ class StaticResponse:
         self.compliance = np.array(blocks)
 
     def __call__(self, force):
-        """[H⁻¹]_xx force (Å), for a force of shape (nx, ny) in eV/Å."""
-        waves = np.fft.rfft(force, axis=0)
-        answer = np.einsum("qab,qb->qa", self.compliance, waves)
-        return np.fft.irfft(answer, n=self.shape[0], axis=0)
+        """[H⁻¹]_xx force (Å), for a force of shape (..., nx, ny) in eV/Å."""
+        waves = np.fft.rfft(force, axis=-2)
+        answer = np.einsum("qab,...qb->...qa", self.compliance, waves)
+        return np.fft.irfft(answer, n=self.nx, axis=-2)
 
 
 def harmonic_mean(model, reference, variance):

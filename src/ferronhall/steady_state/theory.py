@@ -9,6 +9,7 @@ from ferronhall import observables, provenance
 from ferronhall.map_algebra import edge_accumulation, field_odd
 from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
 from ferronhall.parameters import model_of, substep
+from ferronhall.stability import REFUSE_OMEGA_H
 from ferronhall.steady_state import cost
 from ferronhall.steady_state.block_dynamics import EquationOfMotion, Substep
 from ferronhall.steady_state.covariance import Fluctuations, fluctuations
@@ -105,9 +106,9 @@ def timestep_dataset(parameters, theory, config, threads=1, log=print):
     """What the integrator's substep does to every map, without noise (timestep.nc).
 
     parameters, theory : Datasets of those stages
-    returns : Dataset with <name>_bias, dims (substep, field, x, y) at h and h/2, and the biases of
-        the field-odd maps: the harmonic steady state of the substep less that of the equation of
-        motion
+    returns : Dataset with <name>_bias, dims (substep, field, x, y), and the biases of the field-odd
+        maps: the harmonic steady state of the substep less that of the equation of motion, at the
+        campaign's substep h and, where it is stable, at 2h
     """
     model = model_of(parameters)
     field = config["field"]
@@ -119,7 +120,9 @@ def timestep_dataset(parameters, theory, config, threads=1, log=print):
         means = [harmonic_mean(model, relaxed, s.displacement[0]) for s in states]
         return observable_maps(model, states, means)
 
-    steps = [substep(config), substep(config) / 2]
+    steps = [substep(config)]
+    if 2 * parameters.attrs["omega_max_h"] < REFUSE_OMEGA_H:
+        steps.append(2 * substep(config))
     biased = [maps(f"substep {h:g} ps", h) for h in steps]
     variables = {}
     for name, (unit, label) in OBSERVABLES.items():

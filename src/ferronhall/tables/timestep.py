@@ -9,7 +9,7 @@ from ferronhall.tables.table import Table
 
 
 def table(parameters, theory, timestep):
-    """Relative bias of every map and of its edge accumulation, at the substep and at half of it."""
+    """Relative bias of every map and of its edge accumulation, at the substep and at twice it."""
     masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
     steps = timestep["substep"].values
     columns = ["map", "unit", "edge at h → 0"]

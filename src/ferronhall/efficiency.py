@@ -1,0 +1,193 @@
+"""What an error bar costs: the variance of the edge responses by way of estimating them.
+
+Every estimator has the same mean. Its variance is taken over the time blocks of all replicas, which
+are independent of one another to a few per cent (see tables/summary).
+"""
+
+import time
+
+import numpy as np
+import xarray as xr
+from threadpoolctl import threadpool_limits
+
+from ferronhall import storage
+from ferronhall.map_algebra import edge_accumulation
+from ferronhall.members import FIELD_SIGNS, field_members, twin_members
+from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
+from ferronhall.parameters import model_of, substep
+from ferronhall.propagator import Propagator
+from ferronhall.samples import sampled_twins
+from ferronhall.trajectory import schedule
+
+_TIMINGS, _TIMED_SUBSTEPS = 5, 20
+
+TARGETS = ("delta_polarization", "delta_kinetic_energy", "angular_momentum_zero")
+ESTIMATORS = {
+    "one corner, independent noise": "the published protocol, read at one face and flank",
+    "folded, independent noise": "the four corners that the mirrors make equal",
+    "one corner, common noise": "both signs of the field under one noise",
+    "folded, common noise": "both",
+    "bath force": "and less the linear response to the bath's mean force",
+    "harmonic twin": "and less everything a harmonic twin knows to be chance",
+}
+"""Estimators of an edge response, each with what it does; the last two build on the one before."""
+
+
+def efficiency_dataset(parameters, control, trajectories, cost):
+    """Variance of every estimator of every target, and the factors by which they lower it.
+
+    control : twin.ControlVariate, or None for a campaign without twins
+    trajectories : dict "minus"/"zero"/"plus" → list of paths
+    cost : float
+        Time of a replica with twins over that of one without.
+    returns : Dataset over (target, estimator): variance of a block, in the target's unit squared;
+        factor, by which the first estimator's variance is larger, and its standard error by the
+        jackknife over replicas; gain, the factor per core-hour
+    """
+    series = _estimates(parameters, control, trajectories)
+    names = [name for name in ESTIMATORS if name in series["delta_polarization"]]
+    costs = np.array([cost if name == "harmonic twin" else 1.0 for name in names])
+    shape = (len(TARGETS), len(names))
+    variance, factor, error = (np.full(shape, np.nan) for _ in range(3))
+    for t, target in enumerate(TARGETS):
+        first = next(iter(series[target].values()))
+        for e, name in enumerate(names):
+            if name not in series[target]:
+                continue
+            blocks = series[target][name]
+            variance[t, e] = _variance(blocks)
+            factor[t, e] = _variance(first) / variance[t, e]
+            error[t, e] = _jackknife(first, blocks)
+    units = {f"delta_{n}": u for n, u in DELTA_UNITS.items()}
+    units |= {f"{n}_zero": u for n, (u, _) in OBSERVABLES.items()}
+    dims = ("target", "estimator")
+    return xr.Dataset(
+        {
+            "variance": (
+                dims,
+                variance,
+                {"long_name": "variance of a block, target units squared"},
+            ),
+            "factor": (dims, factor, {"units": "1", "long_name": "first variance over this one"}),
+            "factor_stderr": (dims, error, {"units": "1", "long_name": "its standard error"}),
+            "gain": (dims, factor / costs, {"units": "1", "long_name": "factor per core-hour"}),
+        },
+        coords={
+            "target": list(TARGETS),
+            "unit": ("target", [units[t] for t in TARGETS]),
+            "estimator": names,
+            "cost": ("estimator", costs, {"units": "1", "long_name": "cost over the plain one"}),
+        },
+        attrs={"replicas": len(trajectories["zero"])},
+    )
+
+
+def _estimates(parameters, control, trajectories):
+    """Target → estimator → block series, shape (way of pairing or corner, replica, block)."""
+    edges = {}
+    for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
+        for name, values in _replica_edges(parameters, control, paths).items():
+            edges.setdefault(name, []).append(values)
+    # (replica, field, block, corner) → (corner, field, replica, block)
+    edges = {name: np.array(values).transpose(3, 1, 0, 2) for name, values in edges.items()}
+    series = {}
+    for target in TARGETS:
+        odd = target.startswith("delta_")
+        name = target.removeprefix("delta_").removesuffix("_zero")
+        scale = DELTA_SCALE[name] if odd else 1.0
+        ways = {}
+        for kind, key in (("", name), ("bath force", f"bath {name}"), ("twin", f"twin {name}")):
+            if key not in edges:
+                continue
+            corners = scale * edges[key]
+            # the other replicas' noise is independent of this one's
+            shifted = np.roll(corners[:, 0], 1, axis=1)
+            common = (corners[:, 2] - corners[:, 0]) / 2 if odd else corners[:, 1]
+            folded = common.mean(axis=0, keepdims=True)
+            if kind:
+                ways["bath force" if kind == "bath force" else "harmonic twin"] = folded
+                continue
+            if odd:
+                apart = (corners[:, 2] - shifted) / 2
+                ways["one corner, independent noise"] = apart
+                ways["folded, independent noise"] = apart.mean(axis=0, keepdims=True)
+            ways["one corner, common noise"] = common
+            ways["folded, common noise"] = folded
+        series[target] = ways
+    return series
+
+
+def _replica_edges(parameters, control, paths):
+    """Signed edge responses of the four corners, name → ndarray (field, block, corner)."""
+    datasets = [storage.read(path) for path in paths]
+    maps = {name: np.array([d[name].values for d in datasets]) for name in OBSERVABLES}
+    found = {name: _corners(parameters, values) for name, values in maps.items()}
+    if control is None:
+        return found
+    twins = sampled_twins(datasets)
+    chance = control.deviations(twins)
+    bath = control.bath_response(twins["twin_displacement"])
+    for name, values in maps.items():
+        found[f"twin {name}"] = _corners(parameters, values - chance[name])
+    found["bath polarization"] = _corners(parameters, maps["polarization"] - bath)
+    return found
+
+
+def _corners(parameters, maps):
+    """sign(x) sign(y) X over the edge layers and flank columns of each corner, (..., 4)."""
+    x, y = parameters["x"].values, parameters["y"].values
+    flank, edge = parameters["flank"].values, parameters["edge"].values
+    return np.stack(
+        [
+            edge_accumulation(maps, x, y, flank & (side * x > 0), edge & (face * y > 0))
+            for side in (1, -1)
+            for face in (1, -1)
+        ],
+        axis=-1,
+    )
+
+
+def _variance(series):
+    """Variance over replicas and blocks, averaged over equivalent corners."""
+    flat = series.reshape(len(series), -1)
+    return float(flat.var(axis=1, ddof=1).mean())
+
+
+def _jackknife(first, series):
+    """Standard error of the ratio of two variances, leaving one replica out at a time."""
+    count = series.shape[1]
+    if count < 3:
+        return np.nan
+    ratios = [
+        _variance(np.delete(first, r, axis=1)) / _variance(np.delete(series, r, axis=1))
+        for r in range(count)
+    ]
+    return float(np.sqrt((count - 1) * np.var(ratios)))
+
+
+def twin_cost(parameters, config):
+    """Time a replica with twins takes over that of one without, from a short timing."""
+    model, seconds = model_of(parameters), []
+    fields = field_members(config, model.material)
+    for members in (fields, fields + twin_members(config, model.material)):
+        propagator = Propagator(
+            model,
+            substep(config),
+            members,
+            config["field"]["direction"],
+            0,
+            0,
+            np.dtype(config["ensemble"]["precision"]),
+            parameters.attrs["route"],
+        )
+        every, sums = schedule(config)[1], propagator.new_sums()
+        with threadpool_limits(limits=1, user_api="blas"):
+            propagator.run(2, 1, sums)
+            seconds.append(min(_timed(propagator, every, sums) for _ in range(_TIMINGS)))
+    return seconds[1] / seconds[0]
+
+
+def _timed(propagator, every, sums):
+    begun = time.perf_counter()
+    propagator.run(max(_TIMED_SUBSTEPS, every), every, sums)
+    return time.perf_counter() - begun

@@ -1,0 +1,91 @@
+"""The harmonic twin: its exact averages, and that using it changes errors alone."""
+
+import numpy as np
+import pytest
+
+from ferronhall import units
+from ferronhall.material import Material, read_material
+from ferronhall.observables import TWIN_OBSERVABLES
+from ferronhall.parameters import build_model, parameters_dataset, substep
+from ferronhall.samples import read_samples
+from ferronhall.storage import write
+from ferronhall.trajectory import run_replica
+from ferronhall.twin import ControlVariate, twin_dataset
+from tests.physics import harmonic
+
+REPLICAS = 12
+
+
+def silent(_):
+    """A log that keeps nothing."""
+
+
+@pytest.mark.parametrize("direction", [[0.0, 0.0, 1.0], [0.3, -0.5, 0.8]])
+def test_exact_averages_equal_the_dense_covariance_about_the_rest_position(config, direction):
+    config["field"]["direction"] = direction
+    config["lattice"].update(nx=7, ny=5, nz=1)
+    found = twin_dataset(parameters_dataset(config), config, log=silent)
+    model = build_model(config, Material.from_dict(read_material(config["material"])))
+    shape, mass = model.slab.shape, model.material.mass[0, 0]
+    hessian = harmonic.hessian(model.operator, model.material.onsite.hessian)
+    damping = np.broadcast_to(model.damping[None, :, None], shape).ravel()
+    bath = np.broadcast_to(model.temperature[:, None, None], shape).ravel()
+    uniform = np.zeros((3, *shape))
+    uniform[0] = model.material.onsite.amplitude
+    offset = np.linalg.solve(hessian, model.operator.apply(uniform).ravel())
+    offset = offset.reshape(3, *shape)[0, ..., 0]
+    np.testing.assert_allclose(found["twin_displacement"].sel(field=0), offset, rtol=1e-9)
+    for sign in (-1, 0, 1):
+        step = harmonic.substep(
+            hessian, mass, substep(config), 80.0 * sign, direction, damping, bath
+        )
+        c = harmonic.covariance(*step)
+        kinetic, rotation = harmonic.maps(c, shape, mass)
+        at = found.sel(field=sign)
+        np.testing.assert_allclose(at["twin_kinetic_energy"], 1e3 * kinetic, rtol=1e-8)
+        spin = model.material.angular_momentum_matrices[2, 0, 1] / units.HBAR
+        scale = spin * np.sqrt(np.diag(c)[: len(hessian)].max() * np.diag(c)[len(hessian) :].max())
+        np.testing.assert_allclose(at["twin_angular_momentum"], spin * rotation, atol=1e-9 * scale)
+        square = np.diag(c)[: model.slab.sites].reshape(shape)[..., 0] + offset**2
+        np.testing.assert_allclose(at["twin_square"], square, rtol=1e-8)
+
+
+def test_exact_averages_leave_nothing_to_chance(config):
+    parameters = parameters_dataset(config)
+    exact = twin_dataset(parameters, config, log=silent)
+    sampled = {name: exact[name].values[:, None] for name in TWIN_OBSERVABLES}
+    chance = ControlVariate(parameters, exact).deviations(sampled)
+    for values in chance.values():
+        np.testing.assert_array_equal(values, 0.0)
+
+
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory):
+    """Samples of a small driven slab, plain and with the twin's chance taken off."""
+    from tests.conftest import CONFIG
+
+    config = {**CONFIG, "campaign": "twins"}
+    config["lattice"] = {"nx": 9, "ny": 6, "nz": 2, "padding_y": 2.0}
+    config["time"] = {**CONFIG["time"], "t_max_ps": 30.0, "t_equil_ps": 10.0}
+    config["time"]["samples_per_block"] = 500
+    folder = tmp_path_factory.mktemp("twins")
+    parameters = parameters_dataset(config)
+    files = {"minus": [], "zero": [], "plus": []}
+    for replica in range(REPLICAS):
+        for field, dataset in run_replica(parameters, config, replica, "d", silent).items():
+            files[field].append(folder / f"{field}-{replica}.nc")
+            write(dataset, files[field][-1])
+    masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
+    control = ControlVariate(parameters, twin_dataset(parameters, config, log=silent))
+    return read_samples(files, *masks), read_samples(files, *masks, control)
+
+
+@pytest.mark.parametrize("name", ["kinetic_energy", "polarization", "angular_momentum"])
+def test_means_stay_and_scatter_falls(campaign, name):
+    """The difference of the means is noise: four standard errors, for the edges of each field."""
+    plain, controlled = (s.edge_blocks[name].mean(axis=2) for s in campaign)
+    difference = plain - controlled
+    error = difference.std(axis=0, ddof=1) / np.sqrt(REPLICAS)
+    assert np.all(np.abs(difference.mean(axis=0)) < 4 * error)
+    maps, fewer = (s.maps[name].var(axis=0, ddof=1) for s in campaign)
+    assert fewer.mean() < maps.mean() / 3
