@@ -51,7 +51,7 @@ class CampaignCopy:
 
 
 def time_campaigns(replicas, cores, t_max_ps, repeats=2):
-    """Least wall time (s) of campaigns of t_max_ps: dict number of cores → list along `replicas`."""
+    """Least wall time (s) of campaigns of t_max_ps: dict cores → list along `replicas`."""
     with tempfile.TemporaryDirectory() as folder:
         copy = CampaignCopy(folder, t_max_ps)
         # leaves the kernels compiled
