@@ -24,6 +24,7 @@ include: "workflow/rules/trajectories.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/ensemble.smk"
 include: "workflow/rules/balances.smk"
+include: "workflow/rules/scans.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/tables.smk"
 

@@ -1,7 +1,7 @@
 """Times the engine and its reference in one run; writes two tables and a plot.
 
 Every ratio is against benchmarks/reference.py on the same lattice, timed in the same run. Without
-options it takes some twelve minutes.
+options it takes some twenty minutes.
 """
 
 import argparse
@@ -105,7 +105,7 @@ def main():
     columns = ["lattice", "precision", *PARTS]
     parts_table = Table("Share of time (%), three members together", columns, parts)
     write_table(parts_table, options.folder / "parts.csv", options.folder / "parts.md")
-    campaigns = time_campaigns(REPLICAS, CORES, t_max_ps=10.0 if options.quick else 50.0)
+    campaigns = time_campaigns(REPLICAS, CORES, t_max_ps=6.0 if options.quick else 25.0)
     cells = " x ".join(map(str, LATTICE.values()))
     campaign_rows = [
         [n, c, t] for c, times in campaigns.items() for n, t in zip(REPLICAS, times, strict=True)

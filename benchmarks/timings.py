@@ -58,10 +58,6 @@ class Case:
         direction, h = self.config["field"]["direction"], substep(self.config)
         return Propagator(self.model, h, chosen, direction, 1, 0, np.dtype(dtype), "blocks")
 
-    def sums(self, members):
-        """Where so many members' samples go."""
-        return np.zeros((members, 3, *self.model.slab.shape[:2]))
-
     def stretch(self, members):
         """Substeps timed at once: whole sampling intervals, some 20 ms."""
         expected = 25e-9 * self.sites * members
@@ -89,13 +85,15 @@ def time_reference(case):
 
 def time_engine(case, members, dtype):
     """Seconds a substep and trajectory, sampling at the configured interval included."""
-    p, sums, substeps = case.propagator(members, dtype), case.sums(members), case.stretch(members)
+    p, substeps = case.propagator(members, dtype), case.stretch(members)
+    sums = p.new_sums()
     elapsed = least(lambda: p.run(substeps, case.every, sums), case.seconds)
     return elapsed / substeps / members
 
 
 def _worker(case, members, dtype, barrier, results, enough):
-    p, sums, substeps = case.propagator(members, dtype), case.sums(members), case.stretch(members)
+    p, substeps = case.propagator(members, dtype), case.stretch(members)
+    sums = p.new_sums()
     p.run(case.every, case.every, sums)
     barrier.wait()
     elapsed = least(lambda: p.run(substeps, case.every, sums), case.seconds)
@@ -158,7 +156,7 @@ def _samples(repeats, w, v, force, onsite, half_kick, sums):
 def time_parts(case, members, dtype):
     """Seconds a substep of all members by part, in the order of PARTS."""
     p = case.propagator(members, dtype)
-    plan, sums = p.force.plan, case.sums(members)
+    plan, sums = p.force.plan, p.new_sums()
     layered = (members, 3, p.slab.nx, -1)
     repeats = max(1, round(0.005 / (25e-9 * case.sites * members)))
 
@@ -184,7 +182,7 @@ def time_parts(case, members, dtype):
 def python_share(case, members, dtype):
     """Share of a run's wall time outside the compiled substeps: guards, progress, block means."""
     p = case.propagator(members, dtype)
-    p.run(case.every, case.every, case.sums(members))
+    p.run(case.every, case.every, p.new_sums())
     per_block = max(1, min(1000, case.stretch(members) // case.every))
     blocks = max(2, round(case.seconds / 0.02 * case.stretch(members) / (per_block * case.every)))
     inside = 0.0
@@ -200,7 +198,7 @@ def python_share(case, members, dtype):
     engine_module.propagate = watched
     try:
         begun = time.thread_time()
-        run = Run(p, (0, case.every, per_block, blocks), "benchmark")
+        run = Run(p, (p.step, case.every, per_block, blocks), "benchmark")
         run.complete(log=lambda line: None, keeper=None)
         elapsed = time.thread_time() - begun
     finally:

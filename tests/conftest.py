@@ -50,6 +50,7 @@ CONFIG = {
         "restart": False,
         "keep_final": True,
     },
+    "scan": [],
 }
 
 PAIRS = [("gaussian", "pbesol-gaussian"), ("longitudinal", "pbesol-s11")]

@@ -14,6 +14,7 @@ The way of the data, and the modules on it:
     theory          steady_state/ (no noise; reads the model alone)
     ensemble        samples, map_algebra, equilibration → ensemble
     agreement       projection → comparison
+    sensitivity     scan (of the theory)
     balances        transport → balances (with running_mean)
     error bars      twin (control variate) → samples; efficiency
     results         tables/, figures/

@@ -35,6 +35,7 @@ STAGE_KEYS = {
         "balances",
     ),
     "theory": MODEL,
+    "scan": (*MODEL, "scan"),
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
     "twin": (*MODEL, "time.dt_ps", "time.substeps"),
     "ensemble": (*MODEL, "time", "ensemble"),

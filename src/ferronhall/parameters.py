@@ -44,6 +44,31 @@ def build_model(config, material):
     )
 
 
+def cells(config):
+    """Coordinates of the cells, and which of them are flank and edge, as a dataset.
+
+    config : dict, validated
+    returns : Dataset with coordinates x, y, and the masks flank, shape (nx,), and edge, shape (ny,)
+    """
+    slab = Slab.from_config(config)
+    flank = HotBand.from_config(config).flanks(slab)
+    label = "columns of the hot band's flanks"
+    return xr.Dataset(
+        {
+            "flank": ("x", flank, {"units": "", "long_name": label}),
+            "edge": (
+                "y",
+                edges(slab),
+                {"units": "", "long_name": "outermost layers of both faces"},
+            ),
+        },
+        coords={
+            "x": ("x", slab.x, {"units": "cells", "long_name": "x from the hot band's centre"}),
+            "y": ("y", slab.y, {"units": "cells", "long_name": "y from the slab's centre"}),
+        },
+    )
+
+
 def parameters_dataset(config):
     """Model and stability report as a dataset (parameters.nc).
 
@@ -56,15 +81,12 @@ def parameters_dataset(config):
     report = stability.preflight(model.operator, material, substep(config))
     seconds = time_routes(model.operator, material.onsite.amplitude)
     slab, mode = model.slab, material.mode
-    flanks = HotBand.from_config(config).flanks(slab)
     shells = short_range.PRESETS[config["short_range"]["preset"]].shells
     axes = ["x", "y", "z"]
     neighbours = [-1, 0, 1]
     variables = {
         "temperature": (("x",), model.temperature, "K", "bath temperature"),
         "damping": (("y",), model.damping, "1/ps", "Langevin damping"),
-        "flank": (("x",), flanks, "", "columns of the hot band's flanks"),
-        "edge": (("y",), edges(slab), "", "outermost layers of both faces"),
         "eigenvector": (
             ("component", "atom", "axis"),
             mode.eigenvector,
@@ -99,8 +121,6 @@ def parameters_dataset(config):
             for name, (dims, values, unit, label) in variables.items()
         },
         coords={
-            "x": ("x", slab.x, {"units": "cells", "long_name": "x from the hot band's centre"}),
-            "y": ("y", slab.y, {"units": "cells", "long_name": "y from the slab's centre"}),
             "component": axes,
             "component2": axes,
             "axis": axes,
@@ -130,7 +150,7 @@ def parameters_dataset(config):
             "route": min(seconds, key=seconds.get),
             "route_ms": ", ".join(f"{name} {1e3 * s:.3g}" for name, s in seconds.items()),
         },
-    )
+    ).merge(cells(config))
 
 
 def model_of(parameters):

@@ -18,6 +18,9 @@ FIGURES = {
 }
 """Figure → the datasets it is drawn from, by the names of Campaign's properties."""
 
+SCAN_FIGURES = {"scan": ("scan",)}
+"""The same, of a configuration with a scan."""
+
 MATERIAL_TABLES = ("tableS2", "tableS3", "tableS4", "tableS7", "tableS9")
 RESULT_TABLES = {
     "summary": ("parameters", "ensemble"),
@@ -28,9 +31,13 @@ RESULT_TABLES = {
 }
 """Table of results → the datasets it is made from."""
 
+SCAN_TABLES = {"scan": ("scan",)}
+"""The same, of a configuration with a scan."""
+
 WILDCARDS = {
     "replica": r"\d{4}",
     "table": "|".join(MATERIAL_TABLES),
+    "point": r"base|[\w.]+/[^/]+",
 }
 """Wildcard → regular expression: no name outside these is ever matched."""
 
@@ -92,6 +99,15 @@ class Campaign:
     def balances(self):
         """Powers, currents and torques of every cell, and what is left over in their balances."""
         return self._under("balances.nc")
+
+    def scan_point(self, point="{point}"):
+        """Responses at one point of a scan; the pattern when called without arguments."""
+        return self._under("scan", f"{point}.nc")
+
+    @property
+    def scan(self):
+        """Responses at every point of a scan."""
+        return self._under("scan.nc")
 
     def datasets(self, names):
         """Name → path of the datasets called so."""

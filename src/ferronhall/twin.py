@@ -16,7 +16,7 @@ from ferronhall.observables import TWIN_OBSERVABLES
 from ferronhall.parameters import model_of, substep
 from ferronhall.steady_state.mean_field import StaticResponse
 from ferronhall.steady_state.reference import relaxed_reference, well_force
-from ferronhall.steady_state.theory import Solver
+from ferronhall.steady_state.solver import Solver
 
 
 def twin_dataset(parameters, config, threads=1, log=print):

@@ -9,7 +9,6 @@ from ferronhall import units
 from ferronhall.errors import TheoryError
 from ferronhall.geometry import Slab
 from ferronhall.parameters import Model
-from ferronhall.steady_state import theory
 from ferronhall.steady_state.block_dynamics import EquationOfMotion, Substep
 from ferronhall.steady_state.covariance import fluctuations, profile_components, wave_vector_pairs
 from ferronhall.steady_state.mean_field import (
@@ -26,6 +25,7 @@ from ferronhall.steady_state.reference import (
     thermal_variance,
     well_force,
 )
+from ferronhall.steady_state.solver import mirrored_in_y
 from tests.physics import harmonic
 
 OMEGA = 80.0
@@ -138,7 +138,7 @@ def test_mirrors_turn_the_field_round(make_model, shape):
     model = make_model(shape, profile)
     plus, minus = solve(model, OMEGA, ALONG_Z), solve(model, -OMEGA, ALONG_Z)
     scale = np.abs(plus.rotation).max()
-    image = theory.mirrored_in_y(plus)
+    image = mirrored_in_y(plus)
     np.testing.assert_allclose(minus.velocity, image.velocity, rtol=1e-9)
     np.testing.assert_allclose(minus.rotation, image.rotation, atol=1e-9 * scale)
     np.testing.assert_allclose(minus.velocity, plus.velocity[:, ::-1], rtol=1e-9)
@@ -243,3 +243,16 @@ def test_the_closure_follows_its_own_fluctuations(make_model):
 def test_a_well_that_gives_way_is_reported(make_model):
     with pytest.raises(TheoryError, match=r"lower temperature\.T_hot_K"):
         closure_reference(make_model((4, 5, 2), np.full(4, 5000.0)))
+
+
+def test_a_growing_mode_is_reported(make_model):
+    """A well softened until its Hessian has a negative eigenvalue has no steady state."""
+    model = make_model((4, 5, 2), np.full(4, 40.0))
+    soft = stiffness_at_u0(model) - 50.0
+    for dynamics in (
+        EquationOfMotion.of(model, OMEGA, ALONG_Z),
+        Substep.of(model, OMEGA, ALONG_Z, H),
+    ):
+        spectrum = Spectrum(model.operator, soft, dynamics, OMEGA, ALONG_Z)
+        with pytest.raises(TheoryError, match=r"a mode at q_x = .* grows at"):
+            fluctuations(spectrum, model.temperature)

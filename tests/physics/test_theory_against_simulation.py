@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ferronhall.comparison import comparison_dataset
-from ferronhall.parameters import parameters_dataset
+from ferronhall.parameters import model_of, parameters_dataset
 from ferronhall.steady_state.theory import theory_dataset, timestep_dataset
 from ferronhall.storage import write
 from ferronhall.trajectory import run_replica
@@ -28,7 +28,7 @@ def comparison(tmp_path_factory):
     config["time"].update(t_max_ps=60.0, t_equil_ps=15.0, samples_per_block=500)
     config["ensemble"].update(precision="float32", harmonic_twin=False)
     parameters = parameters_dataset(config)
-    theory = theory_dataset(parameters, config, log=silent)
+    theory = theory_dataset(model_of(parameters), parameters, config, log=silent)
     timestep = timestep_dataset(parameters, theory, config, log=silent)
     folder = tmp_path_factory.mktemp("harmonic")
     files = {"minus": [], "zero": [], "plus": []}

@@ -176,6 +176,34 @@ def make_comparison(ensemble, theory):
     return xr.Dataset(variables, coords={"map": keys, "approximation": ["harmonic", "closure"]})
 
 
+def make_scan():
+    """Three slab widths and two presets, the last one without a steady state."""
+    base = [False, True, False, True, False]
+    edge = np.arange(1.0, 31.0).reshape(5, 3, 2) - 14
+    edge[-1] = np.nan
+    failure = np.full((5, 2), "", object)
+    failure[-1] = "unstable"
+    names = ["angular_momentum_zero", "delta_kinetic_energy", "delta_polarization"]
+    dims = ("row", "map", "approximation")
+    variables = {name: (dims, edge) for name in ("edge", "extreme", "extreme_x", "extreme_depth")}
+    return xr.Dataset(
+        {
+            **variables,
+            "failure": (("row", "approximation"), failure),
+            "published": ("map", [1e-3, np.nan, 16.0]),
+        },
+        coords={
+            "map": names,
+            "approximation": ["harmonic", "closure"],
+            "key": ("row", ["lattice.ny"] * 3 + ["short_range.preset"] * 2),
+            "value": ("row", ["5", "7", "9", "pbesol-gaussian", "wc-residual"]),
+            "number": ("row", [5.0, 7.0, 9.0, np.nan, np.nan]),
+            "base": ("row", base),
+        },
+        attrs={"campaign": "scan"},
+    )
+
+
 def add_cuts(dataset, key, values, flank, x, noise):
     """Means over the flank columns, with an error that differs from the cells' own."""
     sides = np.stack([values[flank & (x < 0)].mean(axis=0), values[flank & (x > 0)].mean(axis=0)])

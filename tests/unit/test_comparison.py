@@ -8,7 +8,7 @@ from ferronhall import storage
 from ferronhall.comparison import comparison_dataset
 from ferronhall.map_algebra import fold
 from ferronhall.observables import OBSERVABLES
-from ferronhall.parameters import parameters_dataset
+from ferronhall.parameters import model_of, parameters_dataset
 from ferronhall.steady_state.theory import theory_dataset, timestep_dataset
 from ferronhall.tables import result_table
 
@@ -24,7 +24,7 @@ def silent(_):
 def campaign(config, tmp_path):
     """Parameters, theory, time-step biases and a writer of trajectories around the prediction."""
     parameters = parameters_dataset(config)
-    theory = theory_dataset(parameters, config, log=silent)
+    theory = theory_dataset(model_of(parameters), parameters, config, log=silent)
     timestep = timestep_dataset(parameters, theory, config, log=silent)
 
     def write(scale, rng, noise=0.02, replicas=REPLICAS):

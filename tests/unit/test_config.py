@@ -176,7 +176,9 @@ def test_whole_numbers_may_be_written_with_a_point(config):
     assert isinstance(nx, int)
 
 
-@pytest.mark.parametrize("name", ["config", "paper"])
+@pytest.mark.parametrize(
+    "name", ["config", "paper", "rehearsal", "scan_kernels", "scan_field", "scan_size"]
+)
 def test_the_configurations_of_the_repository(name, monkeypatch):
     monkeypatch.chdir(ROOT)
     path = ROOT / "config" / f"{name}.yaml"

@@ -18,6 +18,7 @@ def test_the_contract():
     assert CAMPAIGN.table("tableS2")["md"] == "results/demo/tables/tableS2.md"
     assert CAMPAIGN.checkpoint("0007") == "results/demo/checkpoints/0007.ckpt"
     assert CAMPAIGN.log("trajectories", "0007") == "results/demo/logs/trajectories/0007.log"
+    assert CAMPAIGN.scan_point("lattice.ny/21") == "results/demo/scan/lattice.ny/21.nc"
     assert CAMPAIGN.benchmark("ensemble") == "results/demo/benchmarks/ensemble.tsv"
 
 
@@ -39,10 +40,19 @@ def test_patterns_match_what_they_name_and_nothing_else():
         assert not re.fullmatch(pattern, wrong)
 
 
+def test_every_point_of_a_scan_matches_its_pattern():
+    for point in ("base", "lattice.ny/21", "damping.gamma_bulk_per_ps/0.5", "dipole.kernel/x-y"):
+        assert re.fullmatch(paths.WILDCARDS["point"], point)
+    assert not re.fullmatch(paths.WILDCARDS["point"], "lattice.ny")
+
+
 def test_names_agree_with_the_library():
     assert set(paths.FIELDS) == set(members.FIELD_SIGNS)
     assert set(paths.MATERIAL_TABLES) == set(TABLES)
-    for kind, names in (("figures", paths.FIGURES), ("tables", paths.RESULT_TABLES)):
+    for kind, names in (
+        ("figures", paths.FIGURES | paths.SCAN_FIGURES),
+        ("tables", paths.RESULT_TABLES | paths.SCAN_TABLES),
+    ):
         for name, datasets in names.items():
             assert (ROOT / "src" / "ferronhall" / kind / f"{name}.py").exists()
             assert (ROOT / "workflow" / "report" / f"{name}.rst").exists()

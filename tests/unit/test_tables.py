@@ -49,7 +49,8 @@ def test_every_table_has_the_same_columns(config):
 
 def test_estimate_counts_trajectories_and_substeps(config):
     found = estimate(config)
-    assert (found.trajectories, found.substeps) == (6, 800 // 2 + 400)
+    # two replicas at three fields, each with its twin
+    assert (found.trajectories, found.substeps) == (12, 800 // 2 + 400)
     assert found.core_hours == pytest.approx(
         found.trajectories * found.substeps * found.ms_per_substep / 3.6e6
     )

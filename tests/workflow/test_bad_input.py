@@ -18,6 +18,14 @@ MISTAKES = {
         ["short_range.preset", "dipole.kernel", "longitudinal"],
     ),
     "too small lattice": ({"lattice": {"ny": 4}}, ["lattice.ny", "4", "5 or more"]),
+    "scan of what theory ignores": (
+        {"scan": [{"key": "time.dt_ps", "values": [0.001]}]},
+        ["scan.0.key", "time.dt_ps", "neither time step"],
+    ),
+    "scan of a refused value": (
+        {"scan": [{"key": "lattice.ny", "values": [6, 4]}]},
+        ["lattice.ny = 4 is refused", "5 or more"],
+    ),
     "missing material": ({"material": "nowhere.yaml"}, ["material", "nowhere.yaml"]),
 }
 

@@ -14,10 +14,12 @@ from ferronhall import digest, paths
 from ferronhall.config import validate
 from ferronhall.errors import FerronHallError
 from ferronhall.material import read_material
+from ferronhall.scan.variation import points
 
 try:
     config.update(validate(config))
     MATERIAL = read_material(config["material"])
+    SCAN_POINTS = points(config)
 except FerronHallError as error:
     # a WorkflowError would add this file's name and line, which are not where the mistake is
     sys.exit(f"The configuration cannot be used.\n{error}")
@@ -29,13 +31,14 @@ TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else []
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
 FIGURES = {
     name: datasets
-    for name, datasets in paths.FIGURES.items()
+    for name, datasets in (paths.FIGURES | (paths.SCAN_FIGURES if SCAN_POINTS else {})).items()
     if config["balances"]["enabled"] or "balances" not in datasets
 }
+RESULT_TABLES = paths.RESULT_TABLES | (paths.SCAN_TABLES if SCAN_POINTS else {})
 FIGURE_FILES = [f for name in FIGURES for f in CAMPAIGN.figure(name).values()]
 TABLE_FILES = [
     file
-    for name in (*paths.MATERIAL_TABLES, *paths.RESULT_TABLES)
+    for name in (*paths.MATERIAL_TABLES, *RESULT_TABLES)
     for file in CAMPAIGN.table(name).values()
 ]
 
@@ -44,10 +47,13 @@ wildcard_constraints:
     **paths.WILDCARDS,
 
 
-def stage_block(stage, script, modules=(), material=None):
-    """The canonical block of a stage (see ferronhall.digest) with this campaign's config."""
+def stage_block(stage, script, modules=(), material=None, content=None):
+    """The canonical block of a stage (see ferronhall.digest) with this campaign's config.
+
+    content : another configuration that takes its place, a point of a scan
+    """
     path = Path(workflow.basedir, "workflow", "scripts", script)
-    return digest.stage_block(stage, config, path, modules, material)
+    return digest.stage_block(stage, content or config, path, modules, material)
 
 
 def rerun_command(wildcards, output):
@@ -117,8 +123,8 @@ def replica_runtime():
     time, limit = config["time"], config["checkpoint"]["wall_limit_minutes"]
     nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
     substeps = time["t_max_ps"] / time["dt_ps"] * time["substeps"]
-    # over twice what is measured on one core: 40 ns a cell, and on small lattices 7 µs a substep
-    needed = 10 + math.ceil(MEMBERS * (15e-6 + 90e-9 * nx * ny * nz) * substeps / 60)
+    # three times what each member takes on one core: 27 ns a cell, and 15 µs a substep
+    needed = 10 + math.ceil(3 * MEMBERS * (15e-6 + 27e-9 * nx * ny * nz) * substeps / 60)
     # a replica that stops at its limit goes on in the next job, so none asks for more
     return min(needed, math.ceil(limit)) if limit else needed
 
@@ -138,14 +144,14 @@ def replica_memory():
     if config["balances"]["enabled"]:
         moments = len(TRAJECTORIES) * 20 * nx * ny * samples / time["samples_per_block"]
         means += moments / config["balances"]["blocks_averaged"]
-    # in doubles: the kernel with its transform, the blocks before and after packing, some twenty
-    # fields, and the block means with the copies that a dataset and a checkpoint take
-    arrays_MB = 8e-6 * (5 * kernel + 2 * blocks + 20 * MEMBERS * nx * ny * nz + 4 * means)
+    # in doubles: the kernel with its transform, the blocks before, during and after packing, some
+    # forty fields, and the block means with the copies that a dataset and a checkpoint take
+    arrays_MB = 8e-6 * (5 * kernel + 4 * blocks + 40 * MEMBERS * nx * ny * nz + 4 * means)
     # a process with its libraries takes 250 MB, each of the two of Snakemake around it 100 MB
     return 700 + math.ceil(arrays_MB)
 
 
-def theory_memory():
+def theory_memory(config):
     """MB asked for a steady state: the modes of every block, and the processes around them."""
     nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
     padding = 2 if config["lattice"]["padding_y"] == "isolated" else config["lattice"]["padding_y"]
@@ -156,6 +162,20 @@ def theory_memory():
     # vectors 36 ny², drive 18 ny², both again by half for representatives; complex numbers
     modes = blocks * 81 * ny**2
     return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * kernel)
+
+
+def scan_products(wildcards):
+    """Figure and table of the scan; without one, what to write to get them."""
+    if not SCAN_POINTS:
+        sys.exit(
+            "scans: this configuration has none; add a list of keys and values to it, as in "
+            "config/scan_field.yaml:\n"
+            "scan:\n  - {key: field.omega_B_rad_per_ps, values: [20, 40, 80]}"
+        )
+    return [
+        *(f for name in paths.SCAN_FIGURES for f in CAMPAIGN.figure(name).values()),
+        *(f for name in paths.SCAN_TABLES for f in CAMPAIGN.table(name).values()),
+    ]
 
 
 def banner_start():
@@ -171,8 +191,8 @@ def banner_success():
     """Lines printed after the last job."""
     folder = Path(CAMPAIGN.ensemble).parent
     return (
-        f"ferron-hall campaign '{CAMPAIGN.name}' is complete: {folder}/figures, "
-        f"{folder}/tables/summary.md"
+        f"ferron-hall campaign '{CAMPAIGN.name}' is complete: {folder}/figures and "
+        f"{folder}/tables"
     )
 
 

@@ -19,7 +19,7 @@ rule twin:
         "../../envs/simulation.yaml"
     threads: 2
     resources:
-        mem_mb=theory_memory(),
+        mem_mb=theory_memory(config),
         runtime=240,
     script:
         "../scripts/twin.py"

@@ -32,14 +32,14 @@ rule table:
 
 
 # one rule a table of results, because each has its own caption and its own data
-for result in paths.RESULT_TABLES:
+for result in RESULT_TABLES:
 
     rule:
         """A table of the campaign's results."""
         name:
             f"{result}_table"
         input:
-            **CAMPAIGN.datasets(paths.RESULT_TABLES[result]),
+            **CAMPAIGN.datasets(RESULT_TABLES[result]),
         params:
             # the table's own module is found by name, so editing it remakes that table alone
             stage=stage_block("tables", "result_table.py", [f"ferronhall.tables.{result}"]),

@@ -46,6 +46,11 @@ class EquationOfMotion:
         return matrix, np.vstack([np.zeros((m, 3 * ny)), basis.functions.conj().T * strength])
 
     @staticmethod
+    def growth(values):
+        """Rate at which a mode grows (1/ps); negative for one that decays."""
+        return values.real
+
+    @staticmethod
     def build_up(values, others):
         """Stationary ⟨a b*⟩ of two modes per unit of their common noise: −1/(λ_a + λ_b*)."""
         return -1 / (values[:, None] + others.conj())
@@ -80,6 +85,10 @@ class Substep:
         strength = np.sqrt(units.BOLTZMANN_EV_PER_K / self.mass * (1 - c**2))
         step = after @ decay @ turn @ drift @ kick
         return step, after[:, m:] @ (basis.functions.conj().T * strength)
+
+    def growth(self, values):
+        """Rate at which a mode grows (1/ps); negative for one that decays."""
+        return np.log(np.abs(values)) / self.h
 
     @staticmethod
     def build_up(values, others):

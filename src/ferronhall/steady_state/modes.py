@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ferronhall.errors import TheoryError
 from ferronhall.steady_state.layer_basis import has_conjugate_mirror, layer_bases
 from ferronhall.steady_state.reference import hessian_block
 
@@ -79,9 +80,21 @@ class Spectrum:
         return [(ix, iz) for ix in columns for iz in range(nz // 2 + 1)]
 
     def solve(self, ix, iz):
-        """Diagonalise one block; call for every wave vector before asking for modes."""
+        """Diagonalise one block; call for every wave vector before asking for modes.
+
+        raises : TheoryError when a mode grows: there is no steady state
+        """
         hessian = hessian_block(self.operator, self.stiffness, ix, iz)
-        self._solved[ix, iz] = [diagonalise(self.dynamics, hessian, basis) for basis in self.bases]
+        solved = [diagonalise(self.dynamics, hessian, basis) for basis in self.bases]
+        growth = max(self.dynamics.growth(modes.values).max() for modes in solved)
+        if growth >= 0:
+            nx, _, nz = self.operator.slab.shape
+            raise TheoryError(
+                f"there is no steady state: a mode at q_x = {ix}/{nx}, q_z = {iz}/{nz} (units of "
+                f"2π/a) grows at {growth:.3g}/ps; lower temperature.T_hot_K or choose another "
+                "short_range.preset"
+            )
+        self._solved[ix, iz] = solved
 
     def modes(self, ix, iz):
         """Modes at (q_x, q_z ≥ 0) as a list of Modes, one for each basis."""

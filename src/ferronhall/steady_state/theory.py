@@ -1,104 +1,54 @@
 """The noise-free theory of a campaign as datasets: theory.nc and timestep.nc."""
 
-import time
-
 import numpy as np
 import xarray as xr
 
-from ferronhall import observables, provenance
+from ferronhall import provenance
 from ferronhall.map_algebra import edge_accumulation, field_odd
 from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
 from ferronhall.parameters import model_of, substep
 from ferronhall.stability import REFUSE_OMEGA_H
-from ferronhall.steady_state import cost
-from ferronhall.steady_state.block_dynamics import EquationOfMotion, Substep
-from ferronhall.steady_state.covariance import Fluctuations, fluctuations
-from ferronhall.steady_state.layer_basis import has_conjugate_mirror
-from ferronhall.steady_state.mean_field import closure_mean, harmonic_mean, local_mean
-from ferronhall.steady_state.modes import Spectrum
-from ferronhall.steady_state.reference import closure_reference, relaxed_reference
+from ferronhall.steady_state.mean_field import harmonic_mean, local_mean
+from ferronhall.steady_state.reference import relaxed_reference
+from ferronhall.steady_state.solver import Solver, observable_maps
 
-_REPORT_EVERY_S = 10.0
+CLOSURE = "Gaussian, stiffness averaged over x"
 
 
-class Solver:
-    """Steady states of one model at −Ω_B, 0 and +Ω_B.
-
-    log : callable taking a line of text
-    """
-
-    def __init__(self, model, omega_B, direction, threads=1, log=print):
-        self.model, self.omega_B, self.direction = model, omega_B, direction
-        self.threads, self.log = threads, log
-
-    def fields(self, stiffness, name, h=None):
-        """Fluctuations at the three fields about a state of given stiffness.
-
-        h : float, ps
-            The integrator's own steady state at this substep; None: that of the equation of motion.
-        returns : list of Fluctuations
-        """
-        plus = self._solve(stiffness, self.omega_B, f"{name}, +Omega_B", h)
-        zero = self._solve(stiffness, 0.0, f"{name}, no field", h)
-        if has_conjugate_mirror(self.model.operator, self.omega_B, self.direction):
-            minus = mirrored_in_y(plus)
-        else:
-            minus = self._solve(stiffness, -self.omega_B, f"{name}, -Omega_B", h)
-        return [minus, zero, plus]
-
-    def _solve(self, stiffness, omega_B, name, h):
-        if h is None:
-            dynamics = EquationOfMotion.of(self.model, omega_B, self.direction)
-        else:
-            dynamics = Substep.of(self.model, omega_B, self.direction, h)
-        spectrum = Spectrum(self.model.operator, stiffness, dynamics, omega_B, self.direction)
-        self.log(f"{name}: {cost.estimate(spectrum, self.model.temperature)}")
-        progress = _Progress(name, self.log)
-        return fluctuations(spectrum, self.model.temperature, self.threads, progress)
-
-
-def mirrored_in_y(state):
-    """The state at −Ω_B from that at +Ω_B, with the mirrors of the kernel and the field along z."""
-    return Fluctuations(
-        state.velocity[..., ::-1], state.displacement[..., ::-1], -state.rotation[..., ::-1]
-    )
-
-
-def theory_dataset(parameters, config, threads=1, log=print):
+def theory_dataset(model, cells, config, threads=1, log=print):
     """Maps of the noise-free theory (theory.nc).
 
-    parameters : Dataset of the parameters stage
+    cells : Dataset
+        x, y and the masks flank and edge: parameters.cells, or the whole of parameters.nc.
     config : dict, the theory's part of the configuration
     returns : Dataset with the variables of ensemble.nc in the Gaussian closure (x-averaged
         stiffness), the same with `_harmonic` to first order in the temperature, the polarization
         of the local formula (`_local`), and the longitudinal fluctuation ⟨w_x²⟩
     raises : TheoryError
     """
-    model = model_of(parameters)
     field = config["field"]
     solver = Solver(model, field["omega_B_rad_per_ps"], field["direction"], threads, log)
-    relaxed, closed = relaxed_reference(model), closure_reference(model)
-    harmonic = solver.fields(relaxed.stiffness, "harmonic")
-    closure = solver.fields(closed.stiffness, "Gaussian closure")
+    harmonic, closure = solver.harmonic(), solver.closure()
+    local = [local_mean(model, s.displacement[0]) for s in harmonic.states]
     variables = {}
-    for suffix, label, states, mean in (
-        ("", "", closure, lambda v: closure_mean(model, closed, v)),
-        ("_harmonic", ", harmonic", harmonic, lambda v: harmonic_mean(model, relaxed, v)),
-        ("_local", ", local formula S53", harmonic, lambda v: local_mean(model, v)),
+    for suffix, label, states, means in (
+        ("", "", closure.states, closure.means),
+        ("_harmonic", ", harmonic", harmonic.states, harmonic.means),
+        ("_local", ", local formula S53", harmonic.states, local),
     ):
-        maps = observable_maps(model, states, [mean(s.displacement[0]) for s in states])
+        maps = observable_maps(model, states, means)
         names = ("polarization",) if suffix == "_local" else OBSERVABLES
         for name in names:
-            variables |= _with_field_odd(parameters, name, maps[name], suffix, label)
+            variables |= _with_field_odd(cells, name, maps[name], suffix, label)
     attributes = {"units": "angstrom^2", "long_name": "longitudinal fluctuation <w_x^2>"}
-    for suffix, states in (("", closure), ("_harmonic", harmonic)):
-        variance = np.array([s.displacement[0] for s in states])
+    for suffix, solution in (("", closure), ("_harmonic", harmonic)):
+        variance = np.array([s.displacement[0] for s in solution.states])
         variables[f"fluctuation{suffix}"] = (("field", "x", "y"), variance, attributes)
-    relaxed_map = model.material.polarization_derivative[0, 0] * relaxed.mean
+    relaxed_map = model.material.polarization_derivative[0, 0] * harmonic.reference.mean
     attributes = {"units": "C/m^2", "long_name": "polarization of the relaxed slab at T = 0"}
     variables["polarization_relaxed"] = ("y", relaxed_map, attributes)
-    dataset = _dataset(parameters, config, variables)
-    dataset.attrs["closure"] = "Gaussian, stiffness averaged over x"
+    dataset = _dataset(cells, config, variables)
+    dataset.attrs["closure"] = CLOSURE
     return dataset
 
 
@@ -136,27 +86,11 @@ def timestep_dataset(parameters, theory, config, threads=1, log=print):
     return dataset.assign_coords(substep=("substep", steps, {"units": "ps"}))
 
 
-def observable_maps(model, states, means):
-    """Maps of every observable in ensemble.nc's units, name → ndarray (field, nx, ny).
-
-    means : list of ndarray, shape (nx, ny), Å
-        ⟨u_x⟩ of every state.
-    """
-    moments = np.array(
-        [
-            [s.velocity.sum(axis=0), mean - model.material.onsite.amplitude, s.rotation]
-            for s, mean in zip(states, means, strict=True)
-        ]
-    )
-    content = observables.block_means(moments, model.material)
-    return {name: values for name, (values, _) in content.items()}
-
-
-def _with_field_odd(parameters, name, maps, suffix, label):
+def _with_field_odd(cells, name, maps, suffix, label):
     """A map at the three fields, its field-odd part, and the edge accumulations of both."""
     unit, what = OBSERVABLES[name]
     odd = DELTA_SCALE[name] * field_odd(maps)
-    masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
+    masks = [cells[key].values for key in ("x", "y", "flank", "edge")]
     content = {}
     for key, values, dims, u, text in (
         (name, maps, ("field", "x", "y"), unit, what),
@@ -170,31 +104,15 @@ def _with_field_odd(parameters, name, maps, suffix, label):
     return content
 
 
-def _dataset(parameters, config, variables):
+def _dataset(cells, config, variables):
     omega = config["field"]["omega_B_rad_per_ps"]
     return xr.Dataset(
         variables,
         coords={
             "field": [-1, 0, 1],
             "omega_B": ("field", [-omega, 0.0, omega], {"units": "rad/ps"}),
-            "x": parameters["x"],
-            "y": parameters["y"],
+            "x": cells["x"],
+            "y": cells["y"],
         },
         attrs=provenance.attributes(config),
     )
-
-
-class _Progress:
-    """Logs how far a solution is, at a human interval."""
-
-    def __init__(self, name, log):
-        self.name, self.log = name, log
-        self.started = self.reported = time.monotonic()
-
-    def __call__(self, done, total):
-        now = time.monotonic()
-        if done < total and now - self.reported < _REPORT_EVERY_S:
-            return
-        self.reported = now
-        left = (now - self.started) / done * (total - done)
-        self.log(f"{self.name}: {100 * done / total:5.1f} %, {left:.0f} s left")

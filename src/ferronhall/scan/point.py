@@ -1,0 +1,91 @@
+"""The transverse responses of one configuration, from the noise-free theory alone."""
+
+import numpy as np
+import xarray as xr
+
+from ferronhall import provenance, stability
+from ferronhall.errors import TheoryError, UnstableKernelError
+from ferronhall.map_algebra import edge_accumulation, field_odd
+from ferronhall.material import Material, read_material
+from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
+from ferronhall.parameters import build_model, cells
+from ferronhall.steady_state.solver import Solver, observable_maps
+
+UNITS = {
+    "angular_momentum_zero": OBSERVABLES["angular_momentum"][0],
+    "delta_kinetic_energy": DELTA_UNITS["kinetic_energy"],
+    "delta_polarization": DELTA_UNITS["polarization"],
+}
+"""The three transverse responses (maps odd in x and in y) and their units."""
+
+APPROXIMATIONS = ("harmonic", "closure")
+RESPONSES = {
+    "edge": "edge accumulation",
+    "extreme": "sign(x) sign(y) X where it is largest",
+    "extreme_x": "distance of that cell from the hot band's centre (cells)",
+    "extreme_depth": "layers between that cell and the face",
+}
+"""What is taken from each map."""
+
+
+def point_dataset(name, config, threads=1, log=print):
+    """Responses of one configuration (scan/<point>.nc).
+
+    name : str
+        The point's name, see axes.Axis.point.
+    config : dict, the theory's part of the configuration
+    returns : Dataset of RESPONSES, dims (map, approximation), and the reason why there are none,
+        dims (approximation,), empty where there are
+    """
+    material = Material.from_dict(read_material(config["material"]))
+    model, field = build_model(config, material), config["field"]
+    solver = Solver(model, field["omega_B_rad_per_ps"], field["direction"], threads, log)
+    values = np.full((len(RESPONSES), len(UNITS), len(APPROXIMATIONS)), np.nan)
+    failures = []
+    for n, approximation in enumerate(APPROXIMATIONS):
+        try:
+            # the equation of motion has no substep that could be too long
+            stability.preflight(model.operator, material, h=0.0)
+            solution = getattr(solver, approximation)()
+        except (TheoryError, UnstableKernelError) as error:
+            failures.append(str(error))
+            log(f"{approximation}: no result, {error}")
+        else:
+            failures.append("")
+            maps = observable_maps(model, solution.states, solution.means)
+            values[:, :, n] = _responses(maps, cells(config))
+    dims = ("map", "approximation")
+    variables = {
+        key: (dims, values[i], {"long_name": label})
+        for i, (key, label) in enumerate(RESPONSES.items())
+    }
+    variables["failure"] = ("approximation", failures, {"long_name": "why there is no result"})
+    return xr.Dataset(
+        variables,
+        coords={
+            "map": list(UNITS),
+            "approximation": list(APPROXIMATIONS),
+            "unit": ("map", list(UNITS.values())),
+        },
+        attrs={"point": name, **provenance.attributes(config)},
+    )
+
+
+def _responses(maps, cells):
+    """RESPONSES of the three maps, shape (4, 3)."""
+    masks = [cells[key].values for key in ("x", "y", "flank", "edge")]
+    x, y = masks[:2]
+    odd = {
+        "angular_momentum_zero": maps["angular_momentum"][1],
+        **{
+            f"delta_{name}": DELTA_SCALE[name] * field_odd(maps[name])
+            for name in ("kinetic_energy", "polarization")
+        },
+    }
+    columns = []
+    for key in UNITS:
+        oriented = odd[key] * np.outer(np.sign(x), np.sign(y))
+        i, j = np.unravel_index(np.abs(oriented).argmax(), oriented.shape)
+        edge = edge_accumulation(odd[key], *masks)
+        columns.append((edge, oriented[i, j], abs(x[i]), y.max() - abs(y[j])))
+    return np.array(columns).T

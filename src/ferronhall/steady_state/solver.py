@@ -1,0 +1,126 @@
+"""The steady states of one model at −Ω_B, 0 and +Ω_B, and the mean field they bring about."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from ferronhall import observables
+from ferronhall.steady_state import cost
+from ferronhall.steady_state.block_dynamics import EquationOfMotion, Substep
+from ferronhall.steady_state.covariance import Fluctuations, fluctuations
+from ferronhall.steady_state.layer_basis import has_conjugate_mirror
+from ferronhall.steady_state.mean_field import closure_mean, harmonic_mean
+from ferronhall.steady_state.modes import Spectrum
+from ferronhall.steady_state.reference import Reference, closure_reference, relaxed_reference
+
+_REPORT_EVERY_S = 10.0
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Steady states in one approximation, fields ordered −Ω_B, 0, +Ω_B.
+
+    reference : Reference
+        The static state the fluctuations are counted from.
+    states : list of Fluctuations
+    means : list of ndarray, shape (nx, ny), Å
+        ⟨u_x⟩ of every state.
+    """
+
+    reference: Reference
+    states: list
+    means: list
+
+
+class Solver:
+    """Steady states of one model at −Ω_B, 0 and +Ω_B; TheoryError when there is none.
+
+    omega_B : float, rad/ps
+    direction : sequence of 3 floats
+    log : callable taking a line of text
+    """
+
+    def __init__(self, model, omega_B, direction, threads=1, log=print):
+        self.model, self.omega_B, self.direction = model, omega_B, direction
+        self.threads, self.log = threads, log
+
+    def harmonic(self):
+        """Solution to first order in the temperature, about the relaxed slab."""
+        relaxed = relaxed_reference(self.model)
+        states = self.fields(relaxed.stiffness, "harmonic")
+        means = [harmonic_mean(self.model, relaxed, s.displacement[0]) for s in states]
+        return Solution(relaxed, states, means)
+
+    def closure(self):
+        """Solution in the Gaussian closure, its stiffness averaged over x."""
+        closed = closure_reference(self.model)
+        states = self.fields(closed.stiffness, "Gaussian closure")
+        means = [closure_mean(self.model, closed, s.displacement[0]) for s in states]
+        return Solution(closed, states, means)
+
+    def fields(self, stiffness, name, h=None):
+        """Fluctuations at the three fields about a state of given stiffness.
+
+        h : float, ps
+            The integrator's own steady state at this substep; None: that of the equation of motion.
+        returns : list of Fluctuations
+        raises : TheoryError when that state is unstable
+        """
+        plus = self._solve(stiffness, self.omega_B, f"{name}, +Omega_B", h)
+        zero = self._solve(stiffness, 0.0, f"{name}, no field", h)
+        if has_conjugate_mirror(self.model.operator, self.omega_B, self.direction):
+            minus = mirrored_in_y(plus)
+        else:
+            minus = self._solve(stiffness, -self.omega_B, f"{name}, -Omega_B", h)
+        return [minus, zero, plus]
+
+    def _solve(self, stiffness, omega_B, name, h):
+        if h is None:
+            dynamics = EquationOfMotion.of(self.model, omega_B, self.direction)
+        else:
+            dynamics = Substep.of(self.model, omega_B, self.direction, h)
+        spectrum = Spectrum(self.model.operator, stiffness, dynamics, omega_B, self.direction)
+        self.log(f"{name}: {cost.estimate(spectrum, self.model.temperature)}")
+        progress = _Progress(name, self.log)
+        return fluctuations(spectrum, self.model.temperature, self.threads, progress)
+
+
+def mirrored_in_y(state):
+    """The state at −Ω_B from that at +Ω_B, with the mirrors of the kernel and the field along z."""
+    return Fluctuations(
+        state.velocity[..., ::-1], state.displacement[..., ::-1], -state.rotation[..., ::-1]
+    )
+
+
+def observable_maps(model, states, means):
+    """Maps of every observable in ensemble.nc's units, name → ndarray (field, nx, ny).
+
+    states : list of Fluctuations
+    means : list of ndarray, shape (nx, ny), Å
+        ⟨u_x⟩ of every state.
+    """
+    moments = np.array(
+        [
+            [s.velocity.sum(axis=0), mean - model.material.onsite.amplitude, s.rotation]
+            for s, mean in zip(states, means, strict=True)
+        ]
+    )
+    content = observables.block_means(moments, model.material)
+    return {name: values for name, (values, _) in content.items()}
+
+
+class _Progress:
+    """Logs how far a solution is, at a human interval."""
+
+    def __init__(self, name, log):
+        self.name, self.log = name, log
+        self.started = self.reported = time.monotonic()
+
+    def __call__(self, done, total):
+        now = time.monotonic()
+        if done < total and now - self.reported < _REPORT_EVERY_S:
+            return
+        self.reported = now
+        left = (now - self.started) / done * (total - done)
+        self.log(f"{self.name}: {100 * done / total:5.1f} %, {left:.0f} s left")

@@ -1,0 +1,170 @@
+"""Scans: the configuration of every point, what is refused and why, how points come together."""
+
+import numpy as np
+import pytest
+
+from ferronhall import figures, storage
+from ferronhall.config import validate
+from ferronhall.errors import ConfigError
+from ferronhall.scan.axes import axes
+from ferronhall.scan.collection import scan_dataset
+from ferronhall.scan.point import point_dataset
+from ferronhall.scan.variation import points, scannable
+from ferronhall.tables import result_table
+from tests.unit.synthetic_campaign import make_scan
+
+
+def silent(_):
+    """A log that keeps nothing."""
+
+
+def scanning(config, *scan):
+    """The validated config with axes given as (key, values)."""
+    return validate(config | {"scan": [{"key": k, "values": v} for k, v in scan]})
+
+
+def test_without_a_scan_there_are_no_points(config):
+    assert points(validate(config)) == {}
+
+
+def test_every_point_varies_one_key_from_the_base(config):
+    found = points(scanning(config, ("lattice.ny", [7, 6]), ("field.omega_B_rad_per_ps", [2.5])))
+    assert set(found) == {"base", "lattice.ny/6", "lattice.ny/7", "field.omega_B_rad_per_ps/2.5"}
+    assert found["base"] == config
+    expected = config | {"lattice": config["lattice"] | {"ny": 7}}
+    assert found["lattice.ny/7"] == expected
+    assert isinstance(found["lattice.ny/7"]["lattice"]["ny"], int)
+
+
+def test_the_base_belongs_to_every_axis_and_is_computed_once(config):
+    content = scanning(config, ("lattice.ny", [7, 5]), ("lattice.padding_y", ["isolated"]))
+    ny, padding = axes(content)
+    assert ny.values == (5, 7) and ny.numeric
+    assert padding.values == (2.0, "isolated") and not padding.numeric
+    assert [ny.point(5), padding.point(2.0)] == ["base", "base"]
+    assert set(points(content)) == {"base", "lattice.ny/7", "lattice.padding_y/isolated"}
+
+
+def test_a_preset_brings_its_dipolar_kernel(config):
+    found = points(scanning(config, ("short_range.preset", ["pbesol-s11", "wc-gaussian"])))
+    kernels = [c["dipole"]["kernel"] for c in found.values()]
+    assert kernels == ["gaussian", "longitudinal", "gaussian"]
+
+
+def test_what_a_scan_can_vary(config):
+    keys = scannable(validate(config))
+    assert {"lattice.ny", "short_range.preset", "temperature.shape", "dipole.eta_a"} <= set(keys)
+    groups = {key.split(".")[0] for key in keys}
+    assert not groups & {"campaign", "material", "time", "ensemble", "checkpoint", "scan"}
+
+
+@pytest.mark.parametrize(
+    ("axis", "words"),
+    [
+        (("lattice.nyy", [7]), ["scan.0.key: 'lattice.nyy'", "did you mean lattice.ny"]),
+        (("lattice", [7]), ["'lattice' is not a key", "lattice.nx"]),
+        (("time.dt_ps", [0.001]), ["scan.0.key", "time.dt_ps", "neither time step nor sampling"]),
+        (("ensemble.replicas", [3]), ["neither noise nor replicas", "a scan can vary lattice.nx"]),
+        (("checkpoint.restart", [1]), ["no trajectories"]),
+        (("material", ["a.yaml"]), ["material", "a campaign of its own"]),
+        (("field.direction", [1]), ["three numbers"]),
+        (("lattice.ny", [7, 9, 7.0]), ["scan.0.values", "7 stands there 2 times"]),
+        (("lattice.ny", [7, 4]), ["lattice.ny = 4 is refused", "below the smallest allowed", "5"]),
+        (("lattice.ny", ["7"]), ["lattice.ny = 7 is refused", "take the quotes away"]),
+        (("damping.sponge_layers", [3]), ["sponge_layers = 3 is refused", "at most 2"]),
+        (("short_range.preset", ["pbesol"]), ["preset = pbesol is refused", "pbesol-gaussian"]),
+        (("dipole.kernel", ["longitudinal"]), ["dipole.kernel = longitudinal", "made for"]),
+        (("lattice.ny", []), ["scan.0.values", "0 entries"]),
+        (("lattice.ny", [True]), ["scan.0.values.0", "True is not a number"]),
+    ],
+)
+def test_a_mistake_names_axis_value_and_remedy(config, axis, words):
+    with pytest.raises(ConfigError) as error:
+        points(scanning(config, axis))
+    for word in words:
+        assert word in str(error.value)
+
+
+def test_a_key_scanned_twice(config):
+    content = scanning(config, ("lattice.ny", [7]), ("lattice.ny", [9]))
+    with pytest.raises(ConfigError, match=r"scan\.1\.key: lattice\.ny has an axis already"):
+        points(content)
+
+
+def test_points_stand_in_the_order_of_the_axes(config):
+    content = scanning(config, ("lattice.nz", [3, 1]), ("temperature.shape", ["linear"]))
+    solved = [point_dataset(name, c, log=silent) for name, c in points(content).items()]
+    scan = scan_dataset(content, reversed(solved))
+    assert scan["key"].values.tolist() == ["lattice.nz"] * 3 + ["temperature.shape"] * 2
+    assert scan["value"].values.tolist() == ["1", "2", "3", "tanh", "linear"]
+    np.testing.assert_array_equal(scan["number"], [1, 2, 3, np.nan, np.nan])
+    assert scan["base"].values.tolist() == [False, True, False, True, False]
+    by_name = {p.attrs["point"]: p for p in solved}
+    names = ["lattice.nz/1", "base", "lattice.nz/3", "base", "temperature.shape/linear"]
+    for row, name in enumerate(names):
+        np.testing.assert_array_equal(scan["edge"][row], by_name[name]["edge"])
+    assert float(scan["published"].sel(map="delta_polarization")) == 16.0
+    assert np.isnan(scan["published"].sel(map="delta_kinetic_energy"))
+
+
+def test_an_unstable_point_has_no_values_but_a_reason(config):
+    config["lattice"] |= {"nx": 11, "ny": 7, "nz": 5}
+    config["short_range"]["preset"] = "nishimatsu2010"
+    config["dipole"]["kernel"] = "longitudinal"
+    lines = []
+    point = point_dataset("short_range.preset/nishimatsu2010", config, log=lines.append)
+    assert np.isnan(point["edge"]).all() and np.isnan(point["extreme"]).all()
+    assert all("the ferroelectric state is unstable" in str(f) for f in point["failure"].values)
+    assert any("no result" in line for line in lines)
+
+
+def test_reasons_survive_the_files(config, tmp_path):
+    content = scanning(config, ("lattice.nz", [3]))
+    good, bad = (point_dataset(n, c, log=silent) for n, c in points(content).items())
+    bad["failure"] = ("approximation", ["a reason of some length"] * 2)
+    for name, point in (("good", good), ("bad", bad)):
+        storage.write(point, tmp_path / f"{name}.nc")
+    read = [storage.read(tmp_path / f"{name}.nc") for name in ("good", "bad")]
+    storage.write(scan_dataset(content, read), tmp_path / "scan.nc")
+    failures = storage.read(tmp_path / "scan.nc")["failure"].values.tolist()
+    assert failures == [["", ""], ["a reason of some length"] * 2]
+
+
+def test_the_harmonic_theory_outlives_the_closure(config):
+    config["temperature"] |= {"T_hot_K": 2000.0, "hot_fraction": 0.6}
+    point = point_dataset("temperature.T_hot_K/2000", config, log=silent)
+    harmonic, closure = point["failure"].values
+    assert harmonic == "" and "T_hot_K" in closure
+    assert np.isfinite(point["edge"].sel(approximation="harmonic")).all()
+    assert np.isnan(point["edge"].sel(approximation="closure")).all()
+
+
+def test_the_figure_marks_base_and_failures():
+    scan = make_scan()
+    drawn = figures.draw("scan", scan=scan)
+    panels = drawn.figure.axes
+    assert len(panels) == 6
+    for n, axes_ in enumerate(panels):
+        key = ("lattice.ny", "short_range.preset")[n // 3]
+        rows = scan.isel(row=np.flatnonzero(scan["key"] == key))
+        edge = rows["edge"].values[:, n % 3, 1]
+        lines = {line.get_label(): line for line in axes_.lines}
+        plotted = lines["Gaussian closure"].get_ydata()
+        assert plotted.size == edge.size
+        np.testing.assert_array_equal(np.isnan(plotted), np.isnan(edge))
+        assert lines["base"].get_xdata().size == 1
+        crosses = [line for line in axes_.lines if line.get_marker() == "x"]
+        assert [line.get_xdata().size for line in crosses] == [np.isnan(edge).sum()]
+    labels = [t.get_text() for t in panels[3].get_xticklabels()]
+    assert labels == ["pbesol-gaussian", "wc-residual"]
+
+
+def test_the_table_gives_the_reason():
+    scan = make_scan()
+    table = result_table("scan", scan=scan)
+    assert len(table.rows) == 3 * scan.sizes["row"]
+    remarks = [row[-1] for row in table.rows]
+    assert [remark for remark in remarks if remark == "base"] == ["base"] * 6
+    failed = [row for row in table.rows if row[-1] == "unstable"]
+    assert len(failed) == 3 and all(row[4:9] == [None] * 5 for row in failed)
+    assert all(len(row) == len(table.columns) for row in table.rows)

@@ -1,0 +1,53 @@
+localrules:
+    scan_collection,
+    scans,
+
+
+rule scan_point:
+    """The noise-free responses at one point of a scan; a point that is unstable says so."""
+    params:
+        stage=lambda wildcards: stage_block(
+            "theory", "scan_point.py", material=MATERIAL, content=SCAN_POINTS[wildcards.point]
+        ),
+    output:
+        CAMPAIGN.scan_point(),
+    log:
+        CAMPAIGN.log("scan", "{point}"),
+    benchmark:
+        CAMPAIGN.benchmark("scan", "{point}")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards: theory_memory(SCAN_POINTS[wildcards.point]),
+        runtime=240,
+    script:
+        "../scripts/scan_point.py"
+
+
+rule scan_collection:
+    """All points of the scan in one file."""
+    input:
+        [CAMPAIGN.scan_point(point) for point in SCAN_POINTS],
+    params:
+        stage=stage_block("scan", "scan_collection.py", material=MATERIAL),
+    output:
+        CAMPAIGN.scan,
+    log:
+        CAMPAIGN.log("scan_collection"),
+    benchmark:
+        CAMPAIGN.benchmark("scan_collection")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/scan_collection.py"
+
+
+rule scans:
+    """Figure and table of the scan, without any trajectory."""
+    input:
+        scan_products,

@@ -1,0 +1,12 @@
+"""All points of a scan in one file."""
+
+from ferronhall.script import job
+
+with job(snakemake) as log:
+    from ferronhall import storage
+    from ferronhall.scan.collection import scan_dataset
+
+    points = [storage.read(path) for path in snakemake.input]
+    scan = scan_dataset(snakemake.params.stage["config"], points)
+    storage.write(scan, snakemake.output[0])
+    log(f"{len(points)} points collected")
