@@ -213,7 +213,7 @@ def driven(make_propagator):
     found = []
     for replica in range(24):
         p = make_propagator(every=8, replica=replica, dtype=np.float32)
-        nothing = np.zeros((1, 3, *SHAPE[:2]))
+        nothing = p.new_sums()
         p.run(4000, 0, nothing)
         p.run(12000, 12000, nothing)
         means = p.transport.sums[0] / 1500 / SHAPE[2]
