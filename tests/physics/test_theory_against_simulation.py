@@ -12,7 +12,7 @@ from ferronhall.storage import write
 from ferronhall.trajectory import run_replica
 from tests.conftest import CONFIG
 
-REPLICAS = 14
+REPLICAS = 20
 
 
 def silent(_):
@@ -25,7 +25,7 @@ def comparison(tmp_path_factory):
     config = copy.deepcopy(CONFIG)
     config["lattice"].update(nx=11, ny=7, nz=2)
     config["temperature"]["T_hot_K"] = 0.5
-    config["time"].update(t_max_ps=60.0, t_equil_ps=15.0, samples_per_block=500)
+    config["time"].update(t_max_ps=105.0, t_equil_ps=15.0, samples_per_block=500)
     config["ensemble"].update(precision="float32", harmonic_twin=False)
     parameters = parameters_dataset(config)
     theory = theory_dataset(model_of(parameters), parameters, config, log=silent)

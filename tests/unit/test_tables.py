@@ -54,4 +54,4 @@ def test_estimate_counts_trajectories_and_substeps(config):
     assert found.core_hours == pytest.approx(
         found.trajectories * found.substeps * found.ms_per_substep / 3.6e6
     )
-    assert "6 trajectories of 800 substeps" in str(found)
+    assert "12 trajectories of 800 substeps" in str(found)
