@@ -178,14 +178,15 @@ def test_the_b_site_may_be_an_index(cubic):
 
 PATHS = {
     "no path": (None, "cannot be read"),
-    "no column": ("lambda,energy\n0,1\n", "no column 'energy_eV'"),
-    "no number": ("lambda,energy_eV,displacement_1_A\n0,low,0\n", "no number"),
+    "no column": ("lambda,energy,dz_Ba_A\n0,1,0\n", "lacks the column energy_eV"),
+    "no displacements": ("lambda,energy_eV\n0,1\n", "each of the 1 atoms, but 0"),
+    "no number": ("lambda,energy_eV,dz_Ba_A\n0,low,0\n", "no number"),
     "no end": (
-        "lambda,energy_eV,displacement_1_A\n" + "".join(f"{x},0,0\n" for x in (0, 0.2, 0.4, 0.6)),
+        "lambda,energy_eV,dz_Ba_A\n" + "".join(f"{x},0,0\n" for x in (0, 0.2, 0.4, 0.6)),
         "lambda = 1",
     ),
     "no well": (
-        "lambda,energy_eV,displacement_1_A\n" + "".join(f"{x},{x},0\n" for x in (0, 0.5, 1, 1.5)),
+        "lambda,energy_eV,dz_Ba_A\n" + "".join(f"{x},{x},0\n" for x in (0, 0.5, 1, 1.5)),
         "no double well",
     ),
 }
@@ -213,7 +214,7 @@ def test_the_digest_follows_every_data_file(folder):
     before = data_digest(folder / "dataset.yaml")
     assert len(data_files(folder / "dataset.yaml")) == 4
     with open(folder / "switching_path.csv", "a") as stream:
-        stream.write("# a remark\n")
+        stream.write("1.5,-3730.0,,0,0,0,0,0\n")
     assert data_digest(folder / "dataset.yaml") != before
     (folder / "cubic" / "bto333.fc").unlink()
     with pytest.raises(ConfigError, match=r"bto333\.fc"):
