@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("Snakefile", "workflow", "config", "envs", "profiles", "src")
+PARTS = ("Snakefile", "workflow", "config", "data", "envs", "profiles", "src")
 
 
 class Project:
@@ -48,7 +48,16 @@ class Project:
         assert done.returncode == 0, done.stdout + done.stderr
         table = done.stdout.rpartition("Job stats:")[2]
         jobs = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
-        targets = ("all", "trajectories", "figures", "tables", "balances", "scans", "total")
+        targets = (
+            "all",
+            "trajectories",
+            "figures",
+            "tables",
+            "balances",
+            "scans",
+            "phonons",
+            "total",
+        )
         return {rule: n for rule, n in jobs.items() if rule not in targets}
 
     @contextmanager

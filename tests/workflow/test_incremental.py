@@ -25,7 +25,7 @@ EVERYTHING = {
     "parameters": 1,
     "compile": 1,
     "trajectory": 2,
-    "table": 5,
+    "table": 9,
     "fig1": 1,
     "fig2": 1,
     **THEORY,
@@ -39,7 +39,7 @@ def test_a_finished_campaign_reruns_nothing(project):
 
 
 def test_new_modification_times_rerun_nothing(project):
-    for folder in ("workflow", "config", "envs", "profiles", "src"):
+    for folder in ("workflow", "config", "data", "envs", "profiles", "src"):
         for path in (project.folder / folder).rglob("*"):
             if path.is_file():
                 os.utime(path)
