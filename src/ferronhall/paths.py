@@ -21,7 +21,13 @@ FIGURES = {
 SCAN_FIGURES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
 
+PHONON_FIGURES = {"figS1": ("phonons",)}
+"""The same, of a material with first-principles data."""
+
 MATERIAL_TABLES = ("tableS2", "tableS3", "tableS4", "tableS7", "tableS9")
+PHONON_TABLES = ("tableS1", "tableS5", "tableS6", "tableS8")
+"""Tables of the material; the second of one with first-principles data."""
+
 RESULT_TABLES = {
     "summary": ("parameters", "ensemble"),
     "comparison": ("parameters", "theory", "ensemble"),
@@ -36,7 +42,7 @@ SCAN_TABLES = {"scan": ("scan",)}
 
 WILDCARDS = {
     "replica": r"\d{4}",
-    "table": "|".join(MATERIAL_TABLES),
+    "table": "|".join((*MATERIAL_TABLES, *PHONON_TABLES)),
     "point": r"base|[\w.]+/[^/]+",
 }
 """Wildcard → regular expression: no name outside these is ever matched."""
@@ -64,6 +70,11 @@ class Campaign:
     def compiled(self):
         """Stamp left when the kernels have been compiled."""
         return self._under("compiled.txt")
+
+    @property
+    def phonons(self):
+        """Lattice dynamics of the material."""
+        return self._under("phonons.nc")
 
     @property
     def ensemble(self):
