@@ -26,6 +26,8 @@ SECTORS_AT_A_TIME = 2
 """Threads that solve one each; more would take more memory than is counted here."""
 
 _WORK_ARRAYS, _BLOCK_ARRAYS = 8, 4
+"""Arrays beside the Krylov vectors: of R's size in a solution, of all modes' size in a sector."""
+
 _TIMED_S = 0.1
 
 
