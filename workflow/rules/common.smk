@@ -16,6 +16,7 @@ from ferronhall.errors import FerronHallError
 from ferronhall.material import read_material
 from ferronhall.phonons.files import data_digest
 from ferronhall.scan.variation import points
+from ferronhall.steady_state.site_cost import site_cost
 
 try:
     config.update(validate(config))
@@ -181,6 +182,14 @@ def theory_memory(config):
     # vectors 36 ny², drive 18 ny², both again by half for representatives; complex numbers
     modes = blocks * 81 * ny**2
     return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * kernel)
+
+
+def closure_memory():
+    """MB asked for the campaign's theory, its closure included."""
+    cost = site_cost(tuple(config["lattice"][n] for n in ("nx", "ny", "nz")))
+    wanted = config["theory"]["closure"]
+    by_site = wanted == "site" or wanted == "auto" and cost.modest
+    return theory_memory(config) + math.ceil(cost.memory_MB if by_site else 0)
 
 
 def scan_products(wildcards):
