@@ -164,6 +164,11 @@ def theory_memory(config):
     return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * kernel)
 
 
+def everything(wildcards):
+    """What the campaign is for: its figures and tables."""
+    return FIGURE_FILES + TABLE_FILES
+
+
 def scan_products(wildcards):
     """Figure and table of the scan; without one, what to write to get them."""
     if not SCAN_POINTS:
