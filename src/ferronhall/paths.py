@@ -165,9 +165,9 @@ class FirstPrinciples:
         """Programs and pseudopotentials that were found."""
         return self._under("checked.yaml")
 
-    def scratch(self, *job):
-        """Folder a calculation runs in; no output, so that an interrupted job can go on from it."""
-        return self._under("scratch", *job)
+    def scratch(self, job):
+        """Folder a calculation runs in."""
+        return self._under("scratch", job)
 
     def run(self, name, *folders):
         """Input and output of a run."""

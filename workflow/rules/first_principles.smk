@@ -39,6 +39,14 @@ def plan(steps):
     return programs.identity(steps, SECTION)
 
 
+def scratch(pattern):
+    """Folder a run works in; no output, so that an interrupted run can go on from it.
+
+    It takes `output` because Snakemake leaves parameters derived from outputs out of its comparison.
+    """
+    return lambda wildcards, output: FIRST_PRINCIPLES.scratch(pattern.format(**wildcards))
+
+
 def result_block(script, keys=()):
     """What decides a result read from outputs: its script's code, its part of the configuration."""
     path = Path(workflow.basedir, "workflow", "scripts", script)
@@ -118,7 +126,7 @@ rule relaxation:
         ancient(FIRST_PRINCIPLES.checked),
     params:
         plan=lambda wildcards: plan(plans.relaxation(SECTION, wildcards.phase)),
-        scratch=FIRST_PRINCIPLES.scratch("{phase}", "relax"),
+        scratch=scratch("{phase}-relax"),
     output:
         FIRST_PRINCIPLES.run("relax", "{phase}"),
     log:
@@ -165,7 +173,7 @@ checkpoint q_points:
         structure=FIRST_PRINCIPLES.structure(),
     params:
         plan=lambda wildcards, input: plan(plans.q_points(SECTION, crystal.read(input.structure))),
-        scratch=FIRST_PRINCIPLES.scratch("{phase}", "q_points"),
+        scratch=scratch("{phase}-q_points"),
     output:
         FIRST_PRINCIPLES.run("scf", "{phase}"),
         FIRST_PRINCIPLES.run("q_points", "{phase}"),
@@ -193,7 +201,7 @@ rule dynamical_matrix:
         plan=lambda wildcards, input: plan(
             plans.dynamical_matrix(SECTION, crystal.read(input.structure), int(wildcards.q))
         ),
-        scratch=FIRST_PRINCIPLES.scratch("{phase}", "q{q}"),
+        scratch=scratch("{phase}-q{q}"),
     output:
         FIRST_PRINCIPLES.run("q{q}", "{phase}"),
         FIRST_PRINCIPLES.dynamical_matrix(),
@@ -217,7 +225,7 @@ rule force_constants:
         matrices=dynamical_matrices,
     params:
         plan=plan(plans.force_constants(SECTION)),
-        scratch=FIRST_PRINCIPLES.scratch("{phase}", "q2r"),
+        scratch=scratch("{phase}-q2r"),
     output:
         FIRST_PRINCIPLES.run("q2r", "{phase}"),
         FIRST_PRINCIPLES.force_constants(),
@@ -263,7 +271,7 @@ rule path_point:
         plan=lambda wildcards, input: plan(
             plans.path_point(SECTION, crystal.read(input.structure), float(wildcards.coordinate))
         ),
-        scratch=FIRST_PRINCIPLES.scratch("path", "{coordinate}"),
+        scratch=scratch("path-{coordinate}"),
     output:
         FIRST_PRINCIPLES.run("scf", "path", "{coordinate}"),
         FIRST_PRINCIPLES.run("berry", "path", "{coordinate}"),
