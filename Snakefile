@@ -27,6 +27,7 @@ else:
     include: "workflow/rules/arrays.smk"
     include: "workflow/rules/common.smk"
     include: "workflow/rules/parameters.smk"
+    include: "workflow/rules/phonons.smk"
     include: "workflow/rules/trajectories.smk"
     include: "workflow/rules/theory.smk"
     include: "workflow/rules/ensemble.smk"

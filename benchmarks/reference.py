@@ -19,7 +19,7 @@ class PlainEngine:
     def __init__(self, model, preset, h, omega_B, seed):
         slab, material = model.slab, model.material
         self.slab, self.well, self.h, self.mass = slab, material.onsite, h, material.mass[0, 0]
-        self.bonds = short_range.kernel(short_range.PRESETS[preset].shells)
+        self.bonds = short_range.kernel(material.short_range[preset].shells)
         box = (slab.nx, slab.padding, slab.nz)
         q = dipole.wave_vectors(box, material.lattice_constant)[..., : slab.nz // 2 + 1]
         self.dipoles = dipole.gaussian(q, material, 1.2)

@@ -74,7 +74,7 @@ def make_operator(batio3):
 
     def make(shape, dipole_kernel="gaussian", preset="pbesol-gaussian", padding=2.0):
         slab = Slab.padded(*shape, padding)
-        kernel = short_range.kernel(short_range.PRESETS[preset].shells)
+        kernel = short_range.kernel(batio3.short_range[preset].shells)
         return SlabOperator.build(slab, batio3, kernel, dipole_kernel, 1.2)
 
     return make

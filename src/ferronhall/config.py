@@ -32,21 +32,15 @@ def validate(config):
     """
     schema.check(config, "config")
     config = schema.fill(config, "config")
-    checks = (_couplings, _material, _lattice, _temperature, _damping, _field, _time, _balances)
+    checks = (_material, _lattice, _temperature, _damping, _field, _time, _balances)
     schema.report([message for check in checks for message in check(config)])
     return config
 
 
-def _couplings(config):
-    try:
-        short_range.preset(config["short_range"]["preset"], config["dipole"]["kernel"])
-    except ConfigError as error:
-        yield str(error)
-
-
 def _material(config):
     try:
-        read_material(config["material"])
+        known = short_range.presets(read_material(config["material"])["short_range"])
+        short_range.choose(known, config["short_range"]["preset"], config["dipole"]["kernel"])
     except ConfigError as error:
         yield str(error)
 

@@ -35,6 +35,7 @@ STAGE_KEYS = {
         "balances",
     ),
     "theory": MODEL,
+    "phonons": ("campaign", "material"),
     "scan": (*MODEL, "scan"),
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
     "twin": (*MODEL, "time.dt_ps", "time.substeps"),

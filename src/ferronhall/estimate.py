@@ -46,11 +46,12 @@ class Estimate:
 
 def estimate(config):
     """Time a few substeps of the configured lattice and scale up; returns an Estimate."""
-    model = build_model(config, Material.from_dict(read_material(config["material"])))
+    material = Material.from_dict(read_material(config["material"]))
+    model = build_model(config, material)
     dtype = np.dtype(config["ensemble"]["precision"])
     direction = config["field"]["direction"]
     members = members_of(config, model.material)
-    bonds = short_range.kernel(short_range.PRESETS[config["short_range"]["preset"]].shells)
+    bonds = short_range.kernel(material.short_range[config["short_range"]["preset"]].shells)
     balance_every, averaged = transport_sampling.sampling(config)
     plan = transport_sampling.build_plan(model.slab, bonds, dtype, balance_every)
     propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, transport=plan)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from ferronhall import schema, units
+from ferronhall import schema, short_range, units
 from ferronhall.errors import ConfigError
 
 
@@ -116,6 +116,8 @@ class Material:
     lattice_constant : float, Å
     dielectric : ndarray, shape (3, 3)
         Electronic dielectric tensor ε∞.
+    short_range : dict, name → short_range.Preset
+        Short-range kernels made for this local mode.
     """
 
     name: str
@@ -124,6 +126,7 @@ class Material:
     dielectric: np.ndarray
     mode: LocalMode
     onsite: OnSitePotential
+    short_range: dict
 
     @property
     def cell_volume(self):
@@ -174,6 +177,7 @@ class Material:
                 sextic=float(onsite["sextic_eV_per_A6"]),
                 transverse=float(onsite["transverse_eV_per_A2"]),
             ),
+            short_range=short_range.presets(data.get("short_range", {})),
         )
 
 

@@ -33,7 +33,8 @@ def build_model(config, material):
     """The model of a validated configuration; ConfigError when preset and dipoles do not match."""
     slab = Slab.from_config(config)
     dipole = config["dipole"]
-    preset = short_range.preset(config["short_range"]["preset"], dipole["kernel"])
+    name = config["short_range"]["preset"]
+    preset = short_range.choose(material.short_range, name, dipole["kernel"])
     kernel = short_range.kernel(preset.shells)
     return Model(
         material=material,
@@ -81,7 +82,7 @@ def parameters_dataset(config):
     report = stability.preflight(model.operator, material, substep(config))
     seconds = time_routes(model.operator, material.onsite.amplitude)
     slab, mode = model.slab, material.mode
-    shells = short_range.PRESETS[config["short_range"]["preset"]].shells
+    shells = material.short_range[config["short_range"]["preset"]].shells
     axes = ["x", "y", "z"]
     neighbours = [-1, 0, 1]
     variables = {

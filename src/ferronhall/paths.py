@@ -21,7 +21,13 @@ FIGURES = {
 SCAN_FIGURES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
 
+PHONON_FIGURES = {"figS1": ("phonons",)}
+"""The same, of a material with first-principles data."""
+
 MATERIAL_TABLES = ("tableS2", "tableS3", "tableS4", "tableS7", "tableS9")
+PHONON_TABLES = ("tableS1", "tableS5", "tableS6", "tableS8")
+"""Tables of the material; the second of one with first-principles data."""
+
 RESULT_TABLES = {
     "summary": ("parameters", "ensemble"),
     "comparison": ("parameters", "theory", "ensemble"),
@@ -36,7 +42,7 @@ SCAN_TABLES = {"scan": ("scan",)}
 
 WILDCARDS = {
     "replica": r"\d{4}",
-    "table": "|".join(MATERIAL_TABLES),
+    "table": "|".join((*MATERIAL_TABLES, *PHONON_TABLES)),
     "point": r"base|[\w.]+/[^/]+",
     "phase": "cubic|tetragonal",
     "q": r"[1-9]\d*",
@@ -67,6 +73,11 @@ class Campaign:
     def compiled(self):
         """Stamp left when the kernels have been compiled."""
         return self._under("compiled.txt")
+
+    @property
+    def phonons(self):
+        """Lattice dynamics of the material."""
+        return self._under("phonons.nc")
 
     @property
     def ensemble(self):
@@ -160,11 +171,6 @@ class FirstPrinciples:
     def _under(self, *parts):
         return str(RESULTS.joinpath(self.campaign, "first_principles", *parts))
 
-    @property
-    def checked(self):
-        """Programs and pseudopotentials that were found."""
-        return self._under("checked.yaml")
-
     def scratch(self, job):
         """Folder a calculation runs in."""
         return self._under("scratch", job)
@@ -188,6 +194,11 @@ class FirstPrinciples:
     def response(self, phase="{phase}"):
         """Dielectric tensor, Born charges and frequencies at the zone centre."""
         return self._under(phase, "response.yaml")
+
+    @property
+    def dataset(self):
+        """The file that names force constants and switching path for the import."""
+        return self._under("dataset.yaml")
 
     @property
     def switching_path(self):

@@ -70,8 +70,8 @@ def fill(content, name):
 
 def _fill(value, schema):
     kind = schema.get("type")
-    if kind == "object":
-        known = schema.get("properties", {})
+    if kind == "object" and "properties" in schema:
+        known = schema["properties"]
         filled = {}
         for key, child in known.items():
             if key in value:

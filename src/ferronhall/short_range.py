@@ -1,8 +1,8 @@
 """Short-range intercell kernel K_sr(R) on the 26 neighbours of a cubic cell (Eq. S6–S8).
 
 Seven numbers fix it by cubic symmetry (the shells of Zhong, Vanderbilt and Rabe, Phys. Rev. B 52,
-6301 (1995)). The paper prints none of its entries, so named presets stand in for it, each made to
-go with one dipolar kernel: adding the other one would count the dipoles twice or not at all.
+6301 (1995)). They are part of the material: its file names presets, each made to go with one
+dipolar kernel, since adding the other one would count the dipoles twice or not at all.
 """
 
 from dataclasses import dataclass
@@ -22,61 +22,27 @@ class Preset:
     origin: str
 
 
-_WC = "Wu-Cohen DFPT data behind Nishimatsu et al., Phys. Rev. B 82, 134106 (2010)"
-_PBESOL = "own PBEsol DFPT force constants of cubic BaTiO3 (3 x 3 x 3 q)"
-_NISHIMATSU = (-2.0840250, -1.1290412, 0.6894580, -0.6113408, 0.0, 0.2768967, 0.0)
-# The published shells belong to a mode normalised to Z* = 10.33 e; K scales with the square.
-_NISHIMATSU_SCALE = (19.76637 / 10.33) ** 2
-
-PRESETS = {
-    "pbesol-gaussian": Preset(
-        (-1.9320, -10.6302, 0.3862, -1.9115, -2.4949, 0.9828, 0.3811),
-        "gaussian",
-        f"{_PBESOL}; exact on the 27 commensurate q",
-    ),
-    "wc-gaussian": Preset(
-        (-2.4219, -11.1987, 0.2206, -2.1248, -2.6050, 1.0564, 0.3902),
-        "gaussian",
-        f"{_WC}; exact on the 27 commensurate q",
-    ),
-    "pbesol-s11": Preset(
-        (-6.1516, 7.3968, 2.0729, -3.7267, 6.6750, 1.2096, 3.4093),
-        "longitudinal",
-        f"{_PBESOL}; least-squares fit over the zone, every eigenvalue kept positive",
-    ),
-    "wc-s11": Preset(
-        (-6.6828, 7.8665, 1.7025, -3.3117, 6.8669, 1.3577, 3.1723),
-        "longitudinal",
-        f"{_WC}; least-squares fit over the zone, every eigenvalue kept positive",
-    ),
-    "wc-unsubtracted": Preset(
-        (4.2926, -18.5356, -3.1168, 1.4362, -5.3151, -0.7183, -0.7594),
-        "longitudinal",
-        f"{_WC}; projected force constants with no dipoles taken out (counts them twice)",
-    ),
-    "wc-residual": Preset(
-        (-5.7447, 7.5615, 1.9019, -2.5787, 15.7633, 1.2891, 2.2518),
-        "longitudinal",
-        f"{_WC}; literal residual on 27 q, unstable between them",
-    ),
-    "nishimatsu2010": Preset(
-        tuple(round(j * _NISHIMATSU_SCALE, 4) for j in _NISHIMATSU),
-        "longitudinal",
-        "Nishimatsu et al., Phys. Rev. B 82, 134106 (2010), scaled to Z = 19.76637 e; "
-        "made for Ewald dipoles, unstable with the longitudinal kernel",
-    ),
-}
+def presets(content):
+    """The presets of a material file's `short_range` section, name → Preset."""
+    return {
+        name: Preset(tuple(entry["shells_eV_per_A2"]), entry["dipole_kernel"], entry["origin"])
+        for name, entry in content.items()
+    }
 
 
-def preset(name, dipole_kernel):
-    """Look a preset up; ConfigError when it is unknown or belongs to the other dipolar kernel."""
-    if name not in PRESETS:
+def choose(known, name, dipole_kernel):
+    """One of a material's presets; ConfigError when it is unknown or made for the other dipoles.
+
+    known : dict, name → Preset
+    """
+    if name not in known:
         raise ConfigError(
-            f"short_range.preset: '{name}' is not known; choose one of {', '.join(PRESETS)}"
+            f"short_range.preset: '{name}' is not known for this material; choose one of "
+            f"{', '.join(known)}"
         )
-    found = PRESETS[name]
+    found = known[name]
     if found.dipole_kernel != dipole_kernel:
-        fitting = [n for n, p in PRESETS.items() if p.dipole_kernel == dipole_kernel]
+        fitting = [n for n, p in known.items() if p.dipole_kernel == dipole_kernel]
         raise ConfigError(
             f"short_range.preset: '{name}' was made for dipole.kernel '{found.dipole_kernel}', not "
             f"for '{dipole_kernel}'; set dipole.kernel to '{found.dipole_kernel}', or choose a "

@@ -10,19 +10,23 @@ from ferronhall.geometry import Slab
 from ferronhall.integrator import bath_coefficients, onsite_polynomial
 from ferronhall.kernels.transport import LANES, MOMENTS
 from ferronhall.map_algebra import fold
+from ferronhall.material import Material, read_material
 from ferronhall.members import Member
 from ferronhall.parameters import Model
 from ferronhall.propagator import Propagator
 from ferronhall.slab_operator import SlabOperator, bloch_sum
 from ferronhall.transport import RESIDUALS, TERMS, balance_terms, bond_noise_work
 from ferronhall.transport_sampling import build_plan
+from tests.conftest import BATIO3
 from tests.physics import transport_reference as direct
 
 SHAPE = (7, 5, 2)
 H = 0.0025
 DAMPING = np.array([5.0, 3.0, 2.0, 3.0, 5.0])
 HOT = np.array([1e-4, 1e-4, 30.0, 50.0, 30.0, 1e-4, 1e-4])
-BONDS = short_range.kernel(short_range.PRESETS["pbesol-gaussian"].shells)
+BONDS = short_range.kernel(
+    Material.from_dict(read_material(BATIO3)).short_range["pbesol-gaussian"].shells
+)
 FIELDS = (-80.0, 0.0, 80.0)
 
 

@@ -77,7 +77,7 @@ def test_onsite_force_is_minus_gradient(rng, sextic):
 
 @pytest.mark.parametrize("shape", ODD_BOXES + EVEN_BOXES)
 def test_short_range_force_is_minus_gradient_with_cut_bonds(batio3, rng, shape):
-    values = short_range.kernel(short_range.PRESETS["pbesol-gaussian"].shells)
+    values = short_range.kernel(batio3.short_range["pbesol-gaussian"].shells)
     slab = Slab.padded(*shape, 2)
     uncharged = _without_dipoles(batio3, slab, values)
     u = rng.normal(size=(3, *shape))
@@ -88,7 +88,7 @@ def test_short_range_force_is_minus_gradient_with_cut_bonds(batio3, rng, shape):
 @pytest.mark.parametrize("shape", [(3, 4, 2), (5, 3, 3)])
 def test_short_range_bonds_wrap_along_periodic_axes(batio3, rng, shape):
     """With a slab as high as its box, no bond is cut and y is periodic as well."""
-    values = short_range.kernel(short_range.PRESETS["pbesol-gaussian"].shells)
+    values = short_range.kernel(batio3.short_range["pbesol-gaussian"].shells)
     slab = Slab(*shape, padding=shape[1])
     periodic = SlabOperator(
         slab,
@@ -109,7 +109,7 @@ def _without_dipoles(material, slab, values):
 
 
 def test_uniform_field_feels_no_short_range_force(batio3):
-    values = short_range.kernel(short_range.PRESETS["wc-gaussian"].shells)
+    values = short_range.kernel(batio3.short_range["wc-gaussian"].shells)
     operator = _without_dipoles(batio3, Slab.padded(5, 4, 3, 2), values)
     force = operator.apply(np.broadcast_to(np.array([1, 2, 3])[:, None, None, None], (3, 5, 4, 3)))
     np.testing.assert_allclose(force, 0, atol=1e-12)
@@ -118,7 +118,7 @@ def test_uniform_field_feels_no_short_range_force(batio3):
 @pytest.mark.parametrize("shape", ODD_BOXES)
 @pytest.mark.parametrize(("kernel", "preset"), PAIRS)
 def test_linear_force_is_the_direct_sum_on_odd_boxes(batio3, rng, shape, kernel, preset):
-    values = short_range.kernel(short_range.PRESETS[preset].shells)
+    values = short_range.kernel(batio3.short_range[preset].shells)
     slab = Slab(*shape, padding=2 * shape[1] + 1)
     operator = SlabOperator.build(slab, batio3, values, kernel, 1.2)
     u = rng.normal(size=(3, *shape))
@@ -250,8 +250,8 @@ def test_gaussian_kernel_is_smooth_across_the_zone_boundary_and_s11_jumps(batio3
     assert abs(printed[0, 1, 0] - printed[0, 1, 1]) > 10
 
 
-def test_layers_far_from_the_faces_have_no_correction():
-    values = short_range.kernel(short_range.PRESETS["pbesol-gaussian"].shells)
+def test_layers_far_from_the_faces_have_no_correction(batio3):
+    values = short_range.kernel(batio3.short_range["pbesol-gaussian"].shells)
     stiffness = short_range.layer_stiffness(values, 6)
     np.testing.assert_allclose(stiffness[1:-1], np.broadcast_to(values[1, 1, 1], (4, 3, 3)))
     np.testing.assert_allclose(values.sum(axis=(0, 1, 2)), 0, atol=1e-13)

@@ -12,14 +12,14 @@ STABLE = ["pbesol-gaussian", "wc-gaussian", "pbesol-s11", "wc-s11", "wc-unsubtra
 UNSTABLE = ["wc-residual", "nishimatsu2010"]
 
 
-def _operator(make_operator, name, shape):
-    return make_operator(shape, short_range.PRESETS[name].dipole_kernel, name)
+def _operator(make_operator, batio3, name, shape):
+    return make_operator(shape, batio3.short_range[name].dipole_kernel, name)
 
 
 @pytest.mark.parametrize("name", STABLE)
 @pytest.mark.parametrize("shape", [(15, 13, 5), (12, 8, 4)])
 def test_stable_presets(make_operator, batio3, name, shape):
-    report = stability.preflight(_operator(make_operator, name, shape), batio3, 0.0025)
+    report = stability.preflight(_operator(make_operator, batio3, name, shape), batio3, 0.0025)
     assert report.smallest > 0.05
     assert report.warning == ""
     assert 100 < report.omega_max < 250
@@ -28,7 +28,7 @@ def test_stable_presets(make_operator, batio3, name, shape):
 @pytest.mark.parametrize("name", UNSTABLE)
 def test_unstable_presets_are_refused_with_wave_vector_and_value(make_operator, batio3, name):
     with pytest.raises(UnstableKernelError, match=r"eigenvalue -\d.*eV/Å² at q_x = \d+/15"):
-        stability.preflight(_operator(make_operator, name, (15, 13, 5)), batio3, 0.0025)
+        stability.preflight(_operator(make_operator, batio3, name, (15, 13, 5)), batio3, 0.0025)
 
 
 @pytest.mark.parametrize("mirror", [True, False])
@@ -51,10 +51,10 @@ def test_long_substeps_are_warned_about_and_refused(make_operator, batio3):
         stability.preflight(operator, batio3, 1.85 / omega)
 
 
-def test_a_mismatched_pair_is_refused():
+def test_a_mismatched_pair_is_refused(batio3):
     with pytest.raises(
         ConfigError, match=r"'pbesol-s11' was made for.*'longitudinal'.*wc-gaussian"
     ):
-        short_range.preset("pbesol-s11", "gaussian")
+        short_range.choose(batio3.short_range, "pbesol-s11", "gaussian")
     with pytest.raises(ConfigError, match=r"'pbesol-gausian' is not known"):
-        short_range.preset("pbesol-gausian", "gaussian")
+        short_range.choose(batio3.short_range, "pbesol-gausian", "gaussian")

@@ -14,12 +14,16 @@ from ferronhall import digest, paths
 from ferronhall.config import validate
 from ferronhall.errors import FerronHallError
 from ferronhall.material import read_material
+from ferronhall.phonons.files import data_digest
 from ferronhall.scan.variation import points
 
 try:
     config.update(validate(config))
     MATERIAL = read_material(config["material"])
     SCAN_POINTS = points(config)
+    PHONON_DATA = (
+        data_digest(MATERIAL["first_principles"]) if "first_principles" in MATERIAL else ""
+    )
 except FerronHallError as error:
     # a WorkflowError would add this file's name and line, which are not where the mistake is
     sys.exit(f"The configuration cannot be used.\n{error}")
@@ -29,17 +33,21 @@ TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
 MEMBERS = 2 * len(TRAJECTORIES) if config["ensemble"]["harmonic_twin"] else len(TRAJECTORIES)
 TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else [])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
+PHONONS = CAMPAIGN.datasets(["phonons"] if PHONON_DATA else [])
 FIGURES = {
     name: datasets
-    for name, datasets in (paths.FIGURES | (paths.SCAN_FIGURES if SCAN_POINTS else {})).items()
+    for name, datasets in (
+        paths.FIGURES
+        | (paths.PHONON_FIGURES if PHONON_DATA else {})
+        | (paths.SCAN_FIGURES if SCAN_POINTS else {})
+    ).items()
     if config["balances"]["enabled"] or "balances" not in datasets
 }
+MATERIAL_TABLES = (*paths.MATERIAL_TABLES, *(paths.PHONON_TABLES if PHONON_DATA else ()))
 RESULT_TABLES = paths.RESULT_TABLES | (paths.SCAN_TABLES if SCAN_POINTS else {})
 FIGURE_FILES = [f for name in FIGURES for f in CAMPAIGN.figure(name).values()]
 TABLE_FILES = [
-    file
-    for name in (*paths.MATERIAL_TABLES, *RESULT_TABLES)
-    for file in CAMPAIGN.table(name).values()
+    file for name in (*MATERIAL_TABLES, *RESULT_TABLES) for file in CAMPAIGN.table(name).values()
 ]
 
 
@@ -107,6 +115,17 @@ def balance_files(wildcards):
         )
     names = [name for name, datasets in FIGURES.items() if "balances" in datasets]
     return [CAMPAIGN.balances, *(f for n in names for f in CAMPAIGN.figure(n).values())]
+
+
+def phonon_files(wildcards):
+    """Files of the stage; asked for in vain, the key that brings them."""
+    if not PHONON_DATA:
+        raise WorkflowError(
+            f"material: '{config['material']}' names no first-principles data; add the key "
+            "first_principles to it, see config/README.md"
+        )
+    figures = [f for name in paths.PHONON_FIGURES for f in CAMPAIGN.figure(name).values()]
+    return [*figures, *(f for name in MATERIAL_TABLES for f in CAMPAIGN.table(name).values())]
 
 
 @functools.cache

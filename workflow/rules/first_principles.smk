@@ -5,7 +5,14 @@ from pathlib import Path
 
 from ferronhall import digest, paths
 from ferronhall.errors import FerronHallError
-from ferronhall.first_principles import crystal, plans, programs, settings
+from ferronhall.first_principles import (
+    crystal,
+    plans,
+    programs,
+    pseudopotentials,
+    pw_output,
+    settings,
+)
 from ferronhall.first_principles.ph_output import q_point_count
 
 try:
@@ -59,6 +66,16 @@ def relaxation_output(wildcards):
     return FIRST_PRINCIPLES.run("relax", wildcards.phase)[1:] if relaxed else []
 
 
+def structure_content(wildcards, input):
+    """A structure as its file holds it; the same content is not written again, for all that hangs
+    on it would run again."""
+    structure = crystal.start(SECTION, wildcards.phase)
+    for relaxed in input:
+        text = Path(relaxed).read_text(encoding="utf-8")
+        structure = pw_output.relaxed(text, relaxed, structure)
+    return crystal.content(structure)
+
+
 def dynamical_matrices(wildcards):
     """The list of wave vectors and the dynamical matrix of each of them."""
     listed = checkpoints.q_points.get(phase=wildcards.phase).output.listed
@@ -76,7 +93,14 @@ def everything(wildcards):
 
 
 def banner_start():
-    """Line printed before the first job."""
+    """Line printed before the first job, and before it a check that the jobs can run."""
+    try:
+        pseudopotentials.check(SECTION["pseudopotentials"], settings.species(SECTION))
+        if not workflow.deployment_settings.deployment_method:
+            # in an environment of their own the programs are found by the jobs alone
+            programs.check(SECTION["commands"])
+    except FerronHallError as error:
+        sys.exit(f"The first-principles runs cannot start.\n{error}")
     return f"first-principles runs of campaign '{CAMPAIGN.name}', {SECTION['cores']} core(s) a job"
 
 
@@ -94,36 +118,16 @@ def banner_error():
 
 
 localrules:
-    first_principles_check,
     structure,
     force_constants,
     response,
     switching_path,
+    first_principles_dataset,
     first_principles,
-
-
-rule first_principles_check:
-    """Programs and pseudopotentials: that they are there, before anything runs."""
-    params:
-        stage=result_block("first_principles_check.py", ["first_principles.species"]),
-    output:
-        FIRST_PRINCIPLES.checked,
-    log:
-        CAMPAIGN.log("first_principles", "check"),
-    conda:
-        "../../envs/first_principles.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=10,
-    script:
-        "../scripts/first_principles_check.py"
 
 
 rule relaxation:
     """Cell or atoms of a phase brought to rest."""
-    input:
-        ancient(FIRST_PRINCIPLES.checked),
     params:
         plan=lambda wildcards: plan(plans.relaxation(SECTION, wildcards.phase)),
         scratch=scratch("{phase}-relax"),
@@ -148,10 +152,7 @@ rule structure:
     input:
         relaxation_output,
     params:
-        stage=lambda wildcards: result_block(
-            "structure.py",
-            ["first_principles.atoms", f"first_principles.{wildcards.phase}"],
-        ),
+        structure=structure_content,
     output:
         FIRST_PRINCIPLES.structure(),
     log:
@@ -169,7 +170,6 @@ rule structure:
 checkpoint q_points:
     """The irreducible wave vectors of a phase's mesh; how many there are, ph.x says."""
     input:
-        ancient(FIRST_PRINCIPLES.checked),
         structure=FIRST_PRINCIPLES.structure(),
     params:
         plan=lambda wildcards, input: plan(plans.q_points(SECTION, crystal.read(input.structure))),
@@ -195,7 +195,6 @@ checkpoint q_points:
 rule dynamical_matrix:
     """The dynamical matrix at one wave vector; an interrupted one goes on from its scratch folder."""
     input:
-        ancient(FIRST_PRINCIPLES.checked),
         structure=FIRST_PRINCIPLES.structure(),
     params:
         plan=lambda wildcards, input: plan(
@@ -265,7 +264,6 @@ rule response:
 rule path_point:
     """Energy and Berry phase at a point of the switching path."""
     input:
-        ancient(FIRST_PRINCIPLES.checked),
         structure=FIRST_PRINCIPLES.structure("tetragonal"),
     params:
         plan=lambda wildcards, input: plan(
@@ -312,10 +310,30 @@ rule switching_path:
         "../scripts/switching_path.py"
 
 
+rule first_principles_dataset:
+    """The file that names the results for the import of lattice dynamics."""
+    input:
+        **{phase: FIRST_PRINCIPLES.force_constants(phase) for phase in PHASES_WITH_PHONONS},
+        switching_path=FIRST_PRINCIPLES.switching_path,
+        ground_state=FIRST_PRINCIPLES.run("scf", "cubic")[1],
+    params:
+        stage=result_block("first_principles_dataset.py", ["campaign", "first_principles"]),
+    output:
+        FIRST_PRINCIPLES.dataset,
+    log:
+        CAMPAIGN.log("first_principles", "dataset"),
+    conda:
+        "../../envs/first_principles.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    script:
+        "../scripts/first_principles_dataset.py"
+
+
 rule first_principles:
     """Structures, force constants, response and switching path of the material."""
     input:
-        FIRST_PRINCIPLES.switching_path,
-        [FIRST_PRINCIPLES.structure(phase) for phase in settings.PHASES],
-        [FIRST_PRINCIPLES.force_constants(phase) for phase in PHASES_WITH_PHONONS],
+        FIRST_PRINCIPLES.dataset,
         [FIRST_PRINCIPLES.response(phase) for phase in PHASES_WITH_PHONONS],

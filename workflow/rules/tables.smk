@@ -6,6 +6,7 @@ localrules:
 rule table:
     """A material table: every computed quantity beside its published value."""
     input:
+        **PHONONS,
         parameters=CAMPAIGN.parameters,
     params:
         stage=stage_block("tables", "table.py"),

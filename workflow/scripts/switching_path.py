@@ -6,17 +6,19 @@ with job(snakemake) as log:
     from pathlib import Path
 
     from ferronhall.first_principles import crystal, pw_output, switching_path
+    from ferronhall.phonons.double_well import write_switching_path
+    from ferronhall.storage import replacing
 
     def results(parser, files):
         return [parser(Path(file).read_text(encoding="utf-8"), file) for file in files]
 
-    relaxed = crystal.read(snakemake.input.structure)
-    path = switching_path.assemble(
+    rows = switching_path.table(
         snakemake.params.stage["config"]["first_principles"],
-        relaxed,
+        crystal.read(snakemake.input.structure),
         results(pw_output.energy, snakemake.input.scf),
         results(pw_output.polarization, snakemake.input.berry),
     )
-    switching_path.write(path, switching_path.labels(relaxed.symbols), snakemake.output[0])
-    log(f"barrier {path.barrier:.3f} meV per formula unit")
-    log(f"polarization {path.spontaneous_polarization:.5f} C/m², quantum {path.quantum:.5f} C/m²")
+    with replacing(snakemake.output[0]) as temporary:
+        write_switching_path(temporary, rows)
+    for row in rows:
+        log(", ".join(f"{name} {value}" for name, value in row.items() if name[:4] != "disp"))

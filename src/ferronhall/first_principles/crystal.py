@@ -57,9 +57,20 @@ def start(section, phase):
     return Crystal(phase, group["a_A"], group["c_A"], symbols, positions)
 
 
-def write(crystal, path):
-    """Write a crystal as YAML."""
-    content = {
+def labels(symbols):
+    """A name for every atom: the symbol, numbered where several share it.
+
+    symbols : tuple of str
+    """
+    return [
+        f"{symbol}{symbols[: n + 1].count(symbol)}" if symbols.count(symbol) > 1 else symbol
+        for n, symbol in enumerate(symbols)
+    ]
+
+
+def content(crystal):
+    """A crystal as JSON and YAML can hold it."""
+    return {
         "phase": crystal.phase,
         "a_A": float(crystal.a),
         "c_A": float(crystal.c),
@@ -68,6 +79,10 @@ def write(crystal, path):
             for symbol, position in zip(crystal.symbols, crystal.positions, strict=True)
         ],
     }
+
+
+def write(content, path):
+    """Write the content of a crystal as YAML."""
     with replacing(path) as temporary:
         temporary.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
@@ -80,13 +95,13 @@ def read(path):
     """
     text = Path(path).read_text(encoding="utf-8")
     try:
-        content = yaml.safe_load(text)
+        found = yaml.safe_load(text)
         return Crystal(
-            content["phase"],
-            content["a_A"],
-            content["c_A"],
-            tuple(atom["species"] for atom in content["atoms"]),
-            np.array([atom["position"] for atom in content["atoms"]], float),
+            found["phase"],
+            found["a_A"],
+            found["c_A"],
+            tuple(atom["species"] for atom in found["atoms"]),
+            np.array([atom["position"] for atom in found["atoms"]], float),
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise DataFileError(

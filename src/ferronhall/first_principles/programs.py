@@ -11,6 +11,7 @@ from pathlib import Path
 from ferronhall import schema
 from ferronhall.digest import fingerprint
 from ferronhall.errors import FirstPrinciplesError
+from ferronhall.first_principles import pseudopotentials, settings
 from ferronhall.first_principles.plans import Step
 from ferronhall.first_principles.pw_output import complaint
 from ferronhall.storage import replacing
@@ -65,8 +66,11 @@ def calculate(plan, scratch, outputs, section, log, files=()):
     section : dict, a checked first-principles section
     log : callable of one line
     files : paths of results the steps read
-    raises : FirstPrinciplesError when a step fails or does not converge
+    raises : ConfigError for missing programs or wrong pseudopotentials, FirstPrinciplesError when
+        a step fails or does not converge
     """
+    check(section["commands"])
+    pseudopotentials.check(section["pseudopotentials"], settings.species(section))
     scratch = Path(scratch)
     _prepare(scratch, plan, section["pseudopotentials"])
     for path in files:
@@ -86,7 +90,7 @@ def calculate(plan, scratch, outputs, section, log, files=()):
         shutil.rmtree(scratch)
 
 
-def _prepare(scratch, plan, pseudopotentials):
+def _prepare(scratch, plan, folder):
     """Make the folder, or empty one of another plan."""
     stamp = fingerprint(plan)
     file = scratch / _STAMP
@@ -94,7 +98,7 @@ def _prepare(scratch, plan, pseudopotentials):
         return
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    (scratch / "pseudo").symlink_to(Path(pseudopotentials).expanduser().resolve())
+    (scratch / "pseudo").symlink_to(Path(folder).resolve())
     file.write_text(stamp)
 
 

@@ -1,7 +1,6 @@
 """What pw.x printed: energy, forces, relaxed structure, Berry phase."""
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import constants
@@ -19,17 +18,6 @@ _FAILURES = {
     r"maximum number of steps has been reached": "the relaxation took more steps than allowed",
     r"No convergence has been achieved": "the linear response did not converge",
 }
-
-
-@dataclass(frozen=True)
-class Polarization:
-    """Polarization along z, known up to its quantum.
-
-    value, quantum : float, e Å (per cell; divide by the cell's volume)
-    """
-
-    value: float
-    quantum: float
 
 
 def complaint(text, ending="JOB DONE."):
@@ -57,6 +45,13 @@ def require_finished(text, name):
             f"{name}: not a finished run ({reason}); delete it and run again, or change what the "
             "reason names"
         )
+
+
+def origin(text, name):
+    """Program with its version, and exchange-correlation functional."""
+    version = _last(text, r"Program PWSCF v\.(\S+)", name, "version")[0]
+    functional = _last(text, r"Exchange-correlation= *(\S.*?) *$", name, "functional")[0]
+    return f"Quantum ESPRESSO {version} (pw.x, ph.x, q2r.x)", functional
 
 
 def energy(text, name):
@@ -99,16 +94,15 @@ def relaxed(text, name, crystal):
 
 
 def polarization(text, name):
-    """Berry-phase polarization along z and its quantum.
+    """Berry-phase polarization along z (e Å per cell), known up to multiples of e c.
 
-    The quantum is what pw.x prints as the modulus: 2 e c where every ionic charge is even, since
-    each band holds two electrons, and e c otherwise. Taken in e bohr: the values that pw.x 6.7
-    prints in C/m² are 0.075 % low.
+    For unpolarized bands pw.x prints a modulus of 2 e c, since each band holds two electrons, but
+    it also folds their phase into half of that: between two points of a path the value can jump by
+    e c. It is taken in e bohr, because what pw.x 6.7 prints in C/m² is 0.075 % low.
     """
     require_finished(text, name)
-    number = r"P =\s+(\S+)\s+\(mod\s+(\S+)\)\s+\(e/Omega\)\.bohr"
-    value, quantum = _last(text, number, name, "Berry phase")
-    return Polarization(float(value) * BOHR, float(quantum) * BOHR)
+    number = r"P =\s+(\S+)\s+\(mod\s+\S+\)\s+\(e/Omega\)\.bohr"
+    return float(_last(text, number, name, "Berry phase")[0]) * BOHR
 
 
 def _last(text, pattern, name, what):

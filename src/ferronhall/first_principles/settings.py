@@ -97,15 +97,15 @@ def _density_cutoffs(section):
 
 
 def _q_meshes(section):
-    for phase in PHASES:
-        mesh = section[phase]["q_mesh"]
-        if len(mesh) not in (0, 3):
-            yield (
-                f"{phase}.q_mesh: {mesh} has {len(mesh)} entries; give three, [1, 1, 1] for the "
-                "zone centre alone, or [] for no phonons of this phase"
-            )
-        elif phase == "cubic" and len(set(mesh)) > 1:
-            yield f"cubic.q_mesh: {mesh} breaks the cubic symmetry; give three equal numbers"
+    cubic, tetragonal = (section[phase]["q_mesh"] for phase in PHASES)
+    if len(set(cubic)) > 1:
+        yield f"cubic.q_mesh: {cubic} breaks the cubic symmetry; give three equal numbers"
+    if tetragonal and (len(tetragonal) != 3 or tetragonal[0] != tetragonal[1]):
+        yield (
+            f"tetragonal.q_mesh: {tetragonal} does not fit the tetragonal symmetry; give three "
+            "numbers, the first two equal, [1, 1, 1] for the zone centre alone, or [] for no "
+            "phonons of this phase"
+        )
 
 
 def _path(section):

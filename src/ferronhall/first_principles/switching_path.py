@@ -1,8 +1,9 @@
-"""Energy and polarization between the centrosymmetric and the polar structure, at fixed cell."""
+"""Energy and polarization between the centrosymmetric and the polar structure, at fixed cell.
 
-import csv
+The table made here is what phonons.double_well reads.
+"""
+
 import itertools
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,76 +11,51 @@ from ferronhall import units
 from ferronhall.errors import FirstPrinciplesError
 from ferronhall.first_principles.crystal import reference
 from ferronhall.first_principles.plans import on_path
-from ferronhall.storage import replacing
 
 _AMBIGUOUS = 0.25
 """Step between neighbours, in quanta, from which the branch is in doubt: half way to the limit."""
 
 
-@dataclass(frozen=True)
-class SwitchingPath:
-    """The path's points, in rising λ.
+def table(section, relaxed, energies, polarizations):
+    """The switching path as rows for phonons.double_well.write_switching_path.
 
-    lambdas : ndarray, shape (m,)
-    displacements : ndarray, shape (m, n), Å
-        Of every atom along the polar axis z, from the centrosymmetric positions.
-    energies : ndarray, shape (m,), eV per formula unit
-    polarization : ndarray, shape (m,), C/m²
-        Along z, less that at λ = 0, on the branch that goes through it.
-    quantum : float, C/m²
-        By which a Berry phase leaves the polarization open.
-    """
-
-    lambdas: np.ndarray
-    displacements: np.ndarray
-    energies: np.ndarray
-    polarization: np.ndarray
-    quantum: float
-
-    @property
-    def barrier(self):
-        """E(λ = 0) − E(λ = 1) (meV per formula unit)."""
-        drop = self.energies[self._index(0)] - self.energies[self._index(1)]
-        return float(drop * units.MEV)
-
-    @property
-    def spontaneous_polarization(self):
-        """Polarization of the relaxed structure, λ = 1 (C/m²)."""
-        return float(self.polarization[self._index(1)])
-
-    def _index(self, coordinate):
-        return int(np.argmin(np.abs(self.lambdas - coordinate)))
-
-
-def assemble(section, relaxed, energies, polarizations):
-    """The switching path from the results at its points.
-
-    section : dict, a checked first-principles section
+    section : dict, a checked first-principles section, or its atoms and path alone
     relaxed : crystal.Crystal
         The end of the path, λ = 1.
-    energies : sequence of float, eV, one a point
-    polarizations : sequence of pw_output.Polarization, one a point
+    energies : sequence of float, eV per formula unit, one a point
+    polarizations : sequence of float, e Å per cell, one a point
+    returns : list of dict, a row a point
+        Energy (eV per formula unit), polarization along z less that at λ = 0 (C/m²), its quantum
+        (C/m²), and the displacement of every atom along z from the centrosymmetric structure (Å).
     raises : FirstPrinciplesError when the branch of the polarization is in doubt
     """
-    lambdas = np.array(section["path"]["lambdas"])
-    centre = reference(section)[:, 2]
-    moved = [(on_path(section, relaxed, x).positions[:, 2] - centre) * relaxed.c for x in lambdas]
+    lambdas = section["path"]["lambdas"]
     per_volume = units.COULOMB_PER_M2 / relaxed.volume
-    quantum = polarizations[0].quantum * per_volume
-    values = np.array([p.value for p in polarizations]) * per_volume
-    return SwitchingPath(
-        lambdas,
-        np.array(moved),
-        np.array(energies),
-        follow_branch(values, quantum, lambdas),
-        quantum,
-    )
+    quantum = relaxed.c * per_volume
+    branch = follow_branch([p * per_volume for p in polarizations], quantum, lambdas)
+    rows = []
+    for coordinate, energy, polarization in zip(lambdas, energies, branch, strict=True):
+        moved = on_path(section, relaxed, coordinate).positions - reference(section)
+        rows.append(
+            {
+                "lambda": f"{coordinate:.3f}",
+                "energy_eV": f"{energy:.9f}",
+                "polarization_C_per_m2": f"{polarization:.7f}",
+                "polarization_quantum_C_per_m2": f"{quantum:.7f}",
+                **{
+                    f"displacement_{n}_A": f"{z * relaxed.c:.9f}"
+                    for n, z in enumerate(moved[:, 2], start=1)
+                },
+            }
+        )
+    return rows
 
 
 def follow_branch(values, quantum, lambdas):
     """Polarization on one branch, relative to λ = 0.
 
-    values : ndarray, shape (m,), each known up to a multiple of `quantum`
+    values : sequence of m floats, each known up to a multiple of `quantum`
+    lambdas : sequence of m floats, the first of them 0
     raises : FirstPrinciplesError where neighbours differ by a quarter of the quantum or more
     """
     steps = np.diff(values)
@@ -91,33 +67,4 @@ def follow_branch(values, quantum, lambdas):
                 f"changes by {step:.4f} C/m², a quarter of its quantum ({quantum:.4f} C/m²) or "
                 "more, so its branch is in doubt; put a point between them"
             )
-    branch = np.concatenate([[0.0], np.cumsum(steps)])
-    return branch - branch[int(np.argmin(np.abs(np.asarray(lambdas))))]
-
-
-def write(path, labels, file):
-    """Write a path as CSV, a row a point.
-
-    path : SwitchingPath
-    labels : sequence of str, one an atom
-    """
-    columns = ["lambda", "energy_eV", "polarization_C_per_m2", "polarization_quantum_C_per_m2"]
-    moves = [f"dz_{label}_A" for label in labels]
-    with replacing(file) as temporary, open(temporary, "w", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow([*columns, *moves])
-        for x, energy, polar, displacement in zip(
-            path.lambdas, path.energies, path.polarization, path.displacements, strict=True
-        ):
-            row = [f"{x:.3f}", f"{energy:.9f}", f"{polar:.7f}", f"{path.quantum:.7f}"]
-            writer.writerow([*row, *(f"{d:.9f}" for d in displacement)])
-
-
-def labels(symbols):
-    """A name for every atom: the symbol, numbered where several share it."""
-    counts = {}
-    named = []
-    for symbol in symbols:
-        counts[symbol] = counts.get(symbol, 0) + 1
-        named.append(f"{symbol}{counts[symbol]}" if symbols.count(symbol) > 1 else symbol)
-    return named
+    return np.concatenate([[0.0], np.cumsum(steps)])

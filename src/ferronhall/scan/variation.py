@@ -3,10 +3,11 @@
 import copy
 import difflib
 
-from ferronhall import schema, short_range
+from ferronhall import schema
 from ferronhall.config import validate
 from ferronhall.digest import STAGE_KEYS
 from ferronhall.errors import ConfigError
+from ferronhall.material import read_material
 from ferronhall.scan.axes import axes, lookup, text
 
 _NO_VALUES = ("campaign", "material", "field.direction")
@@ -25,8 +26,10 @@ def varied(config, key, value):
     content = copy.deepcopy(config)
     *groups, last = key.split(".")
     lookup(content, ".".join(groups))[last] = value
-    if key == "short_range.preset" and value in short_range.PRESETS:
-        content["dipole"]["kernel"] = short_range.PRESETS[value].dipole_kernel
+    if key == "short_range.preset":
+        known = read_material(config["material"])["short_range"]
+        if value in known:
+            content["dipole"]["kernel"] = known[value]["dipole_kernel"]
     content["scan"] = []
     return content
 

@@ -1,0 +1,150 @@
+"""Figure S1: the crystal's phonons, and the branches the local-mode model keeps of them."""
+
+import json
+
+import numpy as np
+
+from ferronhall.figures import style
+from ferronhall.figures.output import DrawnFigure
+
+WIDTH, HEIGHT, BOTTOM, LEFT, GAP = 2.85, 2.0, 0.55, 0.52, 0.42
+SHOWN = 3
+"""Presets drawn in the last panel: the first of the material file."""
+
+COLOURS = (style.POSITIVE, style.RIGHT, style.FERROELECTRIC)
+PANELS = (
+    ("branches", "gamma", "without the non-analytical term"),
+    ("branches_dipoles", "gamma_z", "with the non-analytical term"),
+)
+
+
+def draw(phonons):
+    """Draw dispersions without and with the dipoles' term, and the model's own branches.
+
+    phonons : xarray.Dataset, content of phonons.nc
+    returns : DrawnFigure
+    """
+    tetragonal = "tetragonal_branches" in phonons
+    rows = 3 if tetragonal else 2
+    total = rows * (HEIGHT + GAP) + BOTTOM - 0.12
+    data = []
+    letters = iter("abcdef")
+    with style.context():
+        figure = style.new_figure(total)
+        for column, (branches, gamma, text) in enumerate(PANELS):
+            phases = ("cubic", "tetragonal") if tetragonal else ("cubic",)
+            for row, phase in enumerate(phases):
+                title = f"{phase}, {text}"
+                axes = _axes(figure, total, row, column, next(letters), title)
+                data.append((title, _crystal(axes, phonons, phase, branches)))
+                _marks(axes, phonons, phase, gamma)
+        row = rows - 1
+        axes = _axes(figure, total, row, 0, next(letters), "local-mode model, cubic")
+        data.append(("local-mode model", _model(axes, phonons)))
+        axes = _axes(figure, total, row, 1, next(letters), "switching path", frequency=False)
+        data.append(("switching path", _path(axes, phonons)))
+        text = f"{phonons.attrs['campaign']}:  {phonons.attrs['source']}"
+        style.note(
+            figure,
+            style.WIDTH / 2,
+            0.07,
+            text,
+            ha="center",
+            color=style.FADED,
+            fontsize=style.SMALL,
+        )
+    return DrawnFigure(figure, data)
+
+
+def _axes(figure, total, row, column, letter, title, frequency=True):
+    left = LEFT + column * (WIDTH + 0.62)
+    bottom = total - (row + 1) * (HEIGHT + GAP) + 0.12
+    style.note(
+        figure, left - 0.44, bottom + HEIGHT + 0.07, f"({letter})", weight="bold", fontsize=8
+    )
+    style.note(figure, left, bottom + HEIGHT + 0.07, title, fontsize=7.5)
+    axes = style.place(figure, left, bottom, WIDTH, HEIGHT)
+    if frequency:
+        axes.set_ylabel("frequency (THz), imaginary < 0")
+        axes.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
+    return axes
+
+
+def _zone(axes, phonons, phase):
+    corners = phonons[f"{phase}_corner"].values
+    for corner in corners[1:-1]:
+        axes.axvline(corner, color=style.FADED, lw=0.5, zorder=0)
+    axes.set_xticks(corners, phonons[f"{phase}_label"].values)
+    axes.set_xlim(corners[0], corners[-1])
+
+
+def _crystal(axes, phonons, phase, name):
+    distance = phonons[f"{phase}_distance"].values
+    branches = phonons[f"{phase}_{name}"].values
+    axes.plot(distance, branches, color=style.NEGATIVE, lw=0.8)
+    _zone(axes, phonons, phase)
+    columns = {"distance (1/Å)": distance}
+    return columns | {f"branch {k + 1} (THz)": b for k, b in enumerate(branches.T)}
+
+
+def _marks(axes, phonons, phase, name):
+    """The published frequencies at Γ, at the left edge of the panel."""
+    values = json.loads(phonons.attrs["published"]).get(f"{phase}_{name}")
+    if values is None:
+        return
+    axes.plot(
+        np.zeros(len(values)),
+        values,
+        ls="",
+        marker="o",
+        ms=3.2,
+        mfc="none",
+        mec=style.POSITIVE,
+        mew=0.8,
+        clip_on=False,
+        zorder=5,
+        label="published, Γ",
+    )
+    axes.legend(loc="upper right", handletextpad=0.2, borderpad=0.1)
+
+
+def _model(axes, phonons):
+    distance = phonons["cubic_distance"].values
+    crystal = phonons["cubic_branches_dipoles"].values
+    axes.plot(distance, crystal, color=style.FADED, lw=0.4, zorder=1)
+    columns = {"distance (1/Å)": distance}
+    for colour, preset in zip(COLOURS, phonons["preset"].values[:SHOWN], strict=False):
+        branches = phonons["model_branches"].sel(preset=preset).values
+        lines = axes.plot(distance, branches, color=colour, lw=1.1, zorder=3)
+        lines[0].set_label(str(preset))
+        columns |= {f"{preset} {k + 1} (THz)": b for k, b in enumerate(branches.T)}
+    projected = phonons["projected"].values
+    lines = axes.plot(distance, projected, color=style.INK, lw=0.7, ls=":", zorder=4)
+    lines[0].set_label("projected force constants")
+    columns |= {f"projected {k + 1} (THz)": b for k, b in enumerate(projected.T)}
+    _zone(axes, phonons, "cubic")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.35 * (high - low))
+    axes.legend(loc="upper right", handletextpad=0.4, borderpad=0.1, labelspacing=0.2)
+    return columns
+
+
+def _path(axes, phonons):
+    progress = phonons["switching_progress"].values
+    energy = phonons["switching_energy"].values
+    amplitude = float(phonons["amplitude"])
+    fine = np.linspace(-1.0, 1.0, 201) * progress.max()
+    both = np.concatenate([-progress[::-1], progress])
+    axes.plot(both, np.concatenate([energy[::-1], energy]), "o", ms=3.5, color=style.INK)
+    looks = (("quartic", style.POSITIVE, "-"), ("sextic", style.NEGATIVE, "--"))
+    names = {"quartic": "matched quartic", "sextic": "sextic fit"}
+    for name, colour, dashes in looks:
+        a2, b4, c6 = phonons[name].values
+        u = amplitude * fine
+        well = 1e3 * (a2 / 2 * u**2 + b4 / 4 * u**4 + c6 / 6 * u**6)
+        axes.plot(fine, well, color=colour, ls=dashes, lw=0.9, label=names[name])
+    axes.set_xlabel(r"$\lambda$ along the switching path")
+    axes.set_ylabel("energy (meV per cell)")
+    axes.legend(loc="lower center", handletextpad=0.4, borderpad=0.1)
+    polarization = phonons["switching_polarization"].values
+    return {"lambda": progress, "energy (meV)": energy, "polarization (C/m^2)": polarization}

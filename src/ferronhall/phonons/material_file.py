@@ -1,0 +1,151 @@
+"""The material file of a campaign, made from first-principles data: `ferronhall-material`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import yaml
+
+from ferronhall.errors import FerronHallError
+from ferronhall.material import Material, OnSitePotential, read_material
+from ferronhall.phonons.dataset import read_first_principles
+from ferronhall.phonons.double_well import project_displacement
+from ferronhall.phonons.projected_kernel import centred_shares, projected_kernel
+from ferronhall.phonons.short_range_fit import fit_shells
+from ferronhall.storage import replacing
+from ferronhall.units import MEV
+
+KERNELS = {"gaussian": "gaussian", "longitudinal": "s11"}
+"""Dipolar kernel → end of the name of the preset that belongs to it."""
+
+
+def local_mode_content(data):
+    """The local-mode part of a material file (dict) from FirstPrinciples."""
+    cubic, mode = data.cubic, data.soft_mode
+    symbols = list(cubic.cell.symbols)
+    labels = [
+        f"{s}{symbols[:k].count(s) + 1}" if symbols.count(s) > 1 else s
+        for k, s in enumerate(symbols)
+    ]
+    pattern = mode.eigenvector[2, :, 2]
+    amplitude, _ = project_displacement(data.path.displacement, pattern)
+    atoms = [
+        {
+            "label": label,
+            "mass_amu": round(float(mass), 4),
+            "position": [round(float(x), 6) for x in place],
+            "born_charge_e": [round(float(born[k, k]), 5) for k in range(3)],
+            "mode_z": round(float(v), 6),
+        }
+        for label, mass, place, born, v in zip(
+            labels, cubic.cell.masses, cubic.cell.scaled_positions, cubic.born, pattern, strict=True
+        )
+    ]
+    return {
+        "name": data.content["name"],
+        "source": data.content["source"],
+        "lattice_constant_A": round(float(cubic.cell.cell[0, 0]), 6),
+        "dielectric_electronic": [round(float(cubic.dielectric[k, k]), 5) for k in range(3)],
+        "atoms": atoms,
+        "onsite": {
+            "well_amplitude_A": round(abs(amplitude), 6),
+            "barrier_meV": round(data.path.barrier * MEV, 4),
+            "sextic_eV_per_A6": 0.0,
+            "transverse_eV_per_A2": data.content["transverse_eV_per_A2"],
+        },
+    }
+
+
+def short_range_fits(data, material):
+    """ShellFit for either dipolar kernel, with the mode and the dipoles of a material.
+
+    data : FirstPrinciples
+    material : Material
+        The one made of the same data, or another whose mode the force constants are projected on.
+    returns : dict, dipolar kernel → ShellFit
+    """
+    waves = data.cubic.commensurate
+    shares = centred_shares(data.cubic.cell, data.soft_mode.b_site)
+    kernels = projected_kernel(data.cubic, material.mode.eigenvector, shares, waves)
+    eta_a = data.content["eta_a"]
+    return {name: fit_shells(kernels, waves, material, name, eta_a) for name in KERNELS}
+
+
+def preset_content(fit, kernel_name, origin):
+    """A ShellFit as a preset of the material file."""
+    return {
+        "dipole_kernel": kernel_name,
+        "shells_eV_per_A2": [round(j, 4) for j in fit.shells],
+        "origin": origin,
+    }
+
+
+def material_content(data, prefix="dft"):
+    """A whole material file (dict): local mode, double well and short-range presets.
+
+    data : FirstPrinciples
+    prefix : str
+        Begins the presets' names: <prefix>-gaussian and <prefix>-s11.
+    """
+    content = local_mode_content(data)
+    material = Material.from_dict(content)
+    content["short_range"] = {
+        f"{prefix}-{KERNELS[name]}": preset_content(
+            fit, name, f"{data.content['source']}; {_FITTED[name]}"
+        )
+        for name, fit in short_range_fits(data, material).items()
+    }
+    return content
+
+
+_FITTED = {
+    "gaussian": "exact on the commensurate wave vectors",
+    "longitudinal": "least-squares fit over the zone, every mode kept stiff",
+}
+
+
+def report(data, content):
+    """What was found, as lines of text."""
+    material = Material.from_dict(content)
+    well: OnSitePotential = material.onsite
+    _, residual = project_displacement(data.path.displacement, data.soft_mode.eigenvector[2, :, 2])
+    pattern = ", ".join(f"{a['label']} {a['mode_z']:.4f}" for a in content["atoms"])
+    yield f"{content['name']}: soft mode {data.soft_mode.frequency:.3f} THz at Γ ({pattern})"
+    yield (
+        f"Z = {material.mode.charge[0, 0]:.4f} e, M = {material.mode.mass[0, 0]:.3f} amu, "
+        f"Λ^z_xy = {material.mode.angular_momentum_matrices[2, 0, 1]:.3f} amu, "
+        f"ε∞ = {material.dielectric[0, 0]:.4f}"
+    )
+    yield (
+        f"u0 = {well.amplitude:.5f} Å (projection residual {residual:.3f}), barrier "
+        f"{well.barrier * MEV:.2f} meV, P0 = {material.polarization:.4f} C/m²"
+    )
+    for name, fit in short_range_fits(data, material).items():
+        shells = " ".join(f"{j:.4f}" for j in fit.shells)
+        yield (
+            f"{name}: j1…j7 = {shells} eV/Å², residual {fit.residual:.2g} eV/Å² rms, softest mode "
+            f"{fit.softest:.3g} eV/Å² above Γ"
+        )
+
+
+def main(arguments=None):
+    """Make a material file from first-principles data; the exit status."""
+    parser = argparse.ArgumentParser(prog="ferronhall-material", description=__doc__)
+    parser.add_argument("data", help="YAML file that names the data, like data/*/dataset.yaml")
+    parser.add_argument("output", help="material file to write, like config/materials/mine.yaml")
+    parser.add_argument("--prefix", default="dft", help="beginning of the presets' names (dft)")
+    options = parser.parse_args(arguments)
+    try:
+        data = read_first_principles(options.data)
+        content = material_content(data, options.prefix)
+        with replacing(Path(options.output)) as temporary:
+            text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+            temporary.write_text(text, encoding="utf-8")
+        read_material(options.output)
+    except (FerronHallError, OSError) as error:
+        print(f"No material file was made.\n{error}", file=sys.stderr)
+        return 1
+    for line in report(data, content):
+        print(line)
+    print(f"written: {options.output}")
+    return 0

@@ -1,0 +1,29 @@
+localrules:
+    phonon_data,
+    phonons,
+
+
+rule phonon_data:
+    """Lattice dynamics of the material: branches, local mode, kernels and switching path."""
+    params:
+        stage=stage_block("phonons", "phonons.py", material=MATERIAL) | {"data": PHONON_DATA},
+    output:
+        CAMPAIGN.phonons,
+    log:
+        CAMPAIGN.log("phonons"),
+    benchmark:
+        CAMPAIGN.benchmark("phonons")
+    conda:
+        "../../envs/phonons.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    script:
+        "../scripts/phonons.py"
+
+
+rule phonons:
+    """Fig. S1 and the tables of the material."""
+    input:
+        phonon_files,
