@@ -2,7 +2,6 @@
 
 import csv
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -63,16 +62,18 @@ def read_switching_path(path, atoms):
     """SwitchingPath from a CSV file.
 
     path : str or Path
-        Columns lambda, energy_eV (per formula unit), optionally polarization_C_per_m2, and
-        displacement_1_A … displacement_n_A, every atom's along the polar axis from λ = 0.
+        Columns lambda, energy_eV (per formula unit), optionally polarization_C_per_m2, and one
+        dz_…_A for every atom in order, its displacement along the polar axis from λ = 0.
     atoms : int
         n, the atoms of the cell.
     raises : ConfigError
     """
-    names = [f"displacement_{k + 1}_A" for k in range(atoms)]
     try:
         with open(path, newline="", encoding="utf-8") as stream:
-            rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
+            rows = list(csv.DictReader(stream))
+        names = [name for name in (rows[0] if rows else ()) if name.startswith("dz_")]
+        if len(names) != atoms:
+            raise KeyError(f"dz_…_A for each of the {atoms} atoms, but {len(names)} of them")
         table = {name: [row[name] for row in rows] for name in ("lambda", "energy_eV", *names)}
         values = {name: np.array(column, float) for name, column in table.items()}
         polarization = [float(row.get("polarization_C_per_m2") or "nan") for row in rows]
@@ -80,8 +81,8 @@ def read_switching_path(path, atoms):
         raise ConfigError(f"switching_path: '{path}' cannot be read ({error.strerror})") from error
     except KeyError as error:
         raise ConfigError(
-            f"switching_path: '{path}' has no column {error}; it needs lambda, energy_eV and "
-            f"{names[0]} to {names[-1]}"
+            f"switching_path: '{path}' lacks the column {error.args[0]}; it needs lambda, "
+            "energy_eV, and dz_…_A for every atom"
         ) from error
     except (ValueError, TypeError) as error:
         raise ConfigError(
@@ -148,14 +149,3 @@ def _with_error(path, amplitude, coefficients):
     model = a2 / 2 * u**2 + b4 / 4 * u**4 + c6 / 6 * u**6
     error = float(np.sqrt(np.mean((path.energy - path.energy[0] - model) ** 2)))
     return WellFit(coefficients, error)
-
-
-def write_switching_path(path, points):
-    """Write the CSV that read_switching_path reads.
-
-    points : list of dicts, column → value
-    """
-    with open(Path(path), "w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, list(points[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(points)

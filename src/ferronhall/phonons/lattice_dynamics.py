@@ -8,6 +8,10 @@ from phonopy import Phonopy
 from phonopy.interface.calculator import get_calculator_physical_units
 
 from ferronhall import units
+from ferronhall.errors import ConfigError
+
+_CHARGE_SUM = 0.5
+"""Largest |Σ Z*| (e) taken for numerical noise of a calculation."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,22 @@ class LatticeDynamics:
         charge = self.born.transpose(1, 0, 2).reshape(3, 3 * n)
         response = np.linalg.pinv(hessian, rcond=1e-6, hermitian=True)
         return 4 * np.pi * units.COULOMB / self.volume * charge @ response @ charge.T
+
+
+def neutral(born, name):
+    """Born charges with what their sum lacks of zero shared out equally.
+
+    born : ndarray, shape (n, 3, 3), e
+    name : the file to name in the message
+    raises : ConfigError when the sum is too large to be numerical noise
+    """
+    total = born.sum(axis=0)
+    if np.abs(total).max() > _CHARGE_SUM:
+        raise ConfigError(
+            f"'{name}': the Born charges add up to {np.trace(total) / 3:.3g} e instead of 0; they "
+            "belong to another cell, or to atoms in another order"
+        )
+    return born - total / len(born)
 
 
 def translation_free(cell, mesh, force_constants):

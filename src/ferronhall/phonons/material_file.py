@@ -124,7 +124,7 @@ def report(data, content):
         shells = " ".join(f"{j:.4f}" for j in fit.shells)
         yield (
             f"{name}: j1…j7 = {shells} eV/Å², residual {fit.residual:.2g} eV/Å² rms, softest mode "
-            f"{fit.softest:.3g} eV/Å² above Γ"
+            f"{fit.softest:+.3g} eV/Å² from that at Γ"
         )
 
 

@@ -9,7 +9,7 @@ from phonopy.structure.atoms import PhonopyAtoms
 from scipy.constants import physical_constants
 
 from ferronhall.errors import ConfigError
-from ferronhall.phonons.lattice_dynamics import LatticeDynamics, translation_free
+from ferronhall.phonons.lattice_dynamics import LatticeDynamics, neutral, translation_free
 from ferronhall.phonons.rigid_ion import dipole_force_constants
 
 BOHR = physical_constants["Bohr radius"][0] * 1e10
@@ -43,7 +43,7 @@ def read_q2r(path):
         raise ConfigError(f"'{path}' is truncated or damaged: {reason}") from error
     mesh = tuple(int(n) for n in parser.dimension)
     constants = parser.fc + _dipoles_on_mesh(cell, mesh, parser.borns, parser.epsilon)
-    return _in_eV(cell, mesh, constants, parser.borns, parser.epsilon)
+    return _in_eV(cell, mesh, constants, parser.borns, parser.epsilon, path)
 
 
 def read_gamma(path):
@@ -73,10 +73,10 @@ def read_gamma(path):
         ) from error
     if np.abs(q).max() > 0:
         raise ConfigError(f"'{path}': the matrix belongs to q = {q}; give the one at Γ")
-    return _in_eV(cell, (1, 1, 1), matrix.transpose(0, 2, 1, 3), born, dielectric)
+    return _in_eV(cell, (1, 1, 1), matrix.transpose(0, 2, 1, 3), born, dielectric, path)
 
 
-def _in_eV(cell, mesh, constants, born, dielectric):
+def _in_eV(cell, mesh, constants, born, dielectric, path):
     ångström = PhonopyAtoms(
         cell=cell.cell * BOHR,
         scaled_positions=cell.scaled_positions,
@@ -84,9 +84,7 @@ def _in_eV(cell, mesh, constants, born, dielectric):
         masses=cell.masses,
     )
     constants = translation_free(ångström, mesh, constants * RYDBERG / BOHR**2)
-    # what remains of the sum of the charges is shared out, as for the force constants
-    born = born - born.mean(axis=0)
-    return LatticeDynamics(ångström, mesh, constants, born, np.array(dielectric))
+    return LatticeDynamics(ångström, mesh, constants, neutral(born, path), np.array(dielectric))
 
 
 def _dipoles_on_mesh(cell, mesh, born, dielectric):
@@ -132,14 +130,14 @@ def _header(lines, path):
         kinds = [int(entry[1]) - 1 for entry in entries]
         # positions are in units of the first lattice constant
         places = np.array([[float(x) for x in entry[2:5]] for entry in entries])
+        cell = PhonopyAtoms(
+            cell=lattice,
+            scaled_positions=places * float(first[3]) @ np.linalg.inv(lattice),
+            symbols=[names[k] for k in kinds],
+            masses=[masses[k] for k in kinds],
+        )
     except (ValueError, IndexError) as error:
         raise ConfigError(f"'{path}' is no file of q2r.x or ph.x, or it is truncated") from error
-    cell = PhonopyAtoms(
-        cell=lattice,
-        scaled_positions=places * float(first[3]) @ np.linalg.inv(lattice),
-        symbols=[names[k] for k in kinds],
-        masses=[masses[k] for k in kinds],
-    )
     return cell, at + atoms
 
 

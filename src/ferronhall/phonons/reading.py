@@ -9,14 +9,12 @@ import phonopy
 import yaml
 from phonopy.file_IO import parse_BORN
 from phonopy.interface.calculator import get_calculator_physical_units
+from phonopy.interface.phonopy_yaml import read_phonopy_yaml
 from phonopy.structure.atoms import PhonopyAtoms
 
 from ferronhall.errors import ConfigError
-from ferronhall.phonons.lattice_dynamics import LatticeDynamics, translation_free
+from ferronhall.phonons.lattice_dynamics import LatticeDynamics, neutral, translation_free
 from ferronhall.phonons.quantum_espresso import read_gamma, read_q2r
-
-_CHARGE_SUM = 0.5
-"""Largest |Σ Z*| (e) taken for numerical noise of a Born calculation."""
 
 _BROKEN = (
     OSError,
@@ -46,18 +44,10 @@ def read_lattice_dynamics(path, born=None):
     if not path.is_file():
         raise ConfigError(f"'{path}': there is no such file; give the file of the force constants")
     if path.suffix == ".fc":
-        found = read_q2r(path)
-    elif ".dyn" in path.name:
-        found = read_gamma(path)
-    else:
-        found = _read_phonopy(path, born)
-    excess = np.abs(np.trace(found.born.sum(axis=0)) / 3)
-    if excess > _CHARGE_SUM:
-        raise ConfigError(
-            f"'{born or path}': the Born charges add up to {excess:.3g} e instead of 0; they "
-            "belong to another cell, or to atoms in another order"
-        )
-    return found
+        return read_q2r(path)
+    if ".dyn" in path.name:
+        return read_gamma(path)
+    return _read_phonopy(path, born)
 
 
 def _read_phonopy(path, born):
@@ -104,7 +94,7 @@ def _read_phonopy(path, born):
     if len(constants) == len(crystal.supercell):
         constants = constants[primitive.p2s_map]
     balanced = translation_free(cell, mesh, scale * constants)
-    return LatticeDynamics(cell, mesh, balanced, charges - charges.mean(axis=0), dielectric)
+    return LatticeDynamics(cell, mesh, balanced, neutral(charges, born or path), dielectric)
 
 
 def _born(crystal, born, path):
@@ -118,15 +108,12 @@ def _born(crystal, born, path):
                 "line of ε∞ and one line of Z* for each inequivalent atom"
             ) from error
     else:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        try:
-            entries = content["born_effective_charge"], content["dielectric_constant"]
-        except KeyError:
+        found = read_phonopy_yaml(path).nac_params
+        if found is None:
             raise ConfigError(
                 f"'{path}': no Born charges; put phonopy's BORN beside it, or name the file with "
                 "the key `born`"
-            ) from None
-        found = {"born": np.array(entries[0], float), "dielectric": np.array(entries[1], float)}
+            )
     if len(found["born"]) != len(crystal.primitive):
         raise ConfigError(
             f"'{born or path}': Born charges of {len(found['born'])} atoms, but the cell has "

@@ -1,0 +1,216 @@
+"""From first-principles files to the local mode and its kernels, against what the codes printed."""
+
+import re
+
+import numpy as np
+import pytest
+import yaml
+
+from ferronhall import short_range, stability
+from ferronhall.errors import ConfigError
+from ferronhall.geometry import Slab
+from ferronhall.material import Material, read_material
+from ferronhall.parameters import build_model
+from ferronhall.phonons.dataset import read_first_principles
+from ferronhall.phonons.dispersion import CUBIC, crystal_branches, model_branches, zone_path
+from ferronhall.phonons.double_well import (
+    SwitchingPath,
+    matched_quartic,
+    project_displacement,
+    sextic_fit,
+)
+from ferronhall.phonons.material_file import material_content, short_range_fits
+from ferronhall.phonons.projected_kernel import (
+    asymmetry,
+    centred_shares,
+    literal_shares,
+    projected_kernel,
+)
+from ferronhall.phonons.quantum_espresso import BOHR, RYDBERG, read_gamma, read_q2r
+from ferronhall.phonons.short_range_fit import fit_shells
+from ferronhall.slab_operator import SlabOperator
+from tests.conftest import ROOT
+
+DATA = ROOT / "data" / "batio3-pbesol"
+
+
+@pytest.fixture(scope="module")
+def data():
+    return read_first_principles(DATA / "dataset.yaml")
+
+
+def printed_matrices(path):
+    """Every (q in 2π/a, matrix in eV/Å²) that a file of ph.x prints."""
+    blocks = re.split(r"\n\s+Dynamical  Matrix in cartesian axes\n", path.read_text())[1:]
+    for block in blocks:
+        lines = [line for line in block.splitlines() if line.strip()]
+        q = np.array([float(x) for x in lines[0].split("(")[1].split(")")[0].split()])
+        matrix = np.empty((5, 3, 5, 3), complex)
+        for k in range(25):
+            a, b = (int(x) - 1 for x in lines[1 + 4 * k].split())
+            for i in range(3):
+                cells = np.array(lines[2 + 4 * k + i].split(), float)
+                matrix[a, i, b] = cells[::2] + 1j * cells[1::2]
+        yield q, matrix * RYDBERG / BOHR**2
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_force_constants_give_back_the_matrices_they_were_made_of(data, number):
+    """Dipoles taken out by q2r.x and put back here; ph.x printed the matrices before."""
+    self_term = None
+    for q, printed in printed_matrices(DATA / "cubic" / f"bto.dyn{number}"):
+        places = np.array(data.cubic.cell.scaled_positions)
+        # ph.x leaves the phases of the atoms inside the cell out
+        phase = np.exp(2j * np.pi * places @ q)
+        ours = (
+            data.cubic.hessian(q) * phase[:, None, None, None] * phase.conj()[None, None, :, None]
+        )
+        difference = printed - ours
+        # the sum rule moves each atom's own term by the same matrix at every q, nothing else
+        own = np.array([difference[a, :, a] for a in range(5)])
+        for a in range(5):
+            difference[a, :, a] = 0
+        assert np.abs(difference).max() < 1e-5
+        assert np.abs(own.imag).max() < 1e-5
+        self_term = own if self_term is None else self_term
+        np.testing.assert_allclose(own, self_term, atol=1e-5)
+
+
+def test_the_matrix_at_gamma_and_the_force_constants_agree(data):
+    gamma = read_gamma(DATA / "cubic" / "bto.dyn1")
+    for dipoles, direction in ((False, None), (True, [0, 0, 1]), (True, [1, 1, 0])):
+        np.testing.assert_allclose(
+            gamma.frequencies([0, 0, 0], dipoles, direction),
+            data.cubic.frequencies([0, 0, 0], dipoles, direction),
+            atol=1e-4,
+        )
+
+
+def test_longitudinal_modes_obey_lyddane_sachs_teller(data):
+    """Π ω_LO²/ω_TO² = ε0/ε∞ with the static dielectric constant from the response of the ions."""
+    bare = data.cubic.frequencies([0, 0, 0])
+    along = data.cubic.frequencies([0, 0, 0], True, [0, 0, 1])
+    optical = [np.prod(np.sort(np.sign(f) * f**2)[np.abs(f) > 1e-3]) for f in (bare, along)]
+    epsilon = data.cubic.dielectric[0, 0]
+    static = epsilon + data.cubic.ionic_dielectric()[0, 0]
+    assert optical[1] / optical[0] == pytest.approx(static / epsilon, rel=1e-3)
+
+
+def test_the_soft_mode_is_polar_along_the_axes_and_free_of_translation(data):
+    mode = data.soft_mode
+    assert mode.b_site == 1
+    assert mode.frequency == pytest.approx(-5.670, abs=1e-3)
+    for axis in range(3):
+        assert mode.eigenvector[axis, 1] == pytest.approx(np.eye(3)[axis], abs=1e-9)
+    momentum = np.einsum("s,asi->ai", data.cubic.cell.masses, mode.eigenvector)
+    np.testing.assert_allclose(momentum, 0, atol=1e-4)
+
+
+def test_the_kernel_at_gamma_is_the_soft_mode(data):
+    """K(0) = M ω² when the pattern is the eigenvector: two ways to the same stiffness."""
+    shares = centred_shares(data.cubic.cell, 1)
+    kernel = projected_kernel(data.cubic, data.soft_mode.eigenvector, shares, np.zeros((1, 3)))[0]
+    material = Material.from_dict(material_content(data))
+    expected = -(material.mass[0, 0]) * (2 * np.pi * data.soft_mode.frequency) ** 2
+    np.testing.assert_allclose(kernel, expected * np.eye(3), rtol=1e-4, atol=1e-6)
+
+
+def test_shared_oxygens_keep_the_symmetry_that_the_printed_formula_breaks(data):
+    waves = data.cubic.commensurate
+    found = {}
+    for name, shares in (("centred", centred_shares), ("literal", literal_shares)):
+        kernels = projected_kernel(
+            data.cubic, data.soft_mode.eigenvector, shares(data.cubic.cell, 1), waves
+        )
+        found[name] = asymmetry(kernels, waves)
+    assert found["centred"] < 1e-5
+    assert found["literal"] > 10
+
+
+def test_the_gaussian_preset_is_made_by_this_chain(data, batio3):
+    fit = short_range_fits(data, batio3)["gaussian"]
+    np.testing.assert_allclose(fit.shells, batio3.short_range["pbesol-gaussian"].shells, atol=6e-5)
+    assert fit.residual < 1e-5
+
+
+def test_the_model_meets_the_projected_force_constants_on_the_mesh(data, batio3):
+    """Branches of the model, eigenvalues of K(q): the same at commensurate wave vectors."""
+    waves = data.cubic.commensurate
+    pattern = batio3.mode.eigenvector
+    shares = centred_shares(data.cubic.cell, 1)
+    kernels = projected_kernel(data.cubic, pattern, shares, waves)
+    stiffness = kernels[0, 0, 0].real
+    path = zone_path((("Γ", (0, 0, 0)), ("q", (1 / 3, 1 / 3, 0))), np.eye(3) * 3.985236, 2)
+    preset = batio3.short_range["pbesol-gaussian"]
+    model = model_branches(batio3, preset, path, stiffness, 1.2)[-1]
+    squares = np.linalg.eigvalsh(
+        projected_kernel(data.cubic, pattern, shares, [(1 / 3, 1 / 3, 0)])[0]
+    )
+    expected = np.sign(squares) * np.sqrt(np.abs(squares) / batio3.mass[0, 0]) / (2 * np.pi)
+    np.testing.assert_allclose(model, expected, atol=2e-3)
+
+
+def test_the_fit_to_the_printed_dipoles_is_stable_everywhere(data, batio3):
+    fit = short_range_fits(data, batio3)["longitudinal"]
+    assert fit.softest > 0
+    slab = Slab.padded(12, 9, 5, 2.0)
+    kernel = short_range.kernel(fit.shells)
+    operator = SlabOperator.build(slab, batio3, kernel, "longitudinal", 1.2)
+    assert stability.preflight(operator, batio3, 0.0025).smallest > 0
+
+
+def test_too_coarse_a_mesh_is_refused(batio3):
+    waves = np.array(np.meshgrid(*[[0, 0.5]] * 3, indexing="ij")).reshape(3, -1).T
+    with pytest.raises(ConfigError, match="3 × 3 × 3 or more"):
+        fit_shells(np.zeros((8, 3, 3)), waves, batio3, "gaussian", 1.2)
+
+
+def test_dipoles_split_the_branches_at_the_zone_centre_alone(data):
+    path = zone_path(CUBIC, data.cubic.cell.cell, 4)
+    bare, split = (crystal_branches(data.cubic, path, on) for on in (False, True))
+    assert np.abs(bare[0] - split[0]).max() > 5
+    assert path.corners[-1] == pytest.approx(
+        2 * np.pi / 3.985236 * (1 + np.sqrt(0.5) + 0.5 * np.sqrt(3))
+    )
+
+
+def test_material_made_of_the_data_alone_runs(data, tmp_path, config):
+    """The whole chain: its file is accepted, and its slab is stable."""
+    path = tmp_path / "own.yaml"
+    path.write_text(yaml.safe_dump(material_content(data), allow_unicode=True), encoding="utf-8")
+    material = Material.from_dict(read_material(path))
+    assert material.mode.charge[0, 0] == pytest.approx(19.07, abs=0.01)
+    config["short_range"]["preset"] = "dft-gaussian"
+    model = build_model(config, material)
+    assert stability.preflight(model.operator, material, 0.0025).smallest > 0
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.3])
+def test_projection_ignores_where_the_origin_is(rng, shift):
+    pattern = np.array([0.01, 1.0, -0.7, -0.7, -1.6])
+    amplitude, residual = project_displacement(0.08 * pattern + shift, pattern)
+    assert amplitude == pytest.approx(0.08)
+    assert residual == pytest.approx(0, abs=1e-12)
+    noise = rng.normal(size=5)
+    residual = project_displacement(pattern + 0.1 * noise + shift, pattern)[1]
+    assert 0 < residual < 1
+
+
+def test_wells_recover_the_polynomial_they_were_made_of():
+    u0, progress = 0.08, np.linspace(0, 1.25, 6)
+    u = u0 * progress
+    quartic = -12.0 * u**2 + 12.0 / (2 * u0**2) * u**4
+    path = SwitchingPath(progress, quartic, np.full(6, np.nan), np.zeros(5))
+    found = matched_quartic(path, u0)
+    assert found.coefficients[:2] == pytest.approx((-24.0, 24.0 / u0**2))
+    assert found.error < 1e-12 and found.bounded
+    bent = SwitchingPath(progress, quartic - 2e4 * u**6 / 6, np.full(6, np.nan), np.zeros(5))
+    fitted = sextic_fit(bent, u0)
+    assert fitted.coefficients == pytest.approx((-24.0, 24.0 / u0**2, -2e4), rel=1e-6)
+    assert not fitted.bounded
+
+
+def test_born_charges_of_the_file_sum_to_zero(data):
+    np.testing.assert_allclose(data.cubic.born.sum(axis=0), 0, atol=1e-6)
+    bare = read_q2r(DATA / "cubic" / "bto333.fc")
+    np.testing.assert_allclose(bare.frequencies([0, 0, 0])[3:6], 0, atol=1e-3)

@@ -1,0 +1,94 @@
+"""Fig. S1 and the tables of first-principles data: what stands in them is what phonons.nc holds."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from ferronhall import figures
+from ferronhall.parameters import parameters_dataset
+from ferronhall.phonons.collection import phonons_dataset
+from ferronhall.tables import material, phonons
+from tests.conftest import CONFIG
+
+
+@pytest.fixture(scope="module")
+def data():
+    return phonons_dataset(CONFIG)
+
+
+@pytest.fixture(scope="module")
+def parameters():
+    return parameters_dataset(copy.deepcopy(CONFIG))
+
+
+def rows(table):
+    return {row[0]: row for row in table.rows}
+
+
+def test_tables_of_the_material_gain_a_column(parameters, data):
+    charges = rows(material.TABLES["tableS4"](parameters, data))
+    model, computed, printed, deviation = charges["Z*_zz(Ti), cubic"][2:6]
+    assert (model, printed) == (7.46679, 7.46679)
+    assert computed == pytest.approx(float(data["cubic_born_charge"][1, 2, 2]))
+    assert deviation == pytest.approx(100 * (computed - printed) / printed)
+    assert charges["Z*_zz(O3), tetragonal"][4] == -4.65037
+    well = rows(material.TABLES["tableS9"](parameters, data))
+    assert well["projection residual"][3] == pytest.approx(float(data["projection_residual"]))
+    assert well["C6, unconstrained sextic fit"][6] == "unbounded"
+    mismatch = 100 * (well["model polarization"][3] / float(data["berry_polarization"]) - 1)
+    assert well["polarization mismatch"][3] == pytest.approx(mismatch)
+
+
+def test_tables_without_data_say_so(parameters):
+    for build in material.TABLES.values():
+        table = build(parameters)
+        assert all(row[3] is None for row in table.rows)
+        assert "names no first-principles data" in table.notes[-1]
+
+
+def test_frequencies_stand_beside_the_published_ones(parameters, data):
+    cubic = phonons.TABLES["tableS5"](parameters=parameters, phonons=data)
+    assert len(cubic.rows) == 30
+    assert cubic.rows[0][2:4] == [pytest.approx(float(data["cubic_gamma"][0])), -5.933489]
+    tetragonal = phonons.TABLES["tableS8"](parameters=parameters, phonons=data)
+    assert len(tetragonal.rows) == 45
+    bare = data.drop_vars([name for name in data if name.startswith("tetragonal_")])
+    empty = phonons.TABLES["tableS8"](parameters=parameters, phonons=bare)
+    assert not empty.rows and "No first-principles data" in empty.notes[0]
+
+
+def test_infrared_modes_are_told_from_the_silent_one(parameters, data):
+    """The paper's Table S6 follows from its Table S5, to the digits it prints."""
+    found = rows(phonons.TABLES["tableS6"](parameters=parameters, phonons=data))
+    printed = {"TO1": -197.9, "TO2": 177.8, "TO3": 464.2, "LO1": 170.8, "LO2": 449.2, "LO3": 654.4}
+    for name, value in printed.items():
+        assert found[name][3] == pytest.approx(value, abs=0.051)
+    silent = 33.35641 * float(data["cubic_gamma"][10])
+    assert all(abs(row[2] - silent) > 10 for row in found.values())
+
+
+def test_settings_stand_side_by_side(parameters, data):
+    table = rows(phonons.TABLES["tableS1"](parameters=parameters, phonons=data))
+    assert table["Exchange-correlation functional"][1:] == ["PBEsol", "PBEsol"]
+
+
+@pytest.mark.parametrize("tetragonal", [False, True])
+def test_the_figure_draws_the_phases_there_are(data, tetragonal):
+    if tetragonal:
+        names = [n for n in data if n.startswith("cubic_") and ("cubic_point" in data[n].dims)]
+        names += ["cubic_corner", "cubic_label"]
+        more = {
+            f"tetragonal_{n.removeprefix('cubic_')}": data[n].rename(
+                {d: f"other_{d}" for d in data[n].dims if d.startswith("cubic")}
+            )
+            for n in names
+        }
+        data = data.assign(more)
+    drawn = figures.draw("figS1", phonons=data)
+    assert len(drawn.figure.axes) == (6 if tetragonal else 4)
+    titles = [title for title, _ in drawn.data]
+    assert any(title.startswith("tetragonal") for title in titles) == tetragonal
+    for _, columns in drawn.data:
+        lengths = {np.size(values) for values in columns.values()}
+        assert len(lengths) == 1
