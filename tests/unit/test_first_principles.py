@@ -22,7 +22,7 @@ from ferronhall.first_principles import (
     settings,
     switching_path,
 )
-from ferronhall.phonons.double_well import read_switching_path, write_switching_path
+from ferronhall.phonons.double_well import read_switching_path
 from ferronhall.phonons.files import read_content
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -318,7 +318,7 @@ def test_the_table_of_the_path_is_what_the_import_reads(section, tmp_path):
     quantum = relaxed.c
     charges = 1.4 * lambdas - quantum * (lambdas > 0.8)
     rows = switching_path.table(section, relaxed, energies, charges)
-    write_switching_path(tmp_path / "path.csv", rows)
+    switching_path.write(rows, tmp_path / "path.csv")
     path = read_switching_path(tmp_path / "path.csv", 5)
     assert path.barrier == pytest.approx(0.036, abs=1e-8)
     # 1.4 e Å over the volume, and the quantum that the paper prints

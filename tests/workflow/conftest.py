@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("Snakefile", "workflow", "config", "envs", "profiles", "src")
+PARTS = ("Snakefile", "workflow", "config", "data", "envs", "profiles", "src")
 
 
 class Project:

@@ -6,8 +6,6 @@ with job(snakemake) as log:
     from pathlib import Path
 
     from ferronhall.first_principles import crystal, pw_output, switching_path
-    from ferronhall.phonons.double_well import write_switching_path
-    from ferronhall.storage import replacing
 
     def results(parser, files):
         return [parser(Path(file).read_text(encoding="utf-8"), file) for file in files]
@@ -18,7 +16,6 @@ with job(snakemake) as log:
         results(pw_output.energy, snakemake.input.scf),
         results(pw_output.polarization, snakemake.input.berry),
     )
-    with replacing(snakemake.output[0]) as temporary:
-        write_switching_path(temporary, rows)
+    switching_path.write(rows, snakemake.output[0])
     for row in rows:
-        log(", ".join(f"{name} {value}" for name, value in row.items() if name[:4] != "disp"))
+        log(", ".join(f"{name} {value}" for name, value in row.items() if name[:2] != "dz"))

@@ -3,21 +3,23 @@
 The table made here is what phonons.double_well reads.
 """
 
+import csv
 import itertools
 
 import numpy as np
 
 from ferronhall import units
 from ferronhall.errors import FirstPrinciplesError
-from ferronhall.first_principles.crystal import reference
+from ferronhall.first_principles.crystal import labels, reference
 from ferronhall.first_principles.plans import on_path
+from ferronhall.storage import replacing
 
 _AMBIGUOUS = 0.25
 """Step between neighbours, in quanta, from which the branch is in doubt: half way to the limit."""
 
 
 def table(section, relaxed, energies, polarizations):
-    """The switching path as rows for phonons.double_well.write_switching_path.
+    """The switching path as rows of a table.
 
     section : dict, a checked first-principles section, or its atoms and path alone
     relaxed : crystal.Crystal
@@ -43,8 +45,8 @@ def table(section, relaxed, energies, polarizations):
                 "polarization_C_per_m2": f"{polarization:.7f}",
                 "polarization_quantum_C_per_m2": f"{quantum:.7f}",
                 **{
-                    f"displacement_{n}_A": f"{z * relaxed.c:.9f}"
-                    for n, z in enumerate(moved[:, 2], start=1)
+                    f"dz_{label}_A": f"{z * relaxed.c:.9f}"
+                    for label, z in zip(labels(relaxed.symbols), moved[:, 2], strict=True)
                 },
             }
         )
@@ -68,3 +70,11 @@ def follow_branch(values, quantum, lambdas):
                 "more, so its branch is in doubt; put a point between them"
             )
     return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def write(rows, path):
+    """Write the rows of `table` as CSV."""
+    with replacing(path) as temporary, open(temporary, "w", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
