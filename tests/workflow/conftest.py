@@ -48,7 +48,7 @@ class Project:
         assert done.returncode == 0, done.stdout + done.stderr
         table = done.stdout.rpartition("Job stats:")[2]
         jobs = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
-        targets = ("all", "trajectories", "figures", "tables", "balances", "scans", "total")
+        targets = "all total trajectories figures tables balances scans phonons".split()
         return {rule: n for rule, n in jobs.items() if rule not in targets}
 
     @contextmanager
