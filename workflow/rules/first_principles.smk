@@ -7,6 +7,7 @@ from ferronhall import digest, paths
 from ferronhall.errors import FerronHallError
 from ferronhall.first_principles import (
     crystal,
+    dataset,
     plans,
     programs,
     pseudopotentials,
@@ -317,7 +318,10 @@ rule first_principles_dataset:
         switching_path=FIRST_PRINCIPLES.switching_path,
         ground_state=FIRST_PRINCIPLES.run("scf", "cubic")[1],
     params:
-        stage=result_block("first_principles_dataset.py", ["campaign", "first_principles"]),
+        stage=result_block(
+            "first_principles_dataset.py",
+            ["campaign", *(f"first_principles.{key}" for key in dataset.KEYS)],
+        ),
     output:
         FIRST_PRINCIPLES.dataset,
     log:

@@ -9,12 +9,15 @@ from ferronhall import schema
 from ferronhall.first_principles.pw_output import origin
 from ferronhall.storage import replacing
 
+KEYS = ("name", "species", "cubic", "tetragonal")
+"""What a data set says of the first-principles section."""
+
 
 def write(path, config, ground_state, files):
     """Write dataset.yaml, checked against the schema that its readers apply.
 
     path : path
-    config : dict, of a checked configuration: campaign and the first-principles section
+    config : dict, of a checked configuration: campaign, and KEYS of the first-principles section
     ground_state : str
         Output of the cubic ground state, which tells program and functional.
     files : dict
