@@ -20,6 +20,7 @@ report: "workflow/report/workflow.rst"
 # A file with first-principles runs has none of the keys of a campaign, and the other way round.
 if "first_principles" in config:
 
+    include: "workflow/rules/first_principles_common.smk"
     include: "workflow/rules/first_principles.smk"
 
 else:

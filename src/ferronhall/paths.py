@@ -44,9 +44,6 @@ WILDCARDS = {
     "replica": r"\d{4}",
     "table": "|".join((*MATERIAL_TABLES, *PHONON_TABLES)),
     "point": r"base|[\w.]+/[^/]+",
-    "phase": "cubic|tetragonal",
-    "q": r"[1-9]\d*",
-    "coordinate": r"-?\d+\.\d{3}",
 }
 """Wildcard → regular expression: no name outside these is ever matched."""
 
@@ -155,52 +152,3 @@ class Campaign:
     def benchmark(self, *job):
         """Run time and memory of a job, named as its log is."""
         return self._under("benchmarks", *job[:-1], f"{job[-1]}.tsv")
-
-
-@dataclass(frozen=True)
-class FirstPrinciples:
-    """Paths of a campaign's first-principles runs.
-
-    campaign, prefix : str
-        Name of the campaign, and of the files of Quantum ESPRESSO.
-    """
-
-    campaign: str
-    prefix: str
-
-    def _under(self, *parts):
-        return str(RESULTS.joinpath(self.campaign, "first_principles", *parts))
-
-    def scratch(self, job):
-        """Folder a calculation runs in."""
-        return self._under("scratch", job)
-
-    def run(self, name, *folders):
-        """Input and output of a run."""
-        return [self._under(*folders, f"{name}.{ext}") for ext in ("in", "out")]
-
-    def structure(self, phase="{phase}"):
-        """Cell and atoms of a phase."""
-        return self._under(phase, "structure.yaml")
-
-    def dynamical_matrix(self, phase="{phase}", q="{q}"):
-        """Dynamical matrix of a wave vector; for q = 0 the list of wave vectors."""
-        return self._under(phase, f"{self.prefix}.dyn{q}")
-
-    def force_constants(self, phase="{phase}"):
-        """Real-space force constants in q2r.x format."""
-        return self._under(phase, f"{self.prefix}.fc")
-
-    def response(self, phase="{phase}"):
-        """Dielectric tensor, Born charges and frequencies at the zone centre."""
-        return self._under(phase, "response.yaml")
-
-    @property
-    def dataset(self):
-        """The file that names force constants and switching path for the import."""
-        return self._under("dataset.yaml")
-
-    @property
-    def switching_path(self):
-        """Energy and polarization along the switching path."""
-        return self._under("switching_path.csv")

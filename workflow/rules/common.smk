@@ -188,6 +188,15 @@ def everything(wildcards):
     return FIGURE_FILES + TABLE_FILES
 
 
+def no_first_principles(wildcards):
+    """No files, but which configurations have first-principles runs."""
+    sys.exit(
+        "first_principles: this configuration is one of a campaign; first-principles runs have files "
+        "of their own: snakemake first_principles --cores all --configfile "
+        "config/first_principles/batio3.yaml"
+    )
+
+
 def scan_products(wildcards):
     """Figure and table of the scan; without one, what to write to get them."""
     if not SCAN_POINTS:

@@ -1,6 +1,7 @@
 """Quantum ESPRESSO behind the campaign: from atoms and a cell to the data of the model.
 
     configuration    settings (workflow/schemas/first_principles.schema.yaml), pseudopotentials
+    campaign         paths
     structure        crystal
     inputs           pw_input, ph_input
     calculations     plans (which runs, with which inputs) → programs (running them)
