@@ -50,6 +50,7 @@ CONFIG = {
         "restart": False,
         "keep_final": True,
     },
+    "theory": {"closure": "auto"},
     "scan": [],
 }
 

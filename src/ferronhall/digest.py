@@ -34,7 +34,7 @@ STAGE_KEYS = {
         "ensemble.harmonic_twin",
         "balances",
     ),
-    "theory": MODEL,
+    "theory": (*MODEL, "theory"),
     "phonons": ("campaign", "material"),
     "scan": (*MODEL, "scan"),
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),

@@ -18,6 +18,7 @@ from ferronhall.parameters import model_of, substep
 from ferronhall.propagator import Propagator
 from ferronhall.samples import sampled_twins
 from ferronhall.trajectory import schedule
+from ferronhall.trajectory_length import length_gain
 
 _TIMINGS, _TIMED_SUBSTEPS = 5, 20
 
@@ -33,22 +34,27 @@ ESTIMATORS = {
 """Estimators of an edge response, each with what it does; the last two build on the one before."""
 
 
-def efficiency_dataset(parameters, control, trajectories, cost):
+def efficiency_dataset(parameters, control, trajectories, cost, longer):
     """Variance of every estimator of every target, and the factors by which they lower it.
 
     control : twin.ControlVariate, or None for a campaign without twins
     trajectories : dict "minus"/"zero"/"plus" → list of paths
     cost : float
         Time of a replica with twins over that of one without.
+    longer : int
+        Blocks of a trajectory twice as long, equilibration included.
     returns : Dataset over (target, estimator): variance of a block, in the target's unit squared;
         factor, by which the first estimator's variance is larger, and its standard error by the
-        jackknife over replicas; gain, the factor per core-hour
+        jackknife over replicas; gain, the factor per core-hour; and over target, for the last
+        estimator, length_gain, what longer trajectories gain over more of them
     """
     series = _estimates(parameters, control, trajectories)
     names = [name for name in ESTIMATORS if name in series["delta_polarization"]]
     costs = np.array([cost if name == "harmonic twin" else 1.0 for name in names])
     shape = (len(TARGETS), len(names))
     variance, factor, error = (np.full(shape, np.nan) for _ in range(3))
+    lengths = [length_gain(list(series[t].values())[-1][0], longer) for t in TARGETS]
+    length, length_error = np.transpose(lengths)
     for t, target in enumerate(TARGETS):
         first = next(iter(series[target].values()))
         for e, name in enumerate(names):
@@ -71,6 +77,16 @@ def efficiency_dataset(parameters, control, trajectories, cost):
             "factor": (dims, factor, {"units": "1", "long_name": "first variance over this one"}),
             "factor_stderr": (dims, error, {"units": "1", "long_name": "its standard error"}),
             "gain": (dims, factor / costs, {"units": "1", "long_name": "factor per core-hour"}),
+            "length_gain": (
+                "target",
+                length,
+                {"units": "1", "long_name": "variance of two trajectories over a doubled one's"},
+            ),
+            "length_gain_stderr": (
+                "target",
+                length_error,
+                {"units": "1", "long_name": "its standard error"},
+            ),
         },
         coords={
             "target": list(TARGETS),
@@ -78,7 +94,10 @@ def efficiency_dataset(parameters, control, trajectories, cost):
             "estimator": names,
             "cost": ("estimator", costs, {"units": "1", "long_name": "cost over the plain one"}),
         },
-        attrs={"replicas": len(trajectories["zero"])},
+        attrs={
+            "replicas": len(trajectories["zero"]),
+            "blocks": len(trajectories["zero"]) * series[TARGETS[-1]][names[-1]].shape[-1],
+        },
     )
 
 
@@ -163,6 +182,12 @@ def _jackknife(first, series):
         for r in range(count)
     ]
     return float(np.sqrt((count - 1) * np.var(ratios)))
+
+
+def doubled_blocks(config):
+    """Blocks of a trajectory twice as long as the configured one."""
+    time_ = config["time"]
+    return schedule({"time": time_ | {"t_max_ps": 2 * time_["t_max_ps"]}})[-1]
 
 
 def twin_cost(parameters, config):

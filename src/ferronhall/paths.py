@@ -33,7 +33,7 @@ RESULT_TABLES = {
     "comparison": ("parameters", "theory", "ensemble"),
     "projection": ("ensemble", "comparison"),
     "timestep": ("parameters", "theory", "timestep"),
-    "efficiency": ("parameters", "efficiency"),
+    "efficiency": ("parameters", "timestep", "efficiency"),
 }
 """Table of results → the datasets it is made from."""
 

@@ -29,6 +29,7 @@ def test_a_point_is_the_theory_of_its_configuration(config):
     config["damping"]["gamma_bulk_per_ps"] = 3.0
     point = point_dataset("damping.gamma_bulk_per_ps/3", config, log=silent)
     model = build_model(config, Material.from_dict(read_material(config["material"])))
+    config["theory"]["closure"] = "averaged"
     theory = theory_dataset(model, cells(config), config, log=silent)
     for name in UNITS:
         for approximation, suffix in (("closure", ""), ("harmonic", "_harmonic")):

@@ -8,7 +8,6 @@ from scipy.optimize import fsolve
 from ferronhall import units
 from ferronhall.errors import TheoryError
 from ferronhall.geometry import Slab
-from ferronhall.parameters import Model
 from ferronhall.steady_state.block_dynamics import EquationOfMotion, Substep
 from ferronhall.steady_state.covariance import fluctuations, profile_components, wave_vector_pairs
 from ferronhall.steady_state.mean_field import (
@@ -32,20 +31,6 @@ OMEGA = 80.0
 H = 0.0025
 ALONG_Z, TILTED = (0, 0, 1), (0.3, -0.5, 0.8)
 SHAPES = [(1, 2, 1), (3, 2, 1), (4, 3, 2), (5, 4, 3)]
-
-
-@pytest.fixture
-def make_model(make_operator, batio3):
-    """Builds a model: shape, temperature profile (nx,), dipolar kernel and preset."""
-
-    def make(shape, temperature, kernel=("gaussian", "pbesol-gaussian")):
-        slab = Slab.padded(*shape, 2.0)
-        depth = np.minimum(np.arange(shape[1]), np.arange(shape[1])[::-1])
-        damping = 2.0 + 3.0 / (1 + depth)
-        operator = make_operator(shape, *kernel)
-        return Model(batio3, slab, operator, np.asarray(temperature, float), damping)
-
-    return make
 
 
 def stiffness_at_u0(model):

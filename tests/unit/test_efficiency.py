@@ -5,10 +5,13 @@ import pytest
 import xarray as xr
 
 from ferronhall import storage
-from ferronhall.efficiency import efficiency_dataset
+from ferronhall.efficiency import doubled_blocks, efficiency_dataset
 from ferronhall.observables import OBSERVABLES
 from ferronhall.parameters import parameters_dataset
 from ferronhall.tables import result_table
+from ferronhall.tables.efficiency import COARSER
+from ferronhall.trajectory import schedule
+from ferronhall.trajectory_length import length_gain
 
 FIELDS = ("minus", "zero", "plus")
 
@@ -38,7 +41,7 @@ def write_trajectories(folder, parameters, rng, shared, replicas=40, blocks=6):
 def test_factors_of_common_noise_and_of_folding(parameters, tmp_path, rng):
     """Common noise lowers the variance by 1/(1 − shared), folding by the four corners."""
     files = write_trajectories(tmp_path, parameters, rng, shared=0.8)
-    found = efficiency_dataset(parameters, None, files, 1.0)
+    found = efficiency_dataset(parameters, None, files, 1.0, longer=14)
     for target in ("delta_polarization", "delta_kinetic_energy"):
         at = found.sel(target=target)
         for name, expected in (
@@ -55,8 +58,58 @@ def test_factors_of_common_noise_and_of_folding(parameters, tmp_path, rng):
 
 def test_the_table_lists_what_there_is(parameters, tmp_path, rng):
     files = write_trajectories(tmp_path, parameters, rng, shared=0.5, replicas=4)
-    found = efficiency_dataset(parameters, None, files, 1.0)
+    found = efficiency_dataset(parameters, None, files, 1.0, longer=14)
     found.attrs["config"] = parameters.attrs["config"]
-    table = result_table("efficiency", parameters=parameters, efficiency=found)
-    assert len(table.rows) == 10
+    timestep = made_up_biases(parameters)
+    table = table_of(found, timestep, parameters)
+    assert len(table.rows) == 10 + 3 * 2
     assert not any("twin" in row[2] for row in table.rows)
+    for row, before in zip(table.rows[1:], table.rows, strict=False):
+        if row[2] == COARSER:
+            assert row[-2:] == [2.0, pytest.approx(4 * before[-1])]
+    best = next(row for row in table.rows if row[2] == "folded, common noise")
+    assert best[-1] == pytest.approx(3.0 / (best[3] / np.sqrt(4 * 6)))
+    short = table_of(found, timestep.isel(substep=[0]), parameters)
+    assert not any(row[2] == COARSER for row in short.rows)
+
+
+def table_of(efficiency, timestep, parameters):
+    return result_table(
+        "efficiency", parameters=parameters, timestep=timestep, efficiency=efficiency
+    )
+
+
+def made_up_biases(parameters):
+    """Edge responses that the substep raises by 3, and one twice as long by 12."""
+    signs = np.outer(np.sign(parameters["x"]), np.sign(parameters["y"]))
+    odd = np.multiply.outer([3.0, 12.0], signs)
+    dims = ("substep", "x", "y")
+    return xr.Dataset(
+        {
+            "delta_polarization_bias": (dims, odd),
+            "delta_kinetic_energy_bias": (dims, odd),
+            "angular_momentum_bias": (("substep", "field", "x", "y"), np.stack([odd] * 3, axis=1)),
+        }
+    )
+
+
+@pytest.mark.parametrize("memory", [0.0, 0.6])
+def test_the_gain_of_longer_trajectories_is_that_of_their_means(rng, memory):
+    """Against the means of made-up trajectories, whose blocks remember the one before."""
+    count, blocks, longer = 4000, 8, 20
+    noise = rng.normal(size=(2 * count, longer + 1))
+    series = noise[:, 1:] + memory * noise[:, :-1]
+    short, long = series[:, :blocks], series[:count]
+    expected = short.mean(axis=1).var() / 2 / long.mean(axis=1).var()
+    gain, error = length_gain(short[:400], longer)
+    # an empirical ratio of variances is known to sqrt(2/count + 2/(2 count))
+    tolerance = 4 * np.hypot(error, expected * np.sqrt(3 / count))
+    assert abs(gain - expected) < tolerance
+    # blocks without memory: what is sampled of the same core time, and nothing else
+    assert memory or gain == pytest.approx(longer / (2 * blocks), rel=0.1)
+
+
+def test_a_doubled_trajectory_equilibrates_once(config):
+    """2 ps with 1 ps discarded are 4 blocks of 0.25 ps; 4 ps are 12."""
+    assert schedule(config)[-1] == 4
+    assert doubled_blocks(config) == 12

@@ -55,7 +55,7 @@ def test_what_a_scan_can_vary(config):
     keys = scannable(validate(config))
     assert {"lattice.ny", "short_range.preset", "temperature.shape", "dipole.eta_a"} <= set(keys)
     groups = {key.split(".")[0] for key in keys}
-    assert not groups & {"campaign", "material", "time", "ensemble", "checkpoint", "scan"}
+    assert not groups & {"campaign", "material", "time", "ensemble", "checkpoint", "theory", "scan"}
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,7 @@ def test_what_a_scan_can_vary(config):
         (("time.dt_ps", [0.001]), ["scan.0.key", "time.dt_ps", "neither time step nor sampling"]),
         (("ensemble.replicas", [3]), ["neither noise nor replicas", "a scan can vary lattice.nx"]),
         (("checkpoint.restart", [1]), ["no trajectories"]),
+        (("theory.closure", ["site"]), ["every point takes the averaged closure"]),
         (("material", ["a.yaml"]), ["material", "a campaign of its own"]),
         (("field.direction", [1]), ["three numbers"]),
         (("lattice.ny", [7, 9, 7.0]), ["scan.0.values", "7 stands there 2 times"]),

@@ -107,6 +107,12 @@ def test_the_theorys_code_remakes_it_and_what_compares_with_it(project):
         assert project.planned() == {**THEORY, "twin": 1, **reached}
 
 
+def test_another_closure_remakes_the_theory_and_what_compares_with_it(project):
+    with project.configured(theory={"closure": "averaged"}):
+        # the bias of the substep, which is read beside the theory, stands in one more table
+        assert project.planned() == {**THEORY, **COMPARED, "efficiency_table": 1}
+
+
 def test_the_trajectories_code_does_not_touch_the_parameters(project):
     with project.edited("src/ferronhall/trajectory.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
         assert project.planned() == {"compile": 1, "trajectory": 2, **REDUCTIONS}

@@ -16,6 +16,7 @@ from ferronhall.errors import FerronHallError
 from ferronhall.material import read_material
 from ferronhall.phonons.files import data_digest
 from ferronhall.scan.variation import points
+from ferronhall.steady_state.site_cost import site_cost
 
 try:
     config.update(validate(config))
@@ -195,6 +196,14 @@ def no_first_principles(wildcards):
         "of their own: snakemake first_principles --cores all --configfile "
         "config/first_principles/batio3.yaml"
     )
+
+
+def closure_memory():
+    """MB asked for the campaign's theory, its closure included."""
+    cost = site_cost(tuple(config["lattice"][n] for n in ("nx", "ny", "nz")))
+    wanted = config["theory"]["closure"]
+    by_site = wanted == "site" or wanted == "auto" and cost.modest
+    return theory_memory(config) + math.ceil(cost.memory_MB if by_site else 0)
 
 
 def scan_products(wildcards):

@@ -14,7 +14,7 @@ rule steady_state:
         "../../envs/simulation.yaml"
     threads: 2
     resources:
-        mem_mb=theory_memory(config),
+        mem_mb=closure_memory(),
         runtime=240,
     script:
         "../scripts/theory.py"

@@ -5,7 +5,7 @@ import difflib
 
 from ferronhall import schema
 from ferronhall.config import validate
-from ferronhall.digest import STAGE_KEYS
+from ferronhall.digest import MODEL
 from ferronhall.errors import ConfigError
 from ferronhall.material import read_material
 from ferronhall.scan.axes import axes, lookup, text
@@ -15,6 +15,7 @@ _REASONS = {
     "time": "it has neither time step nor sampling",
     "ensemble": "it has neither noise nor replicas",
     "checkpoint": "it has no trajectories",
+    "theory": "every point takes the averaged closure",
     "campaign": "a name changes no result",
     "material": "it scans numbers and words; give another material a campaign of its own",
     "field.direction": "it scans numbers and words, and a direction is three numbers",
@@ -58,7 +59,7 @@ def scannable(config):
     return [
         key
         for key in _leaves(config)
-        if any(key == part or key.startswith(f"{part}.") for part in STAGE_KEYS["theory"])
+        if any(key == part or key.startswith(f"{part}.") for part in MODEL)
         and key not in _NO_VALUES
     ]
 

@@ -6,6 +6,9 @@ block_dynamics the linear equation of motion of one (q_x, q_z), in time or subst
 modes          its eigenmodes, and which wave vectors share them
 covariance     from modes and bath to the maps of ⟨v²⟩, ⟨w²⟩ and ⟨w_x v_y − w_y v_x⟩
 mean_field     from ⟨w²⟩ to the mean displacement, through the whole linear response
+site_lyapunov  the same covariances where the stiffness varies from site to site
+site_closure   a stiffness, mean field and fluctuations of every cell that answer each other;
+               site_cost says what that takes and whether a campaign does it
 solver         all three fields in one approximation; cost says beforehand what that takes
 theory         all of it as one dataset
 """

@@ -11,6 +11,7 @@ from ferronhall.errors import TheoryError
 from ferronhall.steady_state.reference import gaussian_average, hessian_block, well_force
 
 _TOLERANCE = 1e-10
+_ROUNDING = 1e-14
 _MOST_ITERATIONS = 100
 
 
@@ -54,11 +55,13 @@ def closure_mean(model, reference, variance):
     stiffness = reference.stiffness[0]
     balanced = gaussian_average(force, reference.mean, reference.variance)
     shift = np.zeros_like(variance)
+    # under a uniform bath there is nothing to shift but rounding
+    rounding = _ROUNDING * model.material.onsite.amplitude
     for _ in range(_MOST_ITERATIONS):
         local = gaussian_average(force, reference.mean + shift, variance) - balanced
         change = response(stiffness * shift - local) - shift
         shift = shift + change
-        if np.abs(change).max() < _TOLERANCE * np.abs(shift).max():
+        if np.abs(change).max() < max(_TOLERANCE * np.abs(shift).max(), rounding):
             return reference.mean + shift
         if not np.abs(shift).max() < model.material.onsite.amplitude:
             break

@@ -13,6 +13,8 @@ from ferronhall.steady_state.layer_basis import has_conjugate_mirror
 from ferronhall.steady_state.mean_field import closure_mean, harmonic_mean
 from ferronhall.steady_state.modes import Spectrum
 from ferronhall.steady_state.reference import Reference, closure_reference, relaxed_reference
+from ferronhall.steady_state.site_closure import site_closure
+from ferronhall.steady_state.site_cost import site_cost
 
 _REPORT_EVERY_S = 10.0
 
@@ -59,6 +61,19 @@ class Solver:
         means = [closure_mean(self.model, closed, s.displacement[0]) for s in states]
         return Solution(closed, states, means)
 
+    def site_closure(self):
+        """Solution in the Gaussian closure, its stiffness that of every cell and field."""
+        closed = closure_reference(self.model)
+        self.log(f"site-dependent closure: {site_cost(self.model.slab.shape)}")
+        plus = self._site(closed, self.omega_B, "site-dependent closure, +Omega_B")
+        zero = self._site(closed, 0.0, "site-dependent closure, no field")
+        if has_conjugate_mirror(self.model.operator, self.omega_B, self.direction):
+            minus = mirrored_in_y(plus[0]), plus[1][:, ::-1]
+        else:
+            minus = self._site(closed, -self.omega_B, "site-dependent closure, -Omega_B")
+        states, means = zip(minus, zero, plus, strict=True)
+        return Solution(closed, list(states), list(means))
+
     def fields(self, stiffness, name, h=None):
         """Fluctuations at the three fields about a state of given stiffness.
 
@@ -75,12 +90,20 @@ class Solver:
             minus = self._solve(stiffness, -self.omega_B, f"{name}, -Omega_B", h)
         return [minus, zero, plus]
 
-    def _solve(self, stiffness, omega_B, name, h):
+    def _site(self, reference, omega_B, name):
+        self.log(name)
+        spectrum = self._spectrum(reference.stiffness, omega_B)
+        return site_closure(self.model, reference, spectrum, self.threads, self.log)
+
+    def _spectrum(self, stiffness, omega_B, h=None):
         if h is None:
             dynamics = EquationOfMotion.of(self.model, omega_B, self.direction)
         else:
             dynamics = Substep.of(self.model, omega_B, self.direction, h)
-        spectrum = Spectrum(self.model.operator, stiffness, dynamics, omega_B, self.direction)
+        return Spectrum(self.model.operator, stiffness, dynamics, omega_B, self.direction)
+
+    def _solve(self, stiffness, omega_B, name, h):
+        spectrum = self._spectrum(stiffness, omega_B, h)
         self.log(f"{name}: {cost.estimate(spectrum, self.model.temperature)}")
         progress = _Progress(name, self.log)
         return fluctuations(spectrum, self.model.temperature, self.threads, progress)

@@ -10,9 +10,14 @@ from ferronhall.parameters import model_of, substep
 from ferronhall.stability import REFUSE_OMEGA_H
 from ferronhall.steady_state.mean_field import harmonic_mean, local_mean
 from ferronhall.steady_state.reference import relaxed_reference
+from ferronhall.steady_state.site_cost import chosen_closure
 from ferronhall.steady_state.solver import Solver, observable_maps
 
-CLOSURE = "Gaussian, stiffness averaged over x"
+CLOSURES = {
+    "averaged": "Gaussian, stiffness averaged over x",
+    "site": "Gaussian, stiffness of every cell",
+}
+"""The closures by their names in theory.closure, as the datasets call them."""
 
 
 def theory_dataset(model, cells, config, threads=1, log=print):
@@ -21,14 +26,17 @@ def theory_dataset(model, cells, config, threads=1, log=print):
     cells : Dataset
         x, y and the masks flank and edge: parameters.cells, or the whole of parameters.nc.
     config : dict, the theory's part of the configuration
-    returns : Dataset with the variables of ensemble.nc in the Gaussian closure (x-averaged
-        stiffness), the same with `_harmonic` to first order in the temperature, the polarization
-        of the local formula (`_local`), and the longitudinal fluctuation ⟨w_x²⟩
-    raises : TheoryError
+    returns : Dataset with the variables of ensemble.nc in the Gaussian closure that theory.closure
+        asks for (named in the attribute closure), the same with `_harmonic` to first order in the
+        temperature, the polarization of the local formula (`_local`), and the longitudinal
+        fluctuation ⟨w_x²⟩
+    raises : TheoryError; ConfigError when the closure asked for does not fit in memory
     """
+    kind = chosen_closure(config["theory"]["closure"], model.slab.shape)
     field = config["field"]
     solver = Solver(model, field["omega_B_rad_per_ps"], field["direction"], threads, log)
-    harmonic, closure = solver.harmonic(), solver.closure()
+    harmonic = solver.harmonic()
+    closure = solver.site_closure() if kind == "site" else solver.closure()
     local = [local_mean(model, s.displacement[0]) for s in harmonic.states]
     variables = {}
     for suffix, label, states, means in (
@@ -48,7 +56,7 @@ def theory_dataset(model, cells, config, threads=1, log=print):
     attributes = {"units": "C/m^2", "long_name": "polarization of the relaxed slab at T = 0"}
     variables["polarization_relaxed"] = ("y", relaxed_map, attributes)
     dataset = _dataset(cells, config, variables)
-    dataset.attrs["closure"] = CLOSURE
+    dataset.attrs["closure"] = CLOSURES[kind]
     return dataset
 
 

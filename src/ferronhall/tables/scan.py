@@ -33,9 +33,9 @@ NOTES = [
     "Edge accumulation: mean of sign(x) sign(y) X over the two outermost layers of both faces and "
     "the flank columns. Extreme: sign(x) sign(y) X where it is largest in magnitude; the cell is "
     "that of the closure. Base: the configuration's own value.",
-    "From the noise-free theory, in the Gaussian closure and to first order in the temperature. "
-    "Every key varies by itself, the others keep the base's values; with short_range.preset, "
-    "dipole.kernel follows.",
+    "From the noise-free theory, in the Gaussian closure averaged over x and to first order in the "
+    "temperature. Every key varies by itself, the others keep the base's values; with "
+    "short_range.preset, dipole.kernel follows.",
 ]
 
 

@@ -1,0 +1,21 @@
+"""Models of the noise-free theory's tests."""
+
+import numpy as np
+import pytest
+
+from ferronhall.geometry import Slab
+from ferronhall.parameters import Model
+
+
+@pytest.fixture
+def make_model(make_operator, batio3):
+    """Builds a model: shape, temperature profile (nx,), dipolar kernel and preset."""
+
+    def make(shape, temperature, kernel=("gaussian", "pbesol-gaussian")):
+        slab = Slab.padded(*shape, 2.0)
+        depth = np.minimum(np.arange(shape[1]), np.arange(shape[1])[::-1])
+        damping = 2.0 + 3.0 / (1 + depth)
+        operator = make_operator(shape, *kernel)
+        return Model(batio3, slab, operator, np.asarray(temperature, float), damping)
+
+    return make
