@@ -36,7 +36,7 @@ def check(commands):
         missing += [
             f"first_principles.commands.{key}: '{program}' is not on the PATH; install Quantum "
             "ESPRESSO (Debian and Ubuntu: the package quantum-espresso; conda-forge: qe) or give "
-            "the program with its folder"
+            "the program's absolute path"
             for program in programs
             if shutil.which(program) is None
         ]
