@@ -17,17 +17,26 @@ if not workflow.configfiles:
 report: "workflow/report/workflow.rst"
 
 
-include: "workflow/rules/arrays.smk"
-include: "workflow/rules/common.smk"
-include: "workflow/rules/parameters.smk"
-include: "workflow/rules/phonons.smk"
-include: "workflow/rules/trajectories.smk"
-include: "workflow/rules/theory.smk"
-include: "workflow/rules/ensemble.smk"
-include: "workflow/rules/balances.smk"
-include: "workflow/rules/scans.smk"
-include: "workflow/rules/figures.smk"
-include: "workflow/rules/tables.smk"
+# A file with first-principles runs has none of the keys of a campaign, and the other way round.
+if "first_principles" in config:
+
+    include: "workflow/rules/first_principles_common.smk"
+    include: "workflow/rules/first_principles.smk"
+
+else:
+
+    include: "workflow/rules/arrays.smk"
+    include: "workflow/rules/common.smk"
+    include: "workflow/rules/parameters.smk"
+    include: "workflow/rules/phonons.smk"
+    include: "workflow/rules/trajectories.smk"
+    include: "workflow/rules/theory.smk"
+    include: "workflow/rules/ensemble.smk"
+    include: "workflow/rules/balances.smk"
+    include: "workflow/rules/scans.smk"
+    include: "workflow/rules/figures.smk"
+    include: "workflow/rules/tables.smk"
+    include: "workflow/rules/no_first_principles.smk"
 
 
 localrules:
@@ -38,8 +47,7 @@ rule all:
     """Every figure and table of the campaign."""
     default_target: True
     input:
-        FIGURE_FILES,
-        TABLE_FILES,
+        everything,
 
 
 onstart:

@@ -18,5 +18,6 @@ The way of the data, and the modules on it:
     balances        transport → balances (with running_mean)
     error bars      twin (control variate) → samples; efficiency
     results         tables/, figures/
+    before it all   first_principles/ (Quantum ESPRESSO) → phonons/ → material
     campaign        paths, digest, provenance, storage, script, estimate
 """

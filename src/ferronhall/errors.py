@@ -27,3 +27,7 @@ class DataFileError(FerronHallError):
 
 class TheoryError(FerronHallError):
     """The noise-free theory has no solution for this configuration."""
+
+
+class FirstPrinciplesError(FerronHallError):
+    """A run of Quantum ESPRESSO cannot start, did not finish, or left results out of range."""

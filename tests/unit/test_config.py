@@ -16,12 +16,14 @@ BATIO3 = ROOT / "config" / "materials" / "batio3.yaml"
 
 
 def leaves(branch, path=()):
-    """(dotted key, schema) of every key that holds a value."""
+    """(dotted key, schema) of every key that holds a value; N stands for the place in a list."""
     for key, child in branch["properties"].items():
         if child.get("type") == "object" and "properties" in child:
             yield from leaves(child, (*path, key))
         else:
             yield ".".join((*path, key)), child
+            if "properties" in child.get("items", {}):
+                yield from leaves(child["items"], (*path, key, "N"))
 
 
 def read_schema(name):
@@ -201,23 +203,25 @@ def test_the_papers_numbers(monkeypatch):
     assert paper["ensemble"]["replicas"] == 200
 
 
-@pytest.mark.parametrize("name", ["config", "material"])
+@pytest.mark.parametrize("name", ["config", "material", "first_principles"])
 def test_every_description_states_unit_and_range(name):
     for key, leaf in leaves(read_schema(name)):
         assert "Unit: " in leaf["description"], key
         assert "Range: " in leaf["description"], key
 
 
-def test_every_description_states_the_default():
-    for key, leaf in leaves(read_schema("config")):
+@pytest.mark.parametrize("name", ["config", "first_principles"])
+def test_every_description_states_the_default(name):
+    for key, leaf in leaves(read_schema(name)):
         stated = leaf["description"].rpartition("Default: ")[2].rstrip(".")
         given = yaml.safe_load(stated) if "default" in leaf else "none, must be given"
         assert given == leaf.get("default", stated), key
 
 
-def test_the_documentation_lists_every_key():
+@pytest.mark.parametrize("name", ["config", "first_principles"])
+def test_the_documentation_lists_every_key(name):
     text = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
-    for key, leaf in leaves(read_schema("config")):
+    for key, leaf in leaves(read_schema(name)):
         row = next(line for line in text.splitlines() if line.startswith(f"| `{key}` |"))
         default = leaf.get("default")
         stated = row.split("|")[-2].strip()

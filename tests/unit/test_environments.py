@@ -9,6 +9,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
+CONDA_ALONE = {"qe"}
+"""What no Python package brings: exact versions, but none in constraints.txt."""
 
 
 def canonical(name):
@@ -46,6 +48,8 @@ def test_conda_environments_repeat_the_constraints(path):
     dependencies = dict(entry.split("=") for entry in content["dependencies"])
     assert dependencies.pop("python") == "3.11"
     assert dependencies
+    for name in CONDA_ALONE & set(dependencies):
+        assert re.fullmatch(r"[0-9.]+", dependencies.pop(name)), name
     for name, version in dependencies.items():
         assert pins()[canonical(name)] == version, name
     needed = {canonical(re.match(r"[A-Za-z0-9._-]+", e).group()) for e in project()["dependencies"]}

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from ferronhall import members, paths
+from ferronhall.first_principles import paths as first_principles
 from ferronhall.tables.material import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +45,18 @@ def test_every_point_of_a_scan_matches_its_pattern():
     for point in ("base", "lattice.ny/21", "damping.gamma_bulk_per_ps/0.5", "dipole.kernel/x-y"):
         assert re.fullmatch(paths.WILDCARDS["point"], point)
     assert not re.fullmatch(paths.WILDCARDS["point"], "lattice.ny")
+
+
+def test_the_first_principles_runs():
+    files = first_principles.FirstPrinciples("batio3", "bto")
+    folder = "results/batio3/first_principles"
+    assert files.force_constants("cubic") == f"{folder}/cubic/bto.fc"
+    assert files.run("scf", "path", "0.250")[1] == f"{folder}/path/0.250/scf.out"
+    assert files.dynamical_matrix("tetragonal", 12) == f"{folder}/tetragonal/bto.dyn12"
+    assert files.dataset == f"{folder}/dataset.yaml"
+    # the list of wave vectors is no wave vector
+    assert not re.fullmatch(first_principles.WILDCARDS["q"], "0")
+    assert re.fullmatch(first_principles.WILDCARDS["coordinate"], f"{1.25:.3f}")
 
 
 def test_names_agree_with_the_library():

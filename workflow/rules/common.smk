@@ -184,6 +184,20 @@ def theory_memory(config):
     return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * kernel)
 
 
+def everything(wildcards):
+    """What the campaign is for: its figures and tables."""
+    return FIGURE_FILES + TABLE_FILES
+
+
+def no_first_principles(wildcards):
+    """No files, but which configurations have first-principles runs."""
+    sys.exit(
+        "first_principles: this configuration is one of a campaign; first-principles runs have files "
+        "of their own: snakemake first_principles --cores all --configfile "
+        "config/first_principles/batio3.yaml"
+    )
+
+
 def closure_memory():
     """MB asked for the campaign's theory, its closure included."""
     cost = site_cost(tuple(config["lattice"][n] for n in ("nx", "ny", "nz")))

@@ -1,0 +1,80 @@
+"""Energy and polarization between the centrosymmetric and the polar structure, at fixed cell.
+
+The table made here is what phonons.double_well reads.
+"""
+
+import csv
+import itertools
+
+import numpy as np
+
+from ferronhall import units
+from ferronhall.errors import FirstPrinciplesError
+from ferronhall.first_principles.crystal import labels, reference
+from ferronhall.first_principles.plans import on_path
+from ferronhall.storage import replacing
+
+_AMBIGUOUS = 0.25
+"""Step between neighbours, in quanta, from which the branch is in doubt: half way to the limit."""
+
+
+def table(section, relaxed, energies, polarizations):
+    """The switching path as rows of a table.
+
+    section : dict, a checked first-principles section, or its atoms and path alone
+    relaxed : crystal.Crystal
+        The end of the path, λ = 1.
+    energies : sequence of float, eV per formula unit, one a point
+    polarizations : sequence of float, e Å per cell, one a point
+    returns : list of dict, a row a point
+        Energy (eV per formula unit), polarization along z less that at λ = 0 (C/m²), its quantum
+        (C/m²), and the displacement of every atom along z from the centrosymmetric structure (Å).
+    raises : FirstPrinciplesError when the branch of the polarization is in doubt
+    """
+    lambdas = section["path"]["lambdas"]
+    per_volume = units.COULOMB_PER_M2 / relaxed.volume
+    quantum = relaxed.c * per_volume
+    branch = follow_branch([p * per_volume for p in polarizations], quantum, lambdas)
+    rows = []
+    for coordinate, energy, polarization in zip(lambdas, energies, branch, strict=True):
+        moved = on_path(section, relaxed, coordinate).positions - reference(section)
+        rows.append(
+            {
+                "lambda": f"{coordinate:.3f}",
+                "energy_eV": f"{energy:.9f}",
+                "polarization_C_per_m2": f"{polarization:.7f}",
+                "polarization_quantum_C_per_m2": f"{quantum:.7f}",
+                **{
+                    f"dz_{label}_A": f"{z * relaxed.c:.9f}"
+                    for label, z in zip(labels(relaxed.symbols), moved[:, 2], strict=True)
+                },
+            }
+        )
+    return rows
+
+
+def follow_branch(values, quantum, lambdas):
+    """Polarization on one branch, relative to λ = 0.
+
+    values : sequence of m floats, each known up to a multiple of `quantum`
+    lambdas : sequence of m floats, the first of them 0
+    raises : FirstPrinciplesError where neighbours differ by a quarter of the quantum or more
+    """
+    steps = np.diff(values)
+    steps -= quantum * np.round(steps / quantum)
+    for step, (left, right) in zip(steps, itertools.pairwise(lambdas), strict=True):
+        if abs(step) >= _AMBIGUOUS * quantum:
+            raise FirstPrinciplesError(
+                f"first_principles.path.lambdas: between {left:g} and {right:g} the polarization "
+                f"changes by {step:.4f} C/m², a quarter of its quantum ({quantum:.4f} C/m²) or "
+                "more, so its branch is in doubt; put a point between them"
+            )
+    return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def write(rows, path):
+    """Write the rows of `table` as CSV."""
+    with replacing(path) as temporary, open(temporary, "w", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

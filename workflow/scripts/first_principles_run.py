@@ -1,0 +1,15 @@
+"""One calculation with Quantum ESPRESSO."""
+
+from ferronhall.script import job
+
+with job(snakemake) as log:
+    from ferronhall.first_principles import programs
+
+    programs.calculate(
+        snakemake.params.plan,
+        snakemake.params.scratch,
+        snakemake.output,
+        snakemake.config["first_principles"],
+        log,
+        files=snakemake.input.get("matrices", ()),
+    )
