@@ -81,6 +81,7 @@ def _text(control, lists, crystal, species, plane_waves, prefix, mesh):
         "ecutwfc": plane_waves.cutoff,
         **({"ecutrho": plane_waves.density_cutoff} if plane_waves.density_cutoff else {}),
         "occupations": "fixed",
+        **({"input_dft": plane_waves.functional} if plane_waves.functional else {}),
     }
     electrons = {"conv_thr": _SCF_THRESHOLD_RY, "mixing_beta": 0.7}
     lists = {"control": control, "system": system, "electrons": electrons, **lists}

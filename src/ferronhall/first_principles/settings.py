@@ -33,12 +33,15 @@ class PlaneWaves:
     k_mesh : tuple of 3 int
     k_shift : bool
         Whether the mesh is shifted by half a step along each axis.
+    functional : str
+        Exchange and correlation; empty for that of the pseudopotentials.
     """
 
     cutoff: float
     density_cutoff: float
     k_mesh: tuple
     k_shift: bool
+    functional: str
 
 
 def check(config):
@@ -67,7 +70,11 @@ def plane_waves(section, phase):
     """Basis and sampling of a phase of a checked first-principles section."""
     group = section[phase]
     return PlaneWaves(
-        group["cutoff_Ry"], group["density_cutoff_Ry"], tuple(group["k_mesh"]), group["k_shift"]
+        group["cutoff_Ry"],
+        group["density_cutoff_Ry"],
+        tuple(group["k_mesh"]),
+        group["k_shift"],
+        section["functional"],
     )
 
 
