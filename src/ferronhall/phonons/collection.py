@@ -145,18 +145,20 @@ def _thz(squares, material):
 
 def _switching_path(data):
     path, pattern = data.path, data.soft_mode.eigenvector[2, :, 2]
-    amplitude, residual = project_displacement(path.displacement, pattern)
+    projected, residual = project_displacement(path.displacement, pattern)
+    # the path may lead to either of the two variants
+    amplitude, along = abs(projected), np.sign(projected)
     quartic, sextic = matched_quartic(path, amplitude), sextic_fit(path, amplitude)
     return {
         "switching_progress": (("step",), path.progress, "1", "λ"),
         "switching_energy": (("step",), MEV * (path.energy - path.energy[0]), "meV", "energy"),
         "switching_polarization": (
             ("step",),
-            path.polarization,
+            along * path.polarization,
             "C/m^2",
-            "Berry phase",
+            "Berry phase, along the local mode",
         ),
-        "berry_polarization": ((), path.polarization[path.end], "C/m^2", "at λ = 1"),
+        "berry_polarization": ((), along * path.polarization[path.end], "C/m^2", "at λ = 1"),
         "barrier": ((), MEV * path.barrier, "meV", "barrier, S15"),
         "amplitude": ((), amplitude, "angstrom", "projected amplitude u0"),
         "projection_residual": ((), residual, "1", "S18"),
