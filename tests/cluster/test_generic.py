@@ -50,7 +50,8 @@ def test_a_campaign_runs_through_submit_and_status_commands(folder, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert (folder / "results" / "generic" / "ensemble.nc").exists()
     submitted = (tmp_path / "submitted").read_text().splitlines()
-    assert len(submitted) == 2
+    # the compilation, the replica, and the averages of its twin
+    assert len(submitted) == 3
     for line in submitted:
         assert "-q workq -l select=1:ncpus=1:mem=" in line
         assert "-l walltime=00:" in line
