@@ -53,5 +53,6 @@ def test_a_campaign_runs_through_submit_and_status_commands(folder, tmp_path):
     # the compilation, the replica, and the averages of its twin
     assert len(submitted) == 3
     for line in submitted:
-        assert "-q workq -l select=1:ncpus=1:mem=" in line
+        cores = 2 if ".twin." in line else 1
+        assert f"-q workq -l select=1:ncpus={cores}:mem=" in line
         assert "-l walltime=00:" in line
