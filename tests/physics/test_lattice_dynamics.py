@@ -214,3 +214,17 @@ def test_born_charges_of_the_file_sum_to_zero(data):
     np.testing.assert_allclose(data.cubic.born.sum(axis=0), 0, atol=1e-6)
     bare = read_q2r(DATA / "cubic" / "bto333.fc")
     np.testing.assert_allclose(bare.frequencies([0, 0, 0])[3:6], 0, atol=1e-3)
+
+
+def test_the_second_material_is_made_by_this_chain():
+    made = material_content(read_first_principles(ROOT / "data" / "pbtio3-pbesol" / "dataset.yaml"))
+    shipped = read_material(ROOT / "config" / "materials" / "pbtio3.yaml")
+    for key in ("well_amplitude_A", "barrier_meV"):
+        assert made["onsite"][key] == pytest.approx(shipped["onsite"][key], rel=1e-4)
+    for here, there in zip(made["atoms"], shipped["atoms"], strict=True):
+        assert here["mode_z"] == pytest.approx(there["mode_z"], abs=1e-4)
+        assert here["born_charge_e"] == pytest.approx(there["born_charge_e"], abs=1e-4)
+    for name, preset in shipped["short_range"].items():
+        shells = made["short_range"][name]["shells_eV_per_A2"]
+        tolerance = 1e-3 if preset["dipole_kernel"] == "gaussian" else 0.05
+        assert shells == pytest.approx(preset["shells_eV_per_A2"], abs=tolerance)
