@@ -8,6 +8,7 @@ import yaml
 
 from ferronhall import short_range, stability
 from ferronhall.errors import ConfigError
+from ferronhall.first_principles.pw_output import BOHR, RYDBERG
 from ferronhall.geometry import Slab
 from ferronhall.material import Material, read_material
 from ferronhall.parameters import build_model
@@ -19,14 +20,14 @@ from ferronhall.phonons.double_well import (
     project_displacement,
     sextic_fit,
 )
-from ferronhall.phonons.material_file import material_content, short_range_fits
+from ferronhall.phonons.material_file import make_material, short_range_fits
 from ferronhall.phonons.projected_kernel import (
     asymmetry,
     centred_shares,
     literal_shares,
     projected_kernel,
 )
-from ferronhall.phonons.quantum_espresso import BOHR, RYDBERG, read_gamma, read_q2r
+from ferronhall.phonons.quantum_espresso import read_gamma, read_q2r
 from ferronhall.phonons.short_range_fit import fit_shells
 from ferronhall.slab_operator import SlabOperator
 from tests.conftest import ROOT
@@ -110,7 +111,7 @@ def test_the_kernel_at_gamma_is_the_soft_mode(data):
     """K(0) = M ω² when the pattern is the eigenvector: two ways to the same stiffness."""
     shares = centred_shares(data.cubic.cell, 1)
     kernel = projected_kernel(data.cubic, data.soft_mode.eigenvector, shares, np.zeros((1, 3)))[0]
-    material = Material.from_dict(material_content(data))
+    material = Material.from_dict(make_material(data)[0])
     expected = -(material.mass[0, 0]) * (2 * np.pi * data.soft_mode.frequency) ** 2
     np.testing.assert_allclose(kernel, expected * np.eye(3), rtol=1e-4, atol=1e-6)
 
@@ -177,7 +178,8 @@ def test_dipoles_split_the_branches_at_the_zone_centre_alone(data):
 def test_material_made_of_the_data_alone_runs(data, tmp_path, config):
     """The whole chain: its file is accepted, and its slab is stable."""
     path = tmp_path / "own.yaml"
-    path.write_text(yaml.safe_dump(material_content(data), allow_unicode=True), encoding="utf-8")
+    content = make_material(data)[0]
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     material = Material.from_dict(read_material(path))
     assert material.mode.charge[0, 0] == pytest.approx(19.07, abs=0.01)
     config["short_range"]["preset"] = "dft-gaussian"
@@ -217,7 +219,8 @@ def test_born_charges_of_the_file_sum_to_zero(data):
 
 
 def test_the_second_material_is_made_by_this_chain():
-    made = material_content(read_first_principles(ROOT / "data" / "pbtio3-pbesol" / "dataset.yaml"))
+    second = read_first_principles(ROOT / "data" / "pbtio3-pbesol" / "dataset.yaml")
+    made = make_material(second)[0]
     shipped = read_material(ROOT / "config" / "materials" / "pbtio3.yaml")
     for key in ("well_amplitude_A", "barrier_meV"):
         assert made["onsite"][key] == pytest.approx(shipped["onsite"][key], rel=1e-4)

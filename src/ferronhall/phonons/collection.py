@@ -10,17 +10,16 @@ from ferronhall.material import Material, read_material
 from ferronhall.phonons import dispersion
 from ferronhall.phonons.dataset import read_first_principles
 from ferronhall.phonons.double_well import matched_quartic, project_displacement, sextic_fit
-from ferronhall.phonons.material_file import local_mode_content
+from ferronhall.phonons.material_file import local_mode_content, short_range_fits
 from ferronhall.phonons.projected_kernel import (
     asymmetry,
     centred_shares,
     literal_shares,
     projected_kernel,
 )
-from ferronhall.phonons.short_range_fit import fit_shells
 from ferronhall.units import MEV
 
-_Z, _X = (0, 0, 1), (1, 0, 0)
+_ALONG_Z, _ALONG_X = {"z": (0, 0, 1)}, {"x": (1, 0, 0)}
 
 
 def phonons_dataset(config):
@@ -37,9 +36,10 @@ def phonons_dataset(config):
     content = read_material(config["material"])
     data = read_first_principles(content["first_principles"])
     material = Material.from_dict(content)
-    variables = _phase("cubic", data.cubic, dispersion.CUBIC, ())
+    variables = _phase("cubic", data.cubic, dispersion.CUBIC, _ALONG_Z)
     if data.tetragonal is not None:
-        variables |= _phase("tetragonal", data.tetragonal, dispersion.TETRAGONAL, ("x",))
+        directions = _ALONG_Z | _ALONG_X
+        variables |= _phase("tetragonal", data.tetragonal, dispersion.TETRAGONAL, directions)
     variables |= _local_mode(data, material) | _switching_path(data)
     dataset = xr.Dataset({name: _variable(*entry) for name, entry in variables.items()})
     dataset = dataset.assign_coords(preset=list(material.short_range))
@@ -53,8 +53,11 @@ def phonons_dataset(config):
     return dataset
 
 
-def _phase(name, dynamics, corners, across):
-    """Variables of one phase: name → (dims, values, unit, long name)."""
+def _phase(name, dynamics, corners, directions):
+    """Variables of one phase: name → (dims, values, unit, long name).
+
+    directions : dict, name → along which q = 0 is approached
+    """
     origin = np.zeros(3)
     lattice = np.diag(np.array(dynamics.cell.cell))
     found = {
@@ -69,7 +72,7 @@ def _phase(name, dynamics, corners, across):
         "born_charge": (("atom", "axis", "axis2"), dynamics.born, "e", "Born effective charges"),
         "gamma": (("mode",), dynamics.frequencies(origin), "THz", "frequencies at the zone centre"),
     }
-    for label, direction in (("z", _Z), *(("x", _X) for _ in across)):
+    for label, direction in directions.items():
         values = dynamics.frequencies(origin, True, direction)
         found[f"gamma_{label}"] = (("mode",), values, "THz", f"frequencies for q → 0 along {label}")
     if min(dynamics.mesh) > 1:
@@ -111,7 +114,7 @@ def _local_mode(data, material):
         ),
         "projected": (
             ("cubic_point", "component"),
-            _thz(np.linalg.eigvalsh(projected), material),
+            dispersion.frequencies(np.linalg.eigvalsh(projected), material),
             "THz",
             "projected force constants, no dipoles added between the wave vectors of the mesh",
         ),
@@ -123,8 +126,7 @@ def _local_mode(data, material):
     dims = ("preset", "cubic_point", "component")
     found["model_branches"] = (dims, np.array(branches), "THz", "branches of the local-mode model")
     found["shells"] = (("preset", "shell"), np.array(shells), "eV/angstrom^2", "j1 to j7")
-    for name in ("gaussian", "longitudinal"):
-        fit = fit_shells(kernels, waves, material, name, eta_a)
+    for name, fit in short_range_fits(data, material).items():
         found |= {
             f"{name}_shells": (
                 ("shell",),
@@ -136,11 +138,6 @@ def _local_mode(data, material):
             f"{name}_softest": ((), fit.softest, "eV/angstrom^2", "softest mode over that at Γ"),
         }
     return found
-
-
-def _thz(squares, material):
-    squares = squares / material.mass[0, 0]
-    return np.sign(squares) * np.sqrt(np.abs(squares)) / (2 * np.pi)
 
 
 def _switching_path(data):

@@ -29,7 +29,6 @@ TETRAGONAL = (
 )
 
 _PER_SEGMENT = 61
-_RADIANS_TO_THZ = 1 / (2 * np.pi)
 
 
 @dataclass(frozen=True)
@@ -76,15 +75,15 @@ def crystal_branches(dynamics, path, with_dipoles):
         Whether the non-analytical term is added; at Γ it is then that of the segment's direction.
     """
     crystal = dynamics.phonopy(with_dipoles)
-    frequencies = []
+    found = []
     for segment in path.segments:
         waves = path.waves[segment]
         along = waves[-1] - waves[0]
         for q in waves:
             at_origin = with_dipoles and np.abs(q).max() < 1e-9
             crystal.run_qpoints([q], nac_q_direction=along if at_origin else None)
-            frequencies.append(np.sort(crystal.qpoints.frequencies[0]))
-    return np.array(frequencies)
+            found.append(np.sort(crystal.qpoints.frequencies[0]))
+    return np.array(found)
 
 
 def model_branches(material, preset, path, stiffness, eta_a):
@@ -105,6 +104,10 @@ def model_branches(material, preset, path, stiffness, eta_a):
     q = 2 * np.pi * waves.T / material.lattice_constant
     dipoles = np.moveaxis(dipole.dipole_kernel(preset.dipole_kernel, q, material, eta_a), -1, 0)
     kernel = np.tensordot(preset.shells, shell_basis(waves), axes=1) + dipoles
-    squares = np.linalg.eigvalsh(kernel) + stiffness
-    squares = squares / material.mass[0, 0]
-    return np.sign(squares) * np.sqrt(np.abs(squares)) * _RADIANS_TO_THZ
+    return frequencies(np.linalg.eigvalsh(kernel) + stiffness, material)
+
+
+def frequencies(stiffness, material):
+    """Frequencies of local modes (THz) of given stiffness (eV/Å²), imaginary ones negative."""
+    squares = stiffness / material.mass[0, 0]
+    return np.sign(squares) * np.sqrt(np.abs(squares)) / (2 * np.pi)

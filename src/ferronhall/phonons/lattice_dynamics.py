@@ -79,10 +79,8 @@ class LatticeDynamics:
 
     @property
     def commensurate(self):
-        """Wave vectors of the mesh in fractions, each in −1/2 < q ≤ 1/2, shape (prod(mesh), 3)."""
-        axes = [np.arange(n) / n for n in self.mesh]
-        grid = np.array(np.meshgrid(*axes, indexing="ij")).reshape(3, -1).T
-        return np.where(grid > 0.5, grid - 1, grid)
+        """Wave vectors of the mesh, as commensurate_waves gives them."""
+        return commensurate_waves(self.mesh)
 
     @property
     def volume(self):
@@ -99,6 +97,13 @@ class LatticeDynamics:
         charge = self.born.transpose(1, 0, 2).reshape(3, 3 * n)
         response = np.linalg.pinv(hessian, rcond=1e-6, hermitian=True)
         return 4 * np.pi * units.COULOMB / self.volume * charge @ response @ charge.T
+
+
+def commensurate_waves(mesh):
+    """Wave vectors of a mesh in fractions, each in −1/2 < q ≤ 1/2, shape (prod(mesh), 3)."""
+    axes = [np.arange(n) / n for n in mesh]
+    grid = np.array(np.meshgrid(*axes, indexing="ij")).reshape(3, -1).T
+    return np.where(grid > 0.5, grid - 1, grid)
 
 
 def neutral(born, name):

@@ -7,7 +7,8 @@ from pathlib import Path
 import yaml
 
 from ferronhall.errors import FerronHallError
-from ferronhall.material import Material, OnSitePotential, read_material
+from ferronhall.first_principles.crystal import labels
+from ferronhall.material import Material, read_material
 from ferronhall.phonons.dataset import read_first_principles
 from ferronhall.phonons.double_well import project_displacement
 from ferronhall.phonons.projected_kernel import centred_shares, projected_kernel
@@ -22,11 +23,6 @@ KERNELS = {"gaussian": "gaussian", "longitudinal": "s11"}
 def local_mode_content(data):
     """The local-mode part of a material file (dict) from FirstPrinciples."""
     cubic, mode = data.cubic, data.soft_mode
-    symbols = list(cubic.cell.symbols)
-    labels = [
-        f"{s}{symbols[:k].count(s) + 1}" if symbols.count(s) > 1 else s
-        for k, s in enumerate(symbols)
-    ]
     pattern = mode.eigenvector[2, :, 2]
     amplitude, _ = project_displacement(data.path.displacement, pattern)
     atoms = [
@@ -38,7 +34,12 @@ def local_mode_content(data):
             "mode_z": round(float(v), 6),
         }
         for label, mass, place, born, v in zip(
-            labels, cubic.cell.masses, cubic.cell.scaled_positions, cubic.born, pattern, strict=True
+            labels(cubic.cell.symbols),
+            cubic.cell.masses,
+            cubic.cell.scaled_positions,
+            cubic.born,
+            pattern,
+            strict=True,
         )
     ]
     return {
@@ -80,22 +81,23 @@ def preset_content(fit, kernel_name, origin):
     }
 
 
-def material_content(data, prefix="dft"):
-    """A whole material file (dict): local mode, double well and short-range presets.
+def make_material(data, prefix="dft"):
+    """A whole material file: local mode, double well and short-range presets.
 
     data : FirstPrinciples
     prefix : str
         Begins the presets' names: <prefix>-gaussian and <prefix>-s11.
+    returns : (content, fits), the file's dict and the ShellFit of every dipolar kernel
     """
     content = local_mode_content(data)
-    material = Material.from_dict(content)
+    fits = short_range_fits(data, Material.from_dict(content))
     content["short_range"] = {
         f"{prefix}-{KERNELS[name]}": preset_content(
             fit, name, f"{data.content['source']}; {_FITTED[name]}"
         )
-        for name, fit in short_range_fits(data, material).items()
+        for name, fit in fits.items()
     }
-    return content
+    return content, fits
 
 
 _FITTED = {
@@ -104,10 +106,14 @@ _FITTED = {
 }
 
 
-def report(data, content):
-    """What was found, as lines of text."""
+def report(data, content, fits):
+    """What was found, as lines of text.
+
+    data : FirstPrinciples
+    content, fits : as make_material gives them
+    """
     material = Material.from_dict(content)
-    well: OnSitePotential = material.onsite
+    well = material.onsite
     _, residual = project_displacement(data.path.displacement, data.soft_mode.eigenvector[2, :, 2])
     pattern = ", ".join(f"{a['label']} {a['mode_z']:.4f}" for a in content["atoms"])
     yield f"{content['name']}: soft mode {data.soft_mode.frequency:.3f} THz at Γ ({pattern})"
@@ -120,7 +126,7 @@ def report(data, content):
         f"u0 = {well.amplitude:.5f} Å (projection residual {residual:.3f}), barrier "
         f"{well.barrier * MEV:.2f} meV, P0 = {material.polarization:.4f} C/m²"
     )
-    for name, fit in short_range_fits(data, material).items():
+    for name, fit in fits.items():
         shells = " ".join(f"{j:.4f}" for j in fit.shells)
         yield (
             f"{name}: j1…j7 = {shells} eV/Å², residual {fit.residual:.2g} eV/Å² rms, softest mode "
@@ -137,7 +143,7 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     try:
         data = read_first_principles(options.data)
-        content = material_content(data, options.prefix)
+        content, fits = make_material(data, options.prefix)
         with replacing(Path(options.output)) as temporary:
             text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
             temporary.write_text(text, encoding="utf-8")
@@ -145,7 +151,7 @@ def main(arguments=None):
     except (FerronHallError, OSError) as error:
         print(f"No material file was made.\n{error}", file=sys.stderr)
         return 1
-    for line in report(data, content):
+    for line in report(data, content, fits):
         print(line)
     print(f"written: {options.output}")
     return 0

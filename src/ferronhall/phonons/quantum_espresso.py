@@ -8,12 +8,17 @@ from phonopy.interface.qe import PH_Q2R
 from phonopy.structure.atoms import PhonopyAtoms
 from scipy.constants import physical_constants
 
-from ferronhall.errors import ConfigError
-from ferronhall.phonons.lattice_dynamics import LatticeDynamics, neutral, translation_free
+from ferronhall.errors import ConfigError, FirstPrinciplesError
+from ferronhall.first_principles.ph_output import response
+from ferronhall.first_principles.pw_output import BOHR, RYDBERG
+from ferronhall.phonons.lattice_dynamics import (
+    LatticeDynamics,
+    commensurate_waves,
+    neutral,
+    translation_free,
+)
 from ferronhall.phonons.rigid_ion import dipole_force_constants
 
-BOHR = physical_constants["Bohr radius"][0] * 1e10
-RYDBERG = physical_constants["Rydberg constant times hc in eV"][0]
 _COULOMB_RY_BOHR = 2.0
 """e²/(4πε0) in Ry bohr."""
 
@@ -63,17 +68,16 @@ def read_gamma(path):
             a, b = (int(x) - 1 for x in lines[begin].split())
             for i in range(3):
                 matrix[a, i, b] = [float(x) for x in lines[begin + 1 + i].split()[::2]]
-        dielectric = _rows(lines, _index(lines, "Dielectric Tensor:") + 2, 3)
-        charges = _index(lines, "Effective Charges E-U")
-        born = np.array([_rows(lines, charges + 3 + 4 * k, 3) for k in range(n)])
-    except (StopIteration, ValueError, IndexError) as error:
+        found = response(path)
+    except (StopIteration, ValueError, IndexError, FirstPrinciplesError) as error:
         raise ConfigError(
             f"'{path}' is no complete matrix of ph.x with Born charges and dielectric tensor; run "
             "ph.x at Γ with epsil = .true."
         ) from error
     if np.abs(q).max() > 0:
         raise ConfigError(f"'{path}': the matrix belongs to q = {q}; give the one at Γ")
-    return _in_eV(cell, (1, 1, 1), matrix.transpose(0, 2, 1, 3), born, dielectric, path)
+    constants = matrix.transpose(0, 2, 1, 3)
+    return _in_eV(cell, (1, 1, 1), constants, found.born_charges, found.dielectric, path)
 
 
 def _in_eV(cell, mesh, constants, born, dielectric, path):
@@ -89,10 +93,7 @@ def _in_eV(cell, mesh, constants, born, dielectric, path):
 
 def _dipoles_on_mesh(cell, mesh, born, dielectric):
     """Real-space force constants of the dipoles on the mesh (Ry/bohr²), in phonopy's order."""
-    axes = [np.arange(n) for n in mesh]
-    translations = np.array(np.meshgrid(*axes, indexing="ij")).reshape(3, -1).T
-    waves = translations / mesh
-    waves = waves - np.rint(waves)
+    waves = commensurate_waves(mesh)
     matrices = np.array(
         [
             dipole_force_constants(
@@ -157,7 +158,3 @@ def _lattice(kind, parameters, lines):
 
 def _rows(lines, start, count):
     return np.array([[float(x) for x in line.split()] for line in lines[start : start + count]])
-
-
-def _index(lines, text):
-    return next(i for i, line in enumerate(lines) if line.strip().startswith(text))

@@ -86,7 +86,7 @@ def fit_shells(kernels, waves, material, kernel_name, eta_a=None):
         )
     origin = int(np.abs(waves).max(axis=1).argmin())
     target = (kernels - kernels[origin]).real
-    shells = _residual(target, waves, material, "gaussian", eta_a)
+    shells = _residual(target, waves, material, eta_a)
     if kernel_name == "longitudinal":
         shells = _zone_fit(shells, material, eta_a)
     reached = np.tensordot(shells, shell_basis(waves), axes=1)
@@ -99,9 +99,9 @@ def fit_shells(kernels, waves, material, kernel_name, eta_a=None):
     return ShellFit(tuple(float(j) for j in shells), residual, float(softest[at]), zone[at])
 
 
-def _residual(target, waves, material, kernel_name, eta_a):
-    """Least squares of the remainder on the commensurate wave vectors; exact for 3 × 3 × 3."""
-    rest = target - _dipoles(kernel_name, waves, material, eta_a)
+def _residual(target, waves, material, eta_a):
+    """Shells for the smooth dipoles: least squares on the mesh, exact for 3 × 3 × 3."""
+    rest = target - _dipoles("gaussian", waves, material, eta_a)
     basis = shell_basis(waves)
     return np.linalg.lstsq(basis.reshape(7, -1).T, rest.ravel(), rcond=None)[0]
 

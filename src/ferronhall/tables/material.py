@@ -6,7 +6,7 @@ import numpy as np
 
 from ferronhall import units
 from ferronhall.material import Material
-from ferronhall.tables.table import Table
+from ferronhall.tables.table import Table, deviation
 
 COLUMNS = [
     "quantity",
@@ -34,10 +34,8 @@ class _Rows:
         printed = self.published.get(key)
         printed = None if printed is None else float(printed)
         best = model if computed is None else computed
-        deviation = None
-        if best is not None and printed:
-            deviation = 100 * (best - printed) / abs(printed)
-        self.rows.append([quantity, unit, model, computed, printed, deviation, note])
+        off = deviation(best, printed)
+        self.rows.append([quantity, unit, model, computed, printed, off, note])
 
 
 class _FirstPrinciples:

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from ferronhall.tables.table import Table
+from ferronhall.tables.table import Table, deviation
 
 _CM_PER_THZ = 33.35641
 """1/cm in one THz, the factor of Table S6."""
@@ -34,11 +34,12 @@ def _spectra(number, phase, directions):
         if f"{phase}_gamma" not in phonons:
             notes = [f"No first-principles data of the {phase} phase.", _source(phonons)]
             return Table(title, _COLUMNS, [], notes)
+        published = json.loads(phonons.attrs["published"])
         rows = []
         for label, key in directions:
             values = phonons[f"{phase}_{key}"].values
-            for mode, value in enumerate(values):
-                printed = _published(phonons, f"{phase}_{key}", mode)
+            paper = published.get(f"{phase}_{key}", [None] * len(values))
+            for mode, (value, printed) in enumerate(zip(values, paper, strict=True)):
                 rows.append(_row(f"mode {mode + 1}, {label}", "THz", float(value), printed))
         return Table(title, _COLUMNS, rows, [_DIFFERENCE, _source(phonons)])
 
@@ -82,15 +83,9 @@ def _split(bare, along_z):
     return [*transverse, *map(float, left)]
 
 
-def _published(phonons, key, mode):
-    values = json.loads(phonons.attrs["published"]).get(key)
-    return None if values is None else float(values[mode])
-
-
 def _row(quantity, unit, value, printed):
-    # translations vanish by the sum rule on both sides
-    deviation = 100 * (value - printed) / abs(printed) if printed else None
-    return [quantity, unit, value, printed, deviation]
+    # translations vanish by the sum rule on both sides, and have no deviation
+    return [quantity, unit, value, printed, deviation(value, printed)]
 
 
 def _source(phonons):

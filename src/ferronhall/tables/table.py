@@ -24,6 +24,13 @@ class Table:
     notes: list = field(default_factory=list)
 
 
+def deviation(value, printed):
+    """How far a value is from a printed one (%); None where either is missing or that one is 0."""
+    if value is None or not printed:
+        return None
+    return 100 * (value - printed) / abs(printed)
+
+
 def write_table(table, csv_path, md_path):
     """Write a table as CSV (full precision) and as Markdown (rounded to read)."""
     with replacing(csv_path) as temporary, open(temporary, "w", newline="") as stream:
