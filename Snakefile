@@ -18,7 +18,12 @@ report: "workflow/report/workflow.rst"
 
 
 # A file with first-principles runs has none of the keys of a campaign, and the other way round.
-if "first_principles" in config:
+if "crystals" in config.get("first_principles", {}):
+
+    include: "workflow/rules/second_order_runs_common.smk"
+    include: "workflow/rules/second_order_runs.smk"
+
+elif "first_principles" in config:
 
     include: "workflow/rules/first_principles_common.smk"
     include: "workflow/rules/first_principles.smk"

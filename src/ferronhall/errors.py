@@ -31,3 +31,7 @@ class TheoryError(FerronHallError):
 
 class FirstPrinciplesError(FerronHallError):
     """A run of Quantum ESPRESSO cannot start, did not finish, or left results out of range."""
+
+
+class SymmetryError(FerronHallError):
+    """A crystal or a supercell has not the symmetry that a calculation rests on."""

@@ -81,6 +81,8 @@ def _fill(value, schema):
             elif child.get("type") == "object":
                 filled[key] = _fill({}, child)
         return filled
+    if kind == "object" and schema.get("additionalProperties"):
+        return {key: _fill(entry, schema["additionalProperties"]) for key, entry in value.items()}
     if kind == "array":
         return [_fill(item, schema["items"]) for item in value]
     if "anyOf" in schema:

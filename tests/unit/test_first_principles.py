@@ -22,6 +22,7 @@ from ferronhall.first_principles import (
     settings,
     switching_path,
 )
+from ferronhall.first_principles.branches import follow_branch
 from ferronhall.phonons.double_well import read_switching_path
 from ferronhall.phonons.files import read_content
 
@@ -302,13 +303,13 @@ def test_the_branch_is_followed_over_any_jumps(rng):
     lambdas = np.linspace(0, 1.25, 11)
     true = 0.4 * np.sin(lambdas)
     folded = 0.3 + true + 1.017 * rng.integers(-3, 4, len(lambdas))
-    found = switching_path.follow_branch(folded, 1.017, lambdas)
-    assert found == pytest.approx(true, abs=1e-12)
+    found = follow_branch(folded, 1.017, lambdas, "C/m²", "")
+    assert found - folded[0] == pytest.approx(true, abs=1e-12)
 
 
 def test_a_branch_in_doubt_is_refused():
-    with pytest.raises(FirstPrinciplesError, match=r"between 0\.5 and 1 .* put a point between"):
-        switching_path.follow_branch([0.0, 0.1, 0.6], 1.017, [0, 0.5, 1])
+    with pytest.raises(FirstPrinciplesError, match=r"between 0\.5 and 1 .* compute one more"):
+        follow_branch([0.0, 0.1, 0.6], 1.017, [0, 0.5, 1], "C/m²", "compute one more")
 
 
 def test_the_table_of_the_path_is_what_the_import_reads(section, tmp_path):

@@ -1,4 +1,4 @@
-"""A primitive cell of a perovskite: cubic, or tetragonal with the polar axis along z."""
+"""A cell with edges along x, y, z: a perovskite's primitive one, or a supercell of it."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +14,14 @@ from ferronhall.storage import replacing
 class Crystal:
     """Cell and atoms.
 
-    phase : "cubic" or "tetragonal"
+    phase : "cubic", "tetragonal" or "orthorhombic"
+        Which edges are equal: all, those across z, or none.
     a, c : float, Å
-        Edges across and along z; equal in the cubic phase.
+        Edges along x and z.
     symbols : tuple of str, length n
     positions : ndarray, shape (n, 3), fractional
+    b : float, Å
+        Edge along y; None where it equals a.
     """
 
     phase: str
@@ -26,11 +29,12 @@ class Crystal:
     c: float
     symbols: tuple
     positions: np.ndarray
+    b: float | None = None
 
     @property
     def volume(self):
         """Ω (Å³)."""
-        return self.a**2 * self.c
+        return self.a * (self.b or self.a) * self.c
 
     def at(self, positions):
         """The same cell with atoms at other fractional positions, shape (n, 3)."""

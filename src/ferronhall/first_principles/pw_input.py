@@ -4,7 +4,6 @@ Paths in the inputs are relative to the folder a run is started in, so that an i
 wherever the campaign lies.
 """
 
-_SCF_THRESHOLD_RY = 1e-13
 _FORCE_THRESHOLD_RY_PER_BOHR = 2e-5
 _ENERGY_THRESHOLD_RY = 1e-7
 _PRESSURE_THRESHOLD_KBAR = 0.05
@@ -71,11 +70,8 @@ def namelist(name, entries):
 
 def _text(control, lists, crystal, species, plane_waves, prefix, mesh):
     control = {**control, "prefix": prefix, "outdir": "./out", "pseudo_dir": "./pseudo"}
-    cubic = crystal.phase == "cubic"
     system = {
-        "ibrav": 1 if cubic else 6,
-        "A": crystal.a,
-        **({} if cubic else {"C": crystal.c}),
+        **_lattice(crystal),
         "nat": len(crystal.symbols),
         "ntyp": len(species),
         "ecutwfc": plane_waves.cutoff,
@@ -83,7 +79,7 @@ def _text(control, lists, crystal, species, plane_waves, prefix, mesh):
         "occupations": "fixed",
         **({"input_dft": plane_waves.functional} if plane_waves.functional else {}),
     }
-    electrons = {"conv_thr": _SCF_THRESHOLD_RY, "mixing_beta": 0.7}
+    electrons = {"conv_thr": plane_waves.threshold, "mixing_beta": 0.7}
     lists = {"control": control, "system": system, "electrons": electrons, **lists}
     kinds = [f"{s.symbol} {s.mass:.10g} {s.pseudopotential}" for s in species]
     atoms = [
@@ -96,6 +92,15 @@ def _text(control, lists, crystal, species, plane_waves, prefix, mesh):
         *("K_POINTS automatic", mesh),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _lattice(crystal):
+    """Bravais lattice, as pw.x numbers it, and the edges that are its own."""
+    if crystal.phase == "cubic":
+        return {"ibrav": 1, "A": crystal.a}
+    if crystal.phase == "tetragonal":
+        return {"ibrav": 6, "A": crystal.a, "C": crystal.c}
+    return {"ibrav": 8, "A": crystal.a, "B": crystal.b, "C": crystal.c}
 
 
 def _mesh(plane_waves):

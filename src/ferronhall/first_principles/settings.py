@@ -35,6 +35,8 @@ class PlaneWaves:
         Whether the mesh is shifted by half a step along each axis.
     functional : str
         Exchange and correlation; empty for that of the pseudopotentials.
+    threshold : float, Ry
+        Convergence of the self-consistent cycle.
     """
 
     cutoff: float
@@ -42,6 +44,7 @@ class PlaneWaves:
     k_mesh: tuple
     k_shift: bool
     functional: str
+    threshold: float = 1e-13
 
 
 def check(config):

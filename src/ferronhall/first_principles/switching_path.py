@@ -4,18 +4,12 @@ The table made here is what phonons.double_well reads.
 """
 
 import csv
-import itertools
-
-import numpy as np
 
 from ferronhall import units
-from ferronhall.errors import FirstPrinciplesError
+from ferronhall.first_principles.branches import follow_branch
 from ferronhall.first_principles.crystal import labels, reference
 from ferronhall.first_principles.plans import on_path
 from ferronhall.storage import replacing
-
-_AMBIGUOUS = 0.25
-"""Step between neighbours, in quanta, from which the branch is in doubt: half way to the limit."""
 
 
 def table(section, relaxed, energies, polarizations):
@@ -34,7 +28,9 @@ def table(section, relaxed, energies, polarizations):
     lambdas = section["path"]["lambdas"]
     per_volume = units.COULOMB_PER_M2 / relaxed.volume
     quantum = relaxed.c * per_volume
-    branch = follow_branch([p * per_volume for p in polarizations], quantum, lambdas)
+    remedy = "put a point between them into first_principles.path.lambdas"
+    values = [p * per_volume for p in polarizations]
+    branch = follow_branch(values, quantum, lambdas, "C/m²", remedy) - values[0]
     rows = []
     for coordinate, energy, polarization in zip(lambdas, energies, branch, strict=True):
         moved = on_path(section, relaxed, coordinate).positions - reference(section)
@@ -51,25 +47,6 @@ def table(section, relaxed, energies, polarizations):
             }
         )
     return rows
-
-
-def follow_branch(values, quantum, lambdas):
-    """Polarization on one branch, relative to λ = 0.
-
-    values : sequence of m floats, each known up to a multiple of `quantum`
-    lambdas : sequence of m floats, the first of them 0
-    raises : FirstPrinciplesError where neighbours differ by a quarter of the quantum or more
-    """
-    steps = np.diff(values)
-    steps -= quantum * np.round(steps / quantum)
-    for step, (left, right) in zip(steps, itertools.pairwise(lambdas), strict=True):
-        if abs(step) >= _AMBIGUOUS * quantum:
-            raise FirstPrinciplesError(
-                f"first_principles.path.lambdas: between {left:g} and {right:g} the polarization "
-                f"changes by {step:.4f} C/m², a quarter of its quantum ({quantum:.4f} C/m²) or "
-                "more, so its branch is in doubt; put a point between them"
-            )
-    return np.concatenate([[0.0], np.cumsum(steps)])
 
 
 def write(rows, path):

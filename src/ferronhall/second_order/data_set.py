@@ -1,0 +1,61 @@
+"""A data set of second-order runs: their polarizations, and what they are of."""
+
+import yaml
+
+from ferronhall import schema
+from ferronhall.first_principles import pseudopotentials
+from ferronhall.first_principles.pw_output import origin
+from ferronhall.second_order import polarizations, runs
+from ferronhall.storage import replacing
+
+_OF_CRYSTAL = (
+    "family",
+    "species",
+    "nominal_charges",
+    "lattice_constant_A",
+    "supercell",
+    "local_mode",
+)
+
+
+def write(table, content, config, ground_states, berry_phases):
+    """Write polarizations.csv and dataset.yaml.
+
+    table, content : paths
+    config : dict, of a checked configuration: campaign, and the first-principles section
+    ground_states, berry_phases : sequences of str
+        Outputs of pw.x, in the order of runs.runs.
+    returns : int, the number of runs
+    """
+    section = config["first_principles"]
+    found = runs.runs(section)
+    rows = [
+        polarizations.row(section, run, *outputs, key)
+        for (key, run), *outputs in zip(found.items(), ground_states, berry_phases, strict=True)
+    ]
+    polarizations.write(rows, table)
+    code, functional = origin(ground_states[0], str(table))
+    description = {
+        "source": f"first-principles runs of the campaign {config['campaign']}",
+        "code": code,
+        "functional": functional,
+        "pseudopotentials": f"{pseudopotentials.SOURCE}: "
+        + ", ".join(kind["pseudopotential"] for kind in section["species"]),
+        "crystals": {
+            name: {key: group[key] for key in _OF_CRYSTAL}
+            | {"published": [_published(entry) for entry in group["pairs"] if _KEY in entry]}
+            for name, group in section["crystals"].items()
+        },
+    }
+    schema.check(description, "second_order_data")
+    with replacing(content) as temporary:
+        text = yaml.safe_dump(description, sort_keys=False, allow_unicode=True, width=100)
+        temporary.write_text(text, encoding="utf-8")
+    return len(rows)
+
+
+_KEY = "published_e_per_A"
+
+
+def _published(entry):
+    return {"modes": entry["modes"], "charge_e_per_A": entry[_KEY]}

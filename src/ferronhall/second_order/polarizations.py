@@ -1,0 +1,83 @@
+"""The table of computed polarizations, a row a run: all charges and figures start from it."""
+
+import csv
+
+from ferronhall.errors import DataFileError
+from ferronhall.first_principles import pw_output
+from ferronhall.second_order.runs import inputs_digest
+from ferronhall.storage import replacing
+
+COLUMNS = {
+    "crystal": str,
+    "first": str,
+    "second": str,
+    "variation": str,
+    "first_A": float,
+    "second_A": float,
+    "polarization_eA": float,
+    "energy_eV": float,
+    "cutoff_Ry": float,
+    "threshold_Ry": float,
+    "k_mesh": str,
+    "strings": str,
+    "inputs": str,
+}
+"""Column → type. The polarization is Ω P of the supercell along z (e Å), modulo e times its edge;
+`inputs` is the digest of the text of the run's inputs."""
+
+
+def row(section, run, ground_state, berry, name):
+    """The row of a finished run.
+
+    section : dict, the checked section the run belongs to
+    run : runs.Run
+    ground_state, berry : str
+        Outputs of pw.x.
+    name : str
+        What a message calls them.
+    raises : FirstPrinciplesError where an output is not that of a finished run
+    """
+    waves = run.plane_waves
+    return {
+        "crystal": run.crystal,
+        "first": run.labels[0],
+        "second": run.labels[1],
+        "variation": run.variation,
+        "first_A": f"{run.amplitudes[0]:.3f}",
+        "second_A": f"{run.amplitudes[1]:.3f}",
+        "polarization_eA": f"{pw_output.polarization(berry, name):.8f}",
+        "energy_eV": f"{pw_output.energy(ground_state, name):.8f}",
+        "cutoff_Ry": f"{waves.cutoff:g}",
+        "threshold_Ry": f"{waves.threshold:g}",
+        "k_mesh": " ".join(map(str, waves.k_mesh)) + (" shifted" if waves.k_shift else ""),
+        "strings": f"{run.strings[0]} {run.strings[1]}, {run.string_points} points",
+        "inputs": inputs_digest(section, run),
+    }
+
+
+def write(rows, path):
+    """Write rows as CSV."""
+    with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(COLUMNS), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def read(path):
+    """Rows of a table, a list of dict with the types of COLUMNS.
+
+    raises : DataFileError where the file is missing, or is not such a table
+    """
+    try:
+        with open(path, newline="", encoding="utf-8") as stream:
+            reader = csv.DictReader(stream)
+            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                raise DataFileError(f"{path}: no table of polarizations, it lacks {missing}")
+            return [{name: kind(line[name]) for name, kind in COLUMNS.items()} for line in reader]
+    except OSError as error:
+        raise DataFileError(f"{path}: cannot be read ({error.strerror})") from error
+    except (TypeError, ValueError) as error:
+        raise DataFileError(
+            f"{path}: a line is cut or holds no number where one belongs ({error})"
+        ) from error
