@@ -31,3 +31,7 @@ class TheoryError(FerronHallError):
 
 class FirstPrinciplesError(FerronHallError):
     """A run of Quantum ESPRESSO cannot start, did not finish, or left results out of range."""
+
+
+class SymmetryError(FerronHallError):
+    """A crystal, a supercell or a field on it lacks the symmetry that an operation needs."""
