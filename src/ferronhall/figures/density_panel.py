@@ -5,33 +5,49 @@ import re
 import numpy as np
 
 from ferronhall.figures import solids, style
-from ferronhall.figures.structure import add_atoms, draw_axes, draw_box, images
+from ferronhall.figures.structure import (
+    BOND_ANGSTROM,
+    add_atoms,
+    add_modes,
+    box_edges,
+    draw_axes,
+    draw_box,
+    images,
+)
 from ferronhall.figures.view import View
 
 VIEW = View(elevation=14.0, azimuth=24.0)
+MARGIN_ANGSTROM = 0.55
+"""Around the cell: room for the atoms on its edges."""
 
 
 def cell_panel(axes, dataset, pair):
     """Isosurfaces of a pair's polar density in the conventional cell, with atoms and bonds.
 
-    returns : columns of the CSV file, one row a surface
+    returns : columns of the CSV file, one row a surface; what it encloses in one cubic cell
     """
     chosen = dataset.sel(pair=pair)
-    edge = dataset.attrs["edge_A"]
-    coordinates = [dataset[axis].values for axis in "xyz"]
-    scene = solids.Scene()
-    symbols, positions, _ = images(dataset)
-    add_atoms(scene, symbols, positions)
     values, level = chosen["density"].values, float(chosen["isovalue"])
+    cells, edges = dataset.attrs["drawn_cells"], box_edges(dataset)
     # the far faces repeat the near ones
-    surfaces = _surfaces(scene, values, level, coordinates, values[:-1, :-1, :-1])
+    repeated = np.tile(values[:-1, :-1, :-1], cells)
+    closed = np.pad(repeated, (0, 1), mode="wrap")
+    coordinates = [np.linspace(0, e, n) for e, n in zip(edges, closed.shape, strict=True)]
+    scene = solids.Scene()
+    add_atoms(scene, *images(dataset))
+    surfaces = _surfaces(scene, closed, level, coordinates, values[:-1, :-1, :-1])
     scene.draw(axes, VIEW)
-    draw_box(axes, VIEW, edge)
-    corners = VIEW.screen(edge * np.array(np.meshgrid([0, 1], [0, 1], [0, 1])).reshape(3, -1).T)
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    _frame(axes, low - 0.09 * edge, high + 0.09 * edge)
-    draw_axes(axes, VIEW, (low[0] + 0.02 * edge, low[1] - 0.02 * edge), 0.12 * edge)
+    _frame_cell(axes, edges)
     return surfaces
+
+
+def modes_panel(axes, dataset, pair):
+    """The drawn cell with an arrow at every atom that the modes of a pair move."""
+    scene = solids.Scene()
+    add_atoms(scene, *images(dataset))
+    add_modes(scene, dataset, pair)
+    scene.draw(axes, VIEW)
+    _frame_cell(axes, box_edges(dataset))
 
 
 def site_panel(axes, dataset, pair):
@@ -43,9 +59,9 @@ def site_panel(axes, dataset, pair):
     site = dataset["site"].values
     coordinates = [dataset[axis].values for axis in "uvw"]
     scene = solids.Scene()
-    symbols, positions, _ = images(dataset)
+    symbols, positions = images(dataset)
     distances = np.linalg.norm(positions - site, axis=1)
-    near = distances < 2.35
+    near = distances < BOND_ANGSTROM
     offsets = positions[near] - site
     add_atoms(scene, [s for s, n in zip(symbols, near, strict=True) if n], offsets, scale=0.8)
     level = dataset.attrs["site_isovalue"]
@@ -80,18 +96,29 @@ def dipole_columns(dataset):
     }
 
 
+def _frame_cell(axes, edges):
+    draw_box(axes, VIEW, edges)
+    corners = VIEW.screen(edges * np.array(np.meshgrid([0, 1], [0, 1], [0, 1])).reshape(3, -1).T)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    _frame(axes, low - MARGIN_ANGSTROM, high + MARGIN_ANGSTROM)
+    draw_axes(axes, VIEW, low - (0.1, 0.35), 0.55)
+
+
 def _frame(axes, low, high):
     axes.set_xlim(low[0], high[0])
     axes.set_ylim(low[1], high[1])
 
 
-def legend(figure, left, bottom):
-    """What the two colours mean, at a position in inches."""
-    for n, (colour, text) in enumerate(
-        ((solids.SURPLUS, "surplus of electrons"), (solids.DEFICIT, "deficit of electrons"))
-    ):
-        style.note(figure, left + 1.35 * n, bottom, "■", color=colour, fontsize=8)
-        style.note(figure, left + 0.14 + 1.35 * n, bottom + 0.01, text)
+def legend(figure, left, bottom, entries=()):
+    """What the colours mean, at a position in inches.
+
+    entries : sequence of (colour, text)
+        After those of the surfaces.
+    """
+    surfaces = ((solids.SURPLUS, "surplus of electrons"), (solids.DEFICIT, "deficit of electrons"))
+    for n, (colour, text) in enumerate((*surfaces, *entries)):
+        style.note(figure, left + 1.5 * n, bottom, "■", color=colour, fontsize=8)
+        style.note(figure, left + 0.14 + 1.5 * n, bottom + 0.01, text)
 
 
 def pair_label(pair, dataset):

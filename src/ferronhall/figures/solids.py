@@ -41,18 +41,24 @@ class Scene:
     def rod(self, start, end, radius, colour):
         """A bond between two points, cut in short pieces so that it sorts with its neighbours."""
         start, end = np.asarray(start, float), np.asarray(end, float)
-        along = (end - start) / np.linalg.norm(end - start)
-        across = np.cross(along, np.eye(3)[np.argmin(np.abs(along))])
-        across /= np.linalg.norm(across)
-        angles = np.linspace(0, 2 * np.pi, 11)
-        ring = radius * (
-            np.outer(np.cos(angles), across) + np.outer(np.sin(angles), np.cross(along, across))
-        )
+        ring = radius * _ring(end - start)
         for a, b in zip(np.linspace(0, 1, 9)[:-1], np.linspace(0, 1, 9)[1:], strict=True):
             low, high = (start + t * (end - start) + ring for t in (a, b))
             halves = ([low[:-1], low[1:], high[1:]], [low[:-1], high[1:], high[:-1]])
             outwards = np.tile((ring[:-1] + ring[1:]), (2, 1))
             self.add(np.concatenate([np.stack(h, axis=1) for h in halves]), outwards, colour)
+
+    def arrow(self, start, end, radius, colour):
+        """A rod with a cone at its end, a third of its length."""
+        start, end = np.asarray(start, float), np.asarray(end, float)
+        neck = end - (end - start) / 3
+        self.rod(start, neck, radius, colour)
+        ring = 2.4 * radius * _ring(end - start)
+        rim = neck + ring
+        tips, centres = np.tile(end, (len(ring) - 1, 1)), np.tile(neck, (len(ring) - 1, 1))
+        self.add(np.stack([rim[:-1], rim[1:], tips], axis=1), ring[:-1] + ring[1:], colour)
+        back = np.tile(start - end, (len(ring) - 1, 1))
+        self.add(np.stack([rim[:-1], rim[1:], centres], axis=1), back, colour)
 
     def draw(self, axes, view):
         """Draw everything on bare axes, which keep vectors for their other contents."""
@@ -96,6 +102,15 @@ def isosurface(values, level, coordinates):
     highest = np.array([axis[-1] for axis in coordinates])
     corners = np.clip(vertices + lowest - spacing, lowest, highest)[faces]
     return corners, normals[faces].mean(axis=1)
+
+
+def _ring(direction):
+    """Points of a closed circle of radius 1 across a direction, shape (13, 3)."""
+    along = direction / np.linalg.norm(direction)
+    across = np.cross(along, np.eye(3)[np.argmin(np.abs(along))])
+    across /= np.linalg.norm(across)
+    angles = np.linspace(0, 2 * np.pi, 13)
+    return np.outer(np.cos(angles), across) + np.outer(np.sin(angles), np.cross(along, across))
 
 
 def _sphere(divisions=2):

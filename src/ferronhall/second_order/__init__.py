@@ -1,4 +1,5 @@
-"""Second-order mode effective charges: polarization from pairs of nonpolar modes (Ref. N).
+"""Second-order mode effective charges: the polarization that pairs of nonpolar modes carry.
 
-N is S. Jung and T. Birol, "Ferroic Polarization from Nonpolar Phonons", arXiv:2512.00628.
+After Jung and Birol, "Ferroic Polarization from Nonpolar Phonons", arXiv:2512.00628; equation
+numbers in this package are those of that paper.
 """

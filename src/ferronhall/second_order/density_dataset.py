@@ -1,9 +1,10 @@
 """What the figures and the table of polar densities are made from, as one dataset a crystal."""
 
+import json
+
 import numpy as np
 import xarray as xr
 
-from ferronhall.second_order.density import Density
 from ferronhall.second_order.density_data import read_parent, read_polar_parts
 from ferronhall.second_order.harmonics import name
 from ferronhall.second_order.multipoles import (
@@ -15,7 +16,7 @@ from ferronhall.second_order.multipoles import (
 )
 from ferronhall.second_order.polar_density import AXIS
 
-SPACING_ANGSTROM = 0.08
+SPACING_ANGSTROM = 0.06
 """Of the drawn grids: the surfaces no longer change to the eye."""
 
 
@@ -64,6 +65,8 @@ def density_dataset(folder):
             "source": content["source"],
             "amplitude_A": content["amplitude_A"],
             "edge_A": edge,
+            "drawn_cells": content.get("drawn_cells", [1, 1, 1]),
+            "modes": json.dumps(content.get("modes", {})),
             "radius_A": RADIUS_ANGSTROM,
         },
     )
@@ -85,9 +88,14 @@ def _at_site(parent, parts):
     moments = {pair: multipole_moments(part, site) for pair, part in parts.items()}
     published = parent.content.get("published_moments", {})
     printed = [[published.get(pair, {}).get(n, np.nan) for n in names] for pair in parts]
-    reach = np.linspace(-1, 1, 2 * round(RADIUS_ANGSTROM / (SPACING_ANGSTROM / 2)) + 1)
+    steps = round(RADIUS_ANGSTROM / (SPACING_ANGSTROM / 2))
+    reach = np.arange(-steps, steps + 1) / steps
     offsets = RADIUS_ANGSTROM * np.stack(np.meshgrid(reach, reach, reach, indexing="ij"), -1)
-    odd = [_odd_density(part, site, offsets) for part in parts.values()]
+    drawn = parent.content["drawn"]
+    odd = [
+        _odd_density(part, site, offsets) if pair in drawn else np.full(offsets.shape[:3], np.nan)
+        for pair, part in parts.items()
+    ]
     return xr.Dataset(
         {
             "moment": (
@@ -117,7 +125,7 @@ def _at_site(parent, parts):
     )
 
 
-def _odd_density(part: Density, site, offsets):
+def _odd_density(part, site, offsets):
     degrees = range(1, MAX_DEGREE + 1, 2)
     flat = partial_density(part, site, offsets.reshape(-1, 3), degrees)
     return flat.reshape(offsets.shape[:3])
