@@ -39,6 +39,8 @@ else:
     include: "workflow/rules/ensemble.smk"
     include: "workflow/rules/balances.smk"
     include: "workflow/rules/scans.smk"
+    include: "workflow/rules/second_order.smk"
+    include: "workflow/rules/second_order_density.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/tables.smk"
     include: "workflow/rules/no_first_principles.smk"

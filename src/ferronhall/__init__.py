@@ -19,5 +19,6 @@ The way of the data, and the modules on it:
     error bars      twin (control variate) → samples; efficiency
     results         tables/, figures/
     before it all   first_principles/ (Quantum ESPRESSO) → phonons/ → material
+    second order    second_order/ (pairs of nonpolar modes; apart from the campaign's model)
     campaign        paths, digest, provenance, storage, script, estimate
 """

@@ -37,6 +37,7 @@ STAGE_KEYS = {
     "theory": (*MODEL, "theory"),
     "phonons": ("campaign", "material"),
     "scan": (*MODEL, "scan"),
+    "density": (),
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
     "twin": (*MODEL, "time.dt_ps", "time.substeps"),
     "ensemble": (*MODEL, "time", "ensemble"),
@@ -46,7 +47,7 @@ STAGE_KEYS = {
     "figures": (),
     "tables": (),
 }
-"""The part of the config each stage may see. Figures and tables read data files alone."""
+"""The part of the config each stage may see. Densities, figures and tables read files alone."""
 
 # They decide whether a job starts and what is said when it fails, never what a job computes.
 _NO_INFLUENCE = {
@@ -98,6 +99,12 @@ def code_digest(*entries, package=PACKAGE):
         waiting += imports
     named = {e.name if isinstance(e, Path) else e: text for e, text in sources.items()}
     return fingerprint(named)
+
+
+def folder_digest(folder):
+    """Digest of the names and contents of a folder's files; an absent folder has an empty one."""
+    files = sorted(path for path in Path(folder).glob("*") if path.is_file())
+    return fingerprint({p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files})
 
 
 def stage_block(stage, config, script, modules=(), material=None):

@@ -34,4 +34,4 @@ class FirstPrinciplesError(FerronHallError):
 
 
 class SymmetryError(FerronHallError):
-    """A crystal or a supercell has not the symmetry that a calculation rests on."""
+    """A crystal, a supercell or a field on it lacks the symmetry that an operation needs."""

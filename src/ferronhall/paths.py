@@ -40,12 +40,29 @@ RESULT_TABLES = {
 SCAN_TABLES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
 
+SECOND_ORDER_DATA = PurePosixPath("data", "second-order")
+SECOND_ORDER_PARENTS = {"fluorite": "HfO2", "perovskite": "SrTiO3"}
+"""Parent structure → the crystal whose densities stand for it."""
+
+SECOND_ORDER_FIGURES = {
+    "density_fluorite": ("fluorite_density",),
+    "density_perovskite": ("perovskite_density",),
+}
+SECOND_ORDER_TABLES = {"multipoles": ("fluorite_density",)}
+"""Figures and tables of pairs of nonpolar modes: of data files alone, whatever the campaign."""
+
 WILDCARDS = {
+    "parent": "|".join(SECOND_ORDER_PARENTS),
     "replica": r"\d{4}",
     "table": "|".join((*MATERIAL_TABLES, *PHONON_TABLES)),
     "point": r"base|[\w.]+/[^/]+",
 }
 """Wildcard → regular expression: no name outside these is ever matched."""
+
+
+def density_data(parent):
+    """Folder with the first-principles densities of a parent structure."""
+    return str(SECOND_ORDER_DATA / SECOND_ORDER_PARENTS[parent] / "density")
 
 
 @dataclass(frozen=True)
@@ -119,6 +136,20 @@ class Campaign:
     def scan(self):
         """Responses at every point of a scan."""
         return self._under("scan.nc")
+
+    def density(self, parent="{parent}"):
+        """Polar densities of a parent structure; the pattern when called without arguments."""
+        return self._under(f"{parent}_density.nc")
+
+    @property
+    def fluorite_density(self):
+        """Polar densities of the fluorite."""
+        return self.density("fluorite")
+
+    @property
+    def perovskite_density(self):
+        """Polar densities of the perovskite."""
+        return self.density("perovskite")
 
     def datasets(self, names):
         """Name → path of the datasets called so."""

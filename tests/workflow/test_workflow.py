@@ -28,6 +28,12 @@ ROWS = {
         "ensemble": 1,
         "fig3": 1,
     },
+    "second_order": {
+        "density_data": 2,
+        "density_fluorite": 1,
+        "density_perovskite": 1,
+        "multipoles_table": 1,
+    },
 }
 
 

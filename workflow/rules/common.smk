@@ -206,6 +206,14 @@ def closure_memory():
     return theory_memory(config) + math.ceil(cost.memory_MB if by_site else 0)
 
 
+def second_order_files(wildcards):
+    """Figures and tables of the pairs of nonpolar modes."""
+    return [
+        *(f for name in paths.SECOND_ORDER_FIGURES for f in CAMPAIGN.figure(name).values()),
+        *(f for name in paths.SECOND_ORDER_TABLES for f in CAMPAIGN.table(name).values()),
+    ]
+
+
 def scan_products(wildcards):
     """Figure and table of the scan; without one, what to write to get them."""
     if not SCAN_POINTS:

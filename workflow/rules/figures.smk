@@ -3,14 +3,14 @@ localrules:
 
 
 # one rule a figure, because a rule has one caption; `snakemake fig3` makes that figure alone
-for figure in FIGURES:
+for figure, datasets in (FIGURES | paths.SECOND_ORDER_FIGURES).items():
 
     rule:
         """One figure as PNG and PDF, with the plotted numbers beside it as CSV."""
         name:
             figure
         input:
-            **CAMPAIGN.datasets(FIGURES[figure]),
+            **CAMPAIGN.datasets(datasets),
         params:
             # the figure's own module is found by name, so editing it remakes that figure alone
             stage=stage_block("figures", "figure.py", [f"ferronhall.figures.{figure}"]),

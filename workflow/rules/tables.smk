@@ -33,14 +33,14 @@ rule table:
 
 
 # one rule a table of results, because each has its own caption and its own data
-for result in RESULT_TABLES:
+for result, datasets in (RESULT_TABLES | paths.SECOND_ORDER_TABLES).items():
 
     rule:
         """A table of the campaign's results."""
         name:
             f"{result}_table"
         input:
-            **CAMPAIGN.datasets(RESULT_TABLES[result]),
+            **CAMPAIGN.datasets(datasets),
         params:
             # the table's own module is found by name, so editing it remakes that table alone
             stage=stage_block("tables", "result_table.py", [f"ferronhall.tables.{result}"]),

@@ -1,0 +1,24 @@
+localrules:
+    density_data,
+
+
+rule density_data:
+    """Polar parts of a parent's electron densities on a grid, and their multipole moments."""
+    params:
+        stage=lambda wildcards: stage_block("density", "density.py")
+        | {"data": digest.folder_digest(paths.density_data(wildcards.parent))},
+        folder=lambda wildcards: paths.density_data(wildcards.parent),
+    output:
+        CAMPAIGN.density(),
+    log:
+        CAMPAIGN.log("density", "{parent}"),
+    benchmark:
+        CAMPAIGN.benchmark("density", "{parent}")
+    conda:
+        "../../envs/phonons.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    script:
+        "../scripts/density.py"
