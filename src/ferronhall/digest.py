@@ -38,6 +38,7 @@ STAGE_KEYS = {
     "phonons": ("campaign", "material"),
     "scan": (*MODEL, "scan"),
     "density": (),
+    "second_order": ("campaign", "second_order"),
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
     "twin": (*MODEL, "time.dt_ps", "time.substeps"),
     "ensemble": (*MODEL, "time", "ensemble"),

@@ -47,8 +47,13 @@ SECOND_ORDER_PARENTS = {"fluorite": "HfO2", "perovskite": "SrTiO3"}
 SECOND_ORDER_FIGURES = {
     "density_fluorite": ("fluorite_density",),
     "density_perovskite": ("perovskite_density",),
+    "second_order_polarization": ("second_order",),
 }
-SECOND_ORDER_TABLES = {"multipoles": ("fluorite_density",)}
+SECOND_ORDER_TABLES = {
+    "multipoles": ("fluorite_density",),
+    "second_order_charges": ("second_order",),
+    "second_order_convergence": ("second_order",),
+}
 """Figures and tables of pairs of nonpolar modes: of data files alone, whatever the campaign."""
 
 WILDCARDS = {
@@ -136,6 +141,11 @@ class Campaign:
     def scan(self):
         """Responses at every point of a scan."""
         return self._under("scan.nc")
+
+    @property
+    def second_order(self):
+        """Second-order mode effective charges, and the polarizations they follow from."""
+        return self._under("second_order.nc")
 
     def density(self, parent="{parent}"):
         """Polar densities of a parent structure; the pattern when called without arguments."""

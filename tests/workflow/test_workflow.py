@@ -33,6 +33,10 @@ ROWS = {
         "density_fluorite": 1,
         "density_perovskite": 1,
         "multipoles_table": 1,
+        "second_order_charges": 1,
+        "second_order_polarization": 1,
+        "second_order_charges_table": 1,
+        "second_order_convergence_table": 1,
     },
 }
 

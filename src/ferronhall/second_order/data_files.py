@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from ferronhall import digest, schema
+from ferronhall import schema
 from ferronhall.errors import ConfigError
 
 CONTENT = "dataset.yaml"
@@ -28,15 +28,3 @@ def read_content(folder):
     except ConfigError as error:
         raise ConfigError(f"second_order.data: '{path}' cannot be used: {error}") from error
     return schema.fill(content, "second_order_data")
-
-
-def data_digest(folder):
-    """Digest of a data set's files; ConfigError for one that cannot be read."""
-    read_content(folder)
-    try:
-        texts = [(Path(folder) / name).read_text(encoding="utf-8") for name in (CONTENT, TABLE)]
-    except OSError as error:
-        raise ConfigError(
-            f"second_order.data: '{error.filename}' cannot be read ({error.strerror})"
-        ) from error
-    return digest.fingerprint(texts)

@@ -1,0 +1,11 @@
+"""Second-order mode effective charges of a data set."""
+
+from ferronhall.script import job
+
+with job(snakemake) as log:
+    from ferronhall import storage
+    from ferronhall.second_order.collection import second_order_dataset
+
+    dataset = second_order_dataset(snakemake.params.stage["config"])
+    storage.write(dataset, snakemake.output[0])
+    log(f"{dataset.sizes['pair']} pairs of modes, {dataset.sizes['run']} structures")
