@@ -17,6 +17,7 @@ UNITS = {
     "intercell_torque": ("eV", "w × F about z, short range and dipoles together (Eq. S37, S40)"),
     "magnetic_impulse": ("angstrom^2/ps", "change of w × v about z by the rotations of a substep"),
     "damping_impulse": ("angstrom^2/ps", "change of w × v about z by the damping of a substep"),
+    "transverse_displacement": ("angstrom", "u_y"),
     "short_range_power": ("eV/ps", "v·F_sr (Eq. S26)"),
     "energy_outflow": ("eV/ps", "sum over R of J^E (Eq. S30)"),
     "energy_current_x": ("eV/ps", "sum over R of J^E R_x/2, R in cells"),
@@ -25,6 +26,7 @@ UNITS = {
     "short_range_torque": ("eV", "w × F_sr about z (Eq. S37)"),
     "spin_current_x": ("eV", "sum over R of −w × F_sr(R) R_x/2 (Eq. S37)"),
     "spin_current_y": ("eV", "sum over R of −w × F_sr(R) R_y/2 (Eq. S37)"),
+    "bond_bilinear": ("angstrom^2", "half the sum over nearest R of w_x(0) R·w(R) − w_x(R) R·w(0)"),
 }
 """Moment → unit and meaning, z-averaged. F_sr and dipoles differ by the bonds' part."""
 

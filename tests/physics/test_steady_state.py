@@ -84,6 +84,10 @@ def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, dir
     _, rotation = harmonic.maps(c, shape, 1.0)
     scale = np.sqrt(np.diag(c)[:n].max() * np.diag(c)[n:].max())
     np.testing.assert_allclose(found.rotation, rotation, atol=1e-9 * scale)
+    bilinear = harmonic.bond_bilinear(c, shape)
+    # in a single column it vanishes but for the rounding of the variances
+    tolerance = max(1e-8 * np.abs(bilinear).max(), 1e-14 * squares[0].max())
+    np.testing.assert_allclose(found.bilinear, bilinear, rtol=0, atol=tolerance)
 
 
 @pytest.mark.parametrize("direction", [ALONG_Z, TILTED])

@@ -58,6 +58,7 @@ def reference(state, bonds, onsite, mass, h, omega, decay, noise):
         "intercell_torque": cross(w, linear),
         "magnetic_impulse": cross(half, once - kicked + c * (twice - once)),
         "damping_impulse": cross(half, (c - 1) * once),
+        "transverse_displacement": w[1],
     }
     found |= {name: np.zeros(w.shape[1:]) for name in MOMENTS[len(found) :]}
     for i, j, n in existing_bonds(w.shape[1:]):
@@ -76,6 +77,9 @@ def reference(state, bonds, onsite, mass, h, omega, decay, noise):
         found["short_range_torque"][i] -= spin
         found["spin_current_x"][i] += n[0] / 2 * spin
         found["spin_current_y"][i] += n[1] / 2 * spin
+        if np.sum(np.abs(n)) == 1:
+            bilinear = w[at_i] * (n @ w[at_j]) - w[at_j] * (n @ w[at_i])
+            found["bond_bilinear"][i] += bilinear[0] / 2
     return {name: values.sum(axis=-1) for name, values in found.items()}
 
 
@@ -91,8 +95,8 @@ def sampled(propagator, w, v, linear):
 def exact_moments(propagator, omega, direction=(0, 0, 1)):
     """Stationary moments of the discretised harmonic slab, z-averaged: dict of name → (nx, ny).
 
-    All moments but one are quadratic in the state, so a sum over the axes of its covariance is
-    exact; the linear one vanishes.
+    All moments but two are quadratic in the state, so a sum over the axes of its covariance is
+    exact; the linear ones vanish.
     """
     p, model = propagator, propagator.model
     shape, mass = model.slab.shape, model.material.mass[0, 0]
@@ -113,4 +117,5 @@ def exact_moments(propagator, omega, direction=(0, 0, 1)):
         w, v = (np.sqrt(max(value, 0)) * axis).reshape(2, 3, *shape)
         total = total + sampled(p, w, v, model.operator.apply(w)) - constant
     moments = dict(zip(MOMENTS, total / shape[2], strict=True))
-    return moments | {"longitudinal_displacement": np.zeros(shape[:2])}
+    linear = ("longitudinal_displacement", "transverse_displacement")
+    return moments | {name: np.zeros(shape[:2]) for name in linear}

@@ -8,7 +8,8 @@ substep does, the expectation over the bath's noise is taken:
     angular momentum   (w + h v⁺/2) × (R c R − 1) v⁺         magnetic and damping parts
 
 The currents need the short-range force bond by bond, over the 26 neighbours. Angular momenta and
-torques are about z and measured from u0, as in integrator.sample.
+torques are about z and measured from u0, as in integrator.sample. The bonds carry one more moment,
+the bilinear of nearest neighbours that a second-order polarization is made of (bond_polarization).
 """
 
 from collections import namedtuple
@@ -33,6 +34,7 @@ SITE_MOMENTS = (
     "intercell_torque",
     "magnetic_impulse",
     "damping_impulse",
+    "transverse_displacement",
 )
 BOND_MOMENTS = (
     "short_range_power",
@@ -43,6 +45,7 @@ BOND_MOMENTS = (
     "short_range_torque",
     "spin_current_x",
     "spin_current_y",
+    "bond_bilinear",
 )
 MOMENTS = SITE_MOMENTS + BOND_MOMENTS
 """What is summed, in order; see ferronhall.transport_sampling for meaning and unit."""
@@ -136,6 +139,7 @@ def sample_sites(w, v, force, coefficients, m, decay, amplitude, tiles, sums):
                 sums[8, x, y] += cross(wx, wy, lx, ly)
                 sums[9, x, y] += cross(hx, hy, bx - ax + c * (ex - bx), by - ay + c * (ey - by))
                 sums[10, x, y] += cross(hx, hy, (c - 1) * bx, (c - 1) * by)
+                sums[11, x, y] += wy
                 n, place = y // LANES, y % LANES + 1
                 store(tiles[x, z, n], place, wx, wy, wz, vx, vy, vz, dx, dy, dz)
                 if place == 1 and n > 0:
@@ -153,7 +157,7 @@ def sample_bonds(tiles, bonds, sums):
     centre = np.zeros((ROWS, LANES + 2), tiles.dtype)
     here = centre[:, 1 : LANES + 1]
     beside = np.zeros((ROWS, LANES + 2), tiles.dtype)
-    total = np.zeros((9, LANES), tiles.dtype)
+    total = np.zeros((10, LANES), tiles.dtype)
     half = tiles.dtype.type(0.5)
     for x in range(nx):
         for z in range(nz):
@@ -173,6 +177,11 @@ def sample_bonds(tiles, bonds, sums):
                     for ey in range(-1, 2):
                         there = beside[:, ey + 1 : ey + 1 + LANES]
                         add_bond(here, there, bonds[ex + 1, ey + 1, ez + 1], half, ex, ey, total)
+                        # of the nearest neighbours those along x drop out
+                        if ex == 0 and (ey == 0) != (ez == 0):
+                            along = here[1 if ez == 0 else 2]
+                            beyond = there[1 if ez == 0 else 2]
+                            add_bilinear(here[0], along, there[0], beyond, half, ey + ez, total[9])
                 for i in range(layers):
                     y = n * LANES + i
                     fx, fy, fz = total[0, i], total[1, i], total[2, i]
@@ -185,6 +194,7 @@ def sample_bonds(tiles, bonds, sums):
                     sums[_FIRST + 5, x, y] += cross(here[0, i], here[1, i], fx, fy)
                     sums[_FIRST + 6, x, y] += total[7, i]
                     sums[_FIRST + 7, x, y] += total[8, i]
+                    sums[_FIRST + 8, x, y] += total[9, i]
 
 
 @formula
@@ -220,6 +230,17 @@ def add_bond(here, there, k, half, ex, ey, total):
         total[6, i] += mx * gx + my * gy + mz * gz
         total[7, i] += along_x * spin
         total[8, i] += along_y * spin
+
+
+@formula
+def add_bilinear(x, along, x_there, along_there, half, sign, total):
+    """Add half of the bilinear w_x(0) R·w(R) − w_x(R) R·w(0) of one bond of every site of a tile.
+
+    x, along : w_x and the component along the bond; sign : R in that direction, ±1
+    """
+    weight = half * x.dtype.type(sign)
+    for i in range(LANES):
+        total[i] += weight * (x[i] * along_there[i] - x_there[i] * along[i])
 
 
 @kernel
