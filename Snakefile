@@ -33,6 +33,7 @@ else:
     include: "workflow/rules/theory.smk"
     include: "workflow/rules/ensemble.smk"
     include: "workflow/rules/balances.smk"
+    include: "workflow/rules/bond_polarization.smk"
     include: "workflow/rules/scans.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/tables.smk"

@@ -17,7 +17,6 @@ UNITS = {
     "intercell_torque": ("eV", "w × F about z, short range and dipoles together (Eq. S37, S40)"),
     "magnetic_impulse": ("angstrom^2/ps", "change of w × v about z by the rotations of a substep"),
     "damping_impulse": ("angstrom^2/ps", "change of w × v about z by the damping of a substep"),
-    "transverse_displacement": ("angstrom", "u_y"),
     "short_range_power": ("eV/ps", "v·F_sr (Eq. S26)"),
     "energy_outflow": ("eV/ps", "sum over R of J^E (Eq. S30)"),
     "energy_current_x": ("eV/ps", "sum over R of J^E R_x/2, R in cells"),

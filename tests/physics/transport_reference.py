@@ -58,7 +58,6 @@ def reference(state, bonds, onsite, mass, h, omega, decay, noise):
         "intercell_torque": cross(w, linear),
         "magnetic_impulse": cross(half, once - kicked + c * (twice - once)),
         "damping_impulse": cross(half, (c - 1) * once),
-        "transverse_displacement": w[1],
     }
     found |= {name: np.zeros(w.shape[1:]) for name in MOMENTS[len(found) :]}
     for i, j, n in existing_bonds(w.shape[1:]):
@@ -95,8 +94,8 @@ def sampled(propagator, w, v, linear):
 def exact_moments(propagator, omega, direction=(0, 0, 1)):
     """Stationary moments of the discretised harmonic slab, z-averaged: dict of name → (nx, ny).
 
-    All moments but two are quadratic in the state, so a sum over the axes of its covariance is
-    exact; the linear ones vanish.
+    All moments but one are quadratic in the state, so a sum over the axes of its covariance is
+    exact; the linear one vanishes.
     """
     p, model = propagator, propagator.model
     shape, mass = model.slab.shape, model.material.mass[0, 0]
@@ -117,5 +116,4 @@ def exact_moments(propagator, omega, direction=(0, 0, 1)):
         w, v = (np.sqrt(max(value, 0)) * axis).reshape(2, 3, *shape)
         total = total + sampled(p, w, v, model.operator.apply(w)) - constant
     moments = dict(zip(MOMENTS, total / shape[2], strict=True))
-    linear = ("longitudinal_displacement", "transverse_displacement")
-    return moments | {name: np.zeros(shape[:2]) for name in linear}
+    return moments | {"longitudinal_displacement": np.zeros(shape[:2])}

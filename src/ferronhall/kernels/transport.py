@@ -34,7 +34,6 @@ SITE_MOMENTS = (
     "intercell_torque",
     "magnetic_impulse",
     "damping_impulse",
-    "transverse_displacement",
 )
 BOND_MOMENTS = (
     "short_range_power",
@@ -139,7 +138,6 @@ def sample_sites(w, v, force, coefficients, m, decay, amplitude, tiles, sums):
                 sums[8, x, y] += cross(wx, wy, lx, ly)
                 sums[9, x, y] += cross(hx, hy, bx - ax + c * (ex - bx), by - ay + c * (ey - by))
                 sums[10, x, y] += cross(hx, hy, (c - 1) * bx, (c - 1) * by)
-                sums[11, x, y] += wy
                 n, place = y // LANES, y % LANES + 1
                 store(tiles[x, z, n], place, wx, wy, wz, vx, vy, vz, dx, dy, dz)
                 if place == 1 and n > 0:

@@ -48,18 +48,18 @@ def cell_bilinear(along_y, along_z):
 def transverse_mean(model, mean):
     """⟨u_y⟩ (Å) that balances the couplings to a mean ⟨u_x⟩.
 
-    mean : ndarray, shape (nx, ny), Å
-    returns : ndarray, shape (nx, ny), Å
+    mean : ndarray, shape (..., nx, ny), Å
+    returns : ndarray of the same shape, Å
 
-    The well is harmonic across the axis, so the balance is linear whatever the fluctuations.
+    The well is harmonic across the axis and ⟨v⟩ vanishes, so the balance is linear and exact
+    whatever the fluctuations, in the trajectories too.
     """
     nx, ny, _ = model.slab.shape
     stiffness = np.full((3, ny), model.material.onsite.transverse)
-    answer = []
-    for ix, wave in enumerate(np.fft.rfft(mean, axis=0)):
-        hessian = hessian_block(model.operator, stiffness, ix, 0)
-        answer.append(-np.linalg.solve(hessian[ny:, ny:], hessian[ny:, :ny] @ wave)[:ny])
-    return np.fft.irfft(answer, n=nx, axis=0)
+    hessians = [hessian_block(model.operator, stiffness, ix, 0) for ix in range(nx // 2 + 1)]
+    response = np.array([-np.linalg.solve(h[ny:, ny:], h[ny:, :ny])[:ny] for h in hessians])
+    answer = np.einsum("qab,...qb->...qa", response, np.fft.rfft(mean, axis=-2))
+    return np.fft.irfft(answer, n=nx, axis=-2)
 
 
 def mean_bilinear(longitudinal, transverse):
