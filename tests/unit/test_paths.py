@@ -63,8 +63,8 @@ def test_names_agree_with_the_library():
     assert set(paths.FIELDS) == set(members.FIELD_SIGNS)
     assert set(paths.MATERIAL_TABLES) == set(TABLES)
     for kind, names in (
-        ("figures", paths.FIGURES | paths.SCAN_FIGURES),
-        ("tables", paths.RESULT_TABLES | paths.SCAN_TABLES),
+        ("figures", paths.FIGURES | paths.SCAN_FIGURES | paths.BOND_FIGURES),
+        ("tables", paths.RESULT_TABLES | paths.SCAN_TABLES | paths.BOND_TABLES),
     ):
         for name, datasets in names.items():
             assert (ROOT / "src" / "ferronhall" / kind / f"{name}.py").exists()

@@ -49,6 +49,7 @@ class Project:
         table = done.stdout.rpartition("Job stats:")[2]
         jobs = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
         targets = "all total trajectories figures tables balances scans phonons".split()
+        targets.append("bond_polarization")
         return {rule: n for rule, n in jobs.items() if rule not in targets}
 
     @contextmanager
