@@ -1,7 +1,8 @@
-"""The second-order polarization of neighbouring cells, which P = Z u/Ω leaves out (paper N, Eq. 2).
+"""The second-order polarization of neighbouring cells, which P = Z u/Ω leaves out.
 
-The local modes u of nearest neighbours, a unit vector R apart, carry a dipole bilinear in them.
-Inversion, the bond's fourfold axis and the exchange of the cells leave a single constant ζ of it:
+The local modes u of nearest neighbours, a unit vector R apart, carry a dipole bilinear in them, a
+second-order mode effective charge (Jung and Birol, arXiv:2512.00628). Inversion, the fourfold axis
+of the bond and the exchange of the cells leave a single constant ζ of it:
 
     p = ζ [u(0) (R·u(R)) − u(R) (R·u(0))]
 

@@ -132,13 +132,14 @@ def second_order(bonds, part, variable):
     part : "field_odd" or "zero_field"
     variable : "bilinear", "bilinear_folded" or "bilinear_theory"
     """
-    odd, factor = part == "field_odd", bonds.attrs.get("polarization_per_bilinear")
+    odd, known = part == "field_odd", "polarization_per_bilinear" in bonds.attrs
     names = [name for name in (variable, f"{variable}_stderr") if name in bonds]
-    chosen = bonds[names].sel(part=part) * (factor or 1.0)
+    factor = bonds.attrs["polarization_per_bilinear"] if known else 1.0
+    chosen = bonds[names].sel(part=part) * factor
     if len(names) > 1:
         # a negative charge turns the maps round, not their errors
         chosen[names[1]] = abs(chosen[names[1]])
-    label, symbol = ("P^{(2)}", "P2") if factor else (r"\langle uu\rangle", "bilinear")
+    label, symbol = ("P^{(2)}", "P2") if known else (r"\langle uu\rangle", "bilinear")
     return _build(
         bonds,
         chosen,
@@ -147,7 +148,7 @@ def second_order(bonds, part, variable):
         label=rf"\Delta_B {label}" if odd else label,
         symbol=f"Delta_B {symbol}" if odd else symbol,
         dataset_unit=1.0,
-        family="C/m²" if factor else "Å²",
+        family="C/m²" if known else "Å²",
         odd=False,
     )
 
