@@ -38,6 +38,7 @@ else:
     include: "workflow/rules/theory.smk"
     include: "workflow/rules/ensemble.smk"
     include: "workflow/rules/balances.smk"
+    include: "workflow/rules/bond_polarization.smk"
     include: "workflow/rules/scans.smk"
     include: "workflow/rules/second_order.smk"
     include: "workflow/rules/second_order_density.smk"

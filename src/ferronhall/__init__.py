@@ -16,6 +16,7 @@ The way of the data, and the modules on it:
     agreement       projection → comparison
     sensitivity     scan (of the theory)
     balances        transport → balances (with running_mean)
+    second order    bond_polarization (with steady_state/bond_covariance)
     error bars      twin (control variate) → samples; efficiency
     results         tables/, figures/
     before it all   first_principles/ (Quantum ESPRESSO) → phonons/ → material

@@ -44,6 +44,7 @@ STAGE_KEYS = {
     "ensemble": (*MODEL, "time", "ensemble"),
     "comparison": (*MODEL, "time", "ensemble"),
     "balances": (*MODEL, "time", "ensemble", "balances"),
+    "bond_polarization": (*MODEL, "time", "ensemble", "balances"),
     "efficiency": (*MODEL, "time", "ensemble"),
     "figures": (),
     "tables": (),

@@ -194,6 +194,15 @@ def read_material(path):
     return content
 
 
+def model_content(content):
+    """What of a material file the model is made of: all but the bond charge.
+
+    The charge weighs what trajectories and theory have left (see bond_polarization), so a new one
+    must not make them again.
+    """
+    return {key: value for key, value in content.items() if key != "bond_charge"}
+
+
 def cubic_partners(positions, mode_z):
     """The x-, y- and z-polar members of the soft mode from its z-polar member.
 

@@ -9,7 +9,7 @@ import xarray as xr
 from ferronhall import provenance, short_range, stability
 from ferronhall.forces import time_routes
 from ferronhall.geometry import HotBand, Slab, Sponge, edges
-from ferronhall.material import Material, read_material
+from ferronhall.material import Material, model_content, read_material
 from ferronhall.slab_operator import SlabOperator
 
 
@@ -76,7 +76,7 @@ def parameters_dataset(config):
     config : dict, validated
     raises : ConfigError, UnstableKernelError
     """
-    content = read_material(config["material"])
+    content = model_content(read_material(config["material"]))
     material = Material.from_dict(content)
     model = build_model(config, material)
     report = stability.preflight(model.operator, material, substep(config))

@@ -21,6 +21,9 @@ FIGURES = {
 SCAN_FIGURES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
 
+BOND_FIGURES = {"bond_maps": ("parameters", "theory", "ensemble", "bond_polarization")}
+"""The same, made by default where the material has a bond charge, and of any by name."""
+
 PHONON_FIGURES = {"figS1": ("phonons",)}
 """The same, of a material with first-principles data."""
 
@@ -39,6 +42,9 @@ RESULT_TABLES = {
 
 SCAN_TABLES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
+
+BOND_TABLES = {"bond_polarization": ("parameters", "bond_polarization")}
+"""The same, made by default where the material has a bond charge, and of any by name."""
 
 SECOND_ORDER_DATA = PurePosixPath("data", "second-order")
 SECOND_ORDER_PARENTS = {"fluorite": "HfO2", "perovskite": "SrTiO3"}
@@ -132,6 +138,11 @@ class Campaign:
     def balances(self):
         """Powers, currents and torques of every cell, and what is left over in their balances."""
         return self._under("balances.nc")
+
+    @property
+    def bond_polarization(self):
+        """Second-order polarization of neighbouring cells beside the linear one."""
+        return self._under("bond_polarization.nc")
 
     def scan_point(self, point="{point}"):
         """Responses at one point of a scan; the pattern when called without arguments."""

@@ -25,6 +25,7 @@ UNITS = {
     "short_range_torque": ("eV", "w × F_sr about z (Eq. S37)"),
     "spin_current_x": ("eV", "sum over R of −w × F_sr(R) R_x/2 (Eq. S37)"),
     "spin_current_y": ("eV", "sum over R of −w × F_sr(R) R_y/2 (Eq. S37)"),
+    "bond_bilinear": ("angstrom^2", "half the sum over nearest R of w_x(0) R·w(R) − w_x(R) R·w(0)"),
 }
 """Moment → unit and meaning, z-averaged. F_sr and dipoles differ by the bonds' part."""
 

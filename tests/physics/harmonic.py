@@ -54,3 +54,21 @@ def maps(c, shape, mass):
     wv = np.diagonal(c[:sites, n + sites : n + 2 * sites]).reshape(shape)
     vw = np.diagonal(c[sites : 2 * sites, n : n + sites]).reshape(shape)
     return mass / 2 * v2.mean(axis=2), (wv - vw).mean(axis=2)
+
+
+def bond_bilinear(c, shape):
+    """z-averaged half sum over existing ±y, ±z bonds of ⟨w_x(0) R·w(R) − w_x(R) R·w(0)⟩ (Å²)."""
+    nx, ny, nz = shape
+    sites = nx * ny * nz
+    w = c[: 3 * sites, : 3 * sites].reshape(3, *shape, 3, *shape)
+    found = np.zeros((nx, ny))
+    for i in np.ndindex(*shape):
+        for axis, step in ((1, 1), (1, -1), (2, 1), (2, -1)):
+            j = list(i)
+            j[axis] += step
+            if not 0 <= j[1] < ny:
+                continue
+            j = (j[0], j[1], j[2] % nz)
+            there, back = (0, *i, axis, *j), (0, *j, axis, *i)
+            found[i[:2]] += step * (w[there] - w[back]) / 2
+    return found / nz

@@ -76,6 +76,8 @@ def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, dir
     scale = np.sqrt(np.diag(c)[:n].max() * np.diag(c)[n:].max())
     np.testing.assert_allclose(found[:6], expected[:6], rtol=1e-7)
     np.testing.assert_allclose(found[6], rotation, atol=1e-8 * scale)
+    bilinear = harmonic.bond_bilinear(c, shape)
+    np.testing.assert_allclose(found[7], bilinear, rtol=0, atol=1e-7 * np.abs(bilinear).max())
     np.testing.assert_allclose(variance, squares[0, 0], rtol=1e-7)
 
 

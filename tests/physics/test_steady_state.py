@@ -9,6 +9,7 @@ from ferronhall import units
 from ferronhall.errors import TheoryError
 from ferronhall.geometry import Slab
 from ferronhall.steady_state.block_dynamics import EquationOfMotion, Substep
+from ferronhall.steady_state.bond_covariance import transverse_mean
 from ferronhall.steady_state.covariance import fluctuations, profile_components, wave_vector_pairs
 from ferronhall.steady_state.mean_field import (
     StaticResponse,
@@ -84,6 +85,10 @@ def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, dir
     _, rotation = harmonic.maps(c, shape, 1.0)
     scale = np.sqrt(np.diag(c)[:n].max() * np.diag(c)[n:].max())
     np.testing.assert_allclose(found.rotation, rotation, atol=1e-9 * scale)
+    bilinear = harmonic.bond_bilinear(c, shape)
+    # in a single column it vanishes but for the rounding of the variances
+    tolerance = max(1e-8 * np.abs(bilinear).max(), 1e-14 * squares[0].max())
+    np.testing.assert_allclose(found.bilinear, bilinear, rtol=0, atol=tolerance)
 
 
 @pytest.mark.parametrize("direction", [ALONG_Z, TILTED])
@@ -202,6 +207,9 @@ def test_mean_fields_balance_the_forces(make_model, rng):
     expected = solution.reshape(3, *shape[:2])[0]
     found = closure_mean(model, closed, variance)
     np.testing.assert_allclose(found, expected, rtol=1e-8)
+    across = solution.reshape(3, *shape[:2])[1]
+    scale = np.abs(across).max()
+    np.testing.assert_allclose(transverse_mean(model, expected), across, rtol=0, atol=1e-8 * scale)
 
     relaxed = relaxed_reference(model)
     small = 1e-4 * variance

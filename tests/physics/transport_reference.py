@@ -76,6 +76,9 @@ def reference(state, bonds, onsite, mass, h, omega, decay, noise):
         found["short_range_torque"][i] -= spin
         found["spin_current_x"][i] += n[0] / 2 * spin
         found["spin_current_y"][i] += n[1] / 2 * spin
+        if np.sum(np.abs(n)) == 1:
+            bilinear = w[at_i] * (n @ w[at_j]) - w[at_j] * (n @ w[at_i])
+            found["bond_bilinear"][i] += bilinear[0] / 2
     return {name: values.sum(axis=-1) for name, values in found.items()}
 
 

@@ -161,6 +161,51 @@ def make_balances(parameters, seed=2):
     return xr.Dataset(variables, coords, counts | {"expected_chi_squared": 7 / 5})
 
 
+def make_bonds(parameters, charge=None, seed=3):
+    """A second-order polarization even in x and odd in y, and odd and even, with errors."""
+    rng = np.random.default_rng(seed)
+    x, y, flank = (parameters[name].values for name in ("x", "y", "flank"))
+    shape = np.exp(-((x / x.size / 0.2) ** 2))
+    clean = 1e-6 * np.array(
+        [np.outer(shape, y / y.size), 10 * np.outer(x * shape, np.ones(y.size))]
+    )
+    noisy = clean + 1e-7 * rng.normal(size=clean.shape)
+    sides = np.stack([clean[:, flank & (x < 0)].mean(1), clean[:, flank & (x > 0)].mean(1)], 1)
+    dims = ("part", "x", "y")
+    edges, of_theory = np.array([[2e-7, 1e-9], [1e-5, 2e-9]]), ("approximation", "part")
+    maps = {
+        "bilinear": (dims, noisy),
+        "bilinear_folded": (dims, noisy),
+        "cut": (("part", "side", "y"), sides),
+        "edge": (("part", "parity"), edges),
+        "linear_edge": ("part", [-6.0, -500.0]),
+        "amplitude": (of_theory, np.full((2, 2), 1.02)),
+    }
+    errors = {f"{n}_stderr": (d, np.full(np.shape(v), 1e-7)) for n, (d, v) in maps.items()}
+    theory = {
+        "bilinear_theory": (("approximation", *dims), np.array([clean, 0.9 * clean])),
+        "edge_theory": ((*of_theory, "parity"), np.array([edges, edges])),
+        "linear_edge_theory": (of_theory, [[-6.0, -500.0]] * 2),
+    }
+    attributes = {"replicas": 8, "samples": "replicas"}
+    if charge:
+        attributes |= {
+            "bond_charge_e_per_A": charge,
+            "bond_charge_stderr_e_per_A": 0.1,
+            "bond_charge_source": "made up",
+            "polarization_per_bilinear": 0.25 * charge,
+        }
+    coords = {
+        "part": ["field_odd", "zero_field"],
+        "parity": ["own", "linear"],
+        "approximation": ["closure", "harmonic"],
+        "side": ["left", "right"],
+        "x": x,
+        "y": y,
+    }
+    return xr.Dataset(maps | errors | theory, coords, attributes)
+
+
 def make_comparison(ensemble, theory):
     """Agreement of made-up ensemble and theory."""
     keys, variables = [], {}

@@ -14,10 +14,11 @@ from matplotlib.quiver import Quiver
 from ferronhall import figures
 from ferronhall.figures import cuts, quantities
 from ferronhall.figures.cell import Cell
-from ferronhall.paths import FIGURES
+from ferronhall.paths import BOND_FIGURES, FIGURES
 from tests.unit.synthetic_campaign import (
     centred,
     make_balances,
+    make_bonds,
     make_comparison,
     make_ensemble,
     make_parameters,
@@ -28,6 +29,7 @@ LATTICES = [(15, 13, 3), (12, 10, 4)]
 SUFFIXES = (".png", ".pdf", ".csv")
 ENSEMBLE_FIGURES = ("fig3", "figS2")
 MAP_FIGURES = {"fig3": 3, "figS2": 6, "theory_maps": 3, "theory_comparison": 9, "balance_energy": 3}
+MAP_FIGURES |= {"bond_maps": 6}
 
 
 @pytest.fixture(scope="module", params=LATTICES, ids=["odd", "even"])
@@ -46,10 +48,11 @@ def drawings(campaign):
         "theory": theory,
         "comparison": make_comparison(ensemble, theory),
         "balances": make_balances(parameters),
+        "bond_polarization": make_bonds(parameters),
     }
     return {
         name: figures.draw(name, **{key: datasets[key] for key in needed})
-        for name, needed in FIGURES.items()
+        for name, needed in (FIGURES | BOND_FIGURES).items()
     }
 
 
@@ -85,7 +88,7 @@ def read_panels(path):
     return panels
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", [*FIGURES, *BOND_FIGURES])
 def test_every_figure_draws(name, drawings):
     drawn = drawings[name]
     assert drawn.figure.get_size_inches()[0] <= 7.0
@@ -283,3 +286,15 @@ def test_the_currents_arrows_point_where_the_energy_goes(campaign):
     arrows = next(c for a in drawn.figure.axes for c in a.collections if isinstance(c, Quiver))
     np.testing.assert_array_equal(arrows.U, 0.0)
     np.testing.assert_allclose(arrows.V, 2.0)
+
+
+@pytest.mark.parametrize("charge", [None, 3.0, -3.0])
+def test_a_bond_charge_turns_bilinears_into_polarizations(campaign, charge):
+    """In Å² without one; with one in C/m², its sign turns the map and not the errors."""
+    bonds = make_bonds(campaign[0], charge)
+    found = quantities.second_order(bonds, "zero_field", "bilinear_folded")
+    assert found.unit.ascii == ("uC/m2" if charge else "1e-5 angstrom2")
+    size = 1e6 * 0.25 * charge if charge else 1e5
+    expected = bonds["bilinear_folded"].sel(part="zero_field")
+    np.testing.assert_allclose(found.values, size * expected, rtol=1e-12)
+    np.testing.assert_allclose(found.stderr, abs(size) * 1e-7, rtol=1e-12)

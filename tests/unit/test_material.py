@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+import yaml
 
 from ferronhall import units
 from ferronhall.errors import ConfigError
-from ferronhall.material import OnSitePotential, cubic_partners, read_material
+from ferronhall.material import OnSitePotential, cubic_partners, model_content, read_material
+from tests.conftest import BATIO3
 
 
 def test_charge_mass_and_angular_momentum(batio3):
@@ -73,3 +75,14 @@ def test_a_cell_that_is_not_cubic_is_refused():
 def test_a_missing_material_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"gone\.yaml"):
         read_material(tmp_path / "gone.yaml")
+
+
+def test_a_bond_charge_is_no_part_of_the_model(tmp_path):
+    content = model_content(read_material(BATIO3))
+    file, charge = tmp_path / "charged.yaml", {"value_e_per_A": 2.5, "stderr_e_per_A": 0.1}
+    file.write_text(yaml.safe_dump(content | {"bond_charge": charge | {"source": "a test"}}))
+    assert read_material(file)["bond_charge"]["value_e_per_A"] == 2.5
+    assert model_content(read_material(file)) == content
+    file.write_text(yaml.safe_dump(content | {"bond_charge": charge}))
+    with pytest.raises(ConfigError, match=r"bond_charge\.source: missing"):
+        read_material(file)

@@ -63,8 +63,14 @@ def test_names_agree_with_the_library():
     assert set(paths.FIELDS) == set(members.FIELD_SIGNS)
     assert set(paths.MATERIAL_TABLES) == set(TABLES)
     for kind, names in (
-        ("figures", paths.FIGURES | paths.SCAN_FIGURES | paths.SECOND_ORDER_FIGURES),
-        ("tables", paths.RESULT_TABLES | paths.SCAN_TABLES | paths.SECOND_ORDER_TABLES),
+        (
+            "figures",
+            paths.FIGURES | paths.SCAN_FIGURES | paths.SECOND_ORDER_FIGURES | paths.BOND_FIGURES,
+        ),
+        (
+            "tables",
+            paths.RESULT_TABLES | paths.SCAN_TABLES | paths.SECOND_ORDER_TABLES | paths.BOND_TABLES,
+        ),
     ):
         for name, datasets in names.items():
             assert (ROOT / "src" / "ferronhall" / kind / f"{name}.py").exists()

@@ -8,9 +8,11 @@ import yaml
 
 from ferronhall.estimate import estimate
 from ferronhall.parameters import parameters_dataset
+from ferronhall.tables import bond_polarization
 from ferronhall.tables.material import COLUMNS, TABLES
 from ferronhall.tables.table import Table, write_table
 from tests.conftest import BATIO3
+from tests.unit.synthetic_campaign import make_bonds, make_parameters
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -56,3 +58,19 @@ def test_estimate_counts_trajectories_and_substeps(config):
         found.trajectories * found.substeps * found.ms_per_substep / 3.6e6
     )
     assert "12 trajectories of 800 substeps" in str(found)
+
+
+def test_shares_of_the_second_order_take_the_charges_sign():
+    """2 × 10⁻⁷ and 10⁻⁵ Å² at ±0.75 C/m² an Å², beside −6 and −500 µC/m²."""
+    parameters = make_parameters()
+    for sign in (1, -1):
+        table = bond_polarization.table(parameters, make_bonds(parameters, sign * 3.0))
+        rows = {row[0]: row for row in table.rows}
+        share = table.columns.index("share of linear, simulation (%)")
+        assert rows["Δ_B P2"][share] == pytest.approx(-sign * 100 * 0.15 / 6)
+        assert rows["P2"][share] == pytest.approx(-sign * 100 * 7.5 / 500)
+        assert rows["Δ_B P2"][table.columns.index("standard error")] == pytest.approx(0.075)
+        assert rows["Δ_B P2, zero by symmetry"][share] is None
+    bare = bond_polarization.table(parameters, make_bonds(parameters))
+    assert {row[2] for row in bare.rows} == {"uC/m^2", "angstrom^2"}
+    assert all(row[share] is None for row in bare.rows)

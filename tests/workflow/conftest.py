@@ -48,9 +48,8 @@ class Project:
         assert done.returncode == 0, done.stdout + done.stderr
         table = done.stdout.rpartition("Job stats:")[2]
         jobs = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
-        targets = (
-            "all total trajectories figures tables balances scans phonons second_order".split()
-        )
+        targets = "all total trajectories figures tables balances scans phonons".split()
+        targets += ["second_order", "bond_polarization"]
         return {rule: n for rule, n in jobs.items() if rule not in targets}
 
     @contextmanager

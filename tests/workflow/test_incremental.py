@@ -7,6 +7,7 @@ import pytest
 from ferronhall import storage
 
 COMPARED = {"comparison": 1, "theory_comparison": 1, "comparison_table": 1, "projection_table": 1}
+BONDS = {"bond_polarization_maps": 1, "bond_maps": 1, "bond_polarization_table": 1}
 BALANCES = {"balance_maps": 1, "balance_energy": 1, "balance_torque": 1, "balance_anharmonic": 1}
 REDUCTIONS = {
     "ensemble": 1,
@@ -134,6 +135,23 @@ def test_the_materials_content_counts_not_its_time(project):
         assert project.planned() == {**EVERYTHING, "phonon_data": 1, "figS1": 1}
     with project.edited(file, "name:", "# a remark\nname:"):
         assert project.planned() == {}
+
+
+def test_a_bond_charge_makes_what_uses_it_and_nothing_else(project):
+    """Once it is there, another one remakes the same three."""
+    before = project.results()
+    entry = "bond_charge: {{value_e_per_A: {}, stderr_e_per_A: 0.1, source: a test}}\n\nonsite:\n"
+    file = "config/materials/batio3.yaml"
+    with project.edited(file, "onsite:\n", entry.format(1.0)):
+        assert project.planned() == BONDS
+        project.run()
+        assert project.planned() == {}
+    with project.edited(file, "onsite:\n", entry.format(1.5)):
+        assert project.planned() == BONDS
+    after = project.results()
+    assert all(after[f] == before[f] for f in before)
+    for made in after.keys() - before.keys():
+        (project.folder / "results/tiny" / made).unlink()
 
 
 def test_the_same_campaign_from_another_file_reruns_nothing(project):

@@ -19,6 +19,18 @@ ROWS = {
         "balance_torque": 1,
         "balance_anharmonic": 1,
     },
+    "bond_polarization": {
+        "preflight": 1,
+        "parameters": 1,
+        "compile": 1,
+        "trajectory": 2,
+        "steady_state": 1,
+        "twin": 1,
+        "ensemble": 1,
+        "bond_polarization_maps": 1,
+        "bond_maps": 1,
+        "bond_polarization_table": 1,
+    },
     "fig3": {
         "preflight": 1,
         "parameters": 1,

@@ -13,14 +13,15 @@ from snakemake.logging import logger
 from ferronhall import digest, paths
 from ferronhall.config import validate
 from ferronhall.errors import FerronHallError
-from ferronhall.material import read_material
+from ferronhall.material import model_content, read_material
 from ferronhall.phonons.files import data_digest
 from ferronhall.scan.variation import points
 from ferronhall.steady_state.site_cost import site_cost
 
 try:
     config.update(validate(config))
-    MATERIAL = read_material(config["material"])
+    material_file = read_material(config["material"])
+    MATERIAL, BOND_CHARGE = model_content(material_file), material_file.get("bond_charge")
     SCAN_POINTS = points(config)
     PHONON_DATA = (
         data_digest(MATERIAL["first_principles"]) if "first_principles" in MATERIAL else ""
@@ -35,20 +36,33 @@ MEMBERS = 2 * len(TRAJECTORIES) if config["ensemble"]["harmonic_twin"] else len(
 TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else [])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
 PHONONS = CAMPAIGN.datasets(["phonons"] if PHONON_DATA else [])
+SAMPLED = config["balances"]["enabled"]
 FIGURES = {
     name: datasets
     for name, datasets in (
         paths.FIGURES
         | (paths.PHONON_FIGURES if PHONON_DATA else {})
         | (paths.SCAN_FIGURES if SCAN_POINTS else {})
+        | (paths.BOND_FIGURES if SAMPLED else {})
     ).items()
-    if config["balances"]["enabled"] or "balances" not in datasets
+    if SAMPLED or "balances" not in datasets
 }
 MATERIAL_TABLES = (*paths.MATERIAL_TABLES, *(paths.PHONON_TABLES if PHONON_DATA else ()))
-RESULT_TABLES = paths.RESULT_TABLES | (paths.SCAN_TABLES if SCAN_POINTS else {})
-FIGURE_FILES = [f for name in FIGURES for f in CAMPAIGN.figure(name).values()]
+RESULT_TABLES = (
+    paths.RESULT_TABLES
+    | (paths.SCAN_TABLES if SCAN_POINTS else {})
+    | (paths.BOND_TABLES if SAMPLED else {})
+)
+# without a charge the bilinear of the bonds is made by name alone
+BY_NAME = set() if BOND_CHARGE else {*paths.BOND_FIGURES, *paths.BOND_TABLES}
+FIGURE_FILES = [
+    f for name in FIGURES if name not in BY_NAME for f in CAMPAIGN.figure(name).values()
+]
 TABLE_FILES = [
-    file for name in (*MATERIAL_TABLES, *RESULT_TABLES) for file in CAMPAIGN.table(name).values()
+    file
+    for name in (*MATERIAL_TABLES, *RESULT_TABLES)
+    if name not in BY_NAME
+    for file in CAMPAIGN.table(name).values()
 ]
 
 
@@ -109,13 +123,26 @@ def preflight_file():
 
 def balance_files(wildcards):
     """Files of the stage; asked for in vain, the key that brings them."""
-    if not config["balances"]["enabled"]:
+    if not SAMPLED:
         raise WorkflowError(
             "balances.enabled: false, so the trajectories sample no balances; set it to true "
             "(every trajectory then runs anew)"
         )
     names = [name for name, datasets in FIGURES.items() if "balances" in datasets]
     return [CAMPAIGN.balances, *(f for n in names for f in CAMPAIGN.figure(n).values())]
+
+
+def bond_files(wildcards):
+    """Files of the stage; asked for in vain, the key that brings them."""
+    if not SAMPLED:
+        raise WorkflowError(
+            "balances.enabled: false, so the trajectories sample no bonds; set it to true (every "
+            "trajectory then runs anew)"
+        )
+    return [
+        *(f for name in paths.BOND_FIGURES for f in CAMPAIGN.figure(name).values()),
+        *(f for name in paths.BOND_TABLES for f in CAMPAIGN.table(name).values()),
+    ]
 
 
 def phonon_files(wildcards):
@@ -161,8 +188,8 @@ def replica_memory():
     blocks = (nx // 2 + 1) * (nz // 2 + 1) * 2 * (1.5 * ny) ** 2
     samples = time["t_max_ps"] / time["dt_ps"] / time["sample_every_steps"]
     means = MEMBERS * 4 * nx * ny * samples / time["samples_per_block"]
-    if config["balances"]["enabled"]:
-        moments = len(TRAJECTORIES) * 20 * nx * ny * samples / time["samples_per_block"]
+    if SAMPLED:
+        moments = len(TRAJECTORIES) * 21 * nx * ny * samples / time["samples_per_block"]
         means += moments / config["balances"]["blocks_averaged"]
     # in doubles: the kernel with its transform, the blocks before, during and after packing, some
     # forty fields, and the block means with the copies that a dataset and a checkpoint take

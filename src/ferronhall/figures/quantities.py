@@ -7,6 +7,8 @@ import numpy as np
 SYMBOLS = {"kinetic_energy": "KE", "polarization": "P", "angular_momentum": "L_z"}
 LABELS = {"kinetic_energy": r"\mathrm{KE}", "polarization": "P", "angular_momentum": "L_z"}
 
+FAMILIES = {"kinetic_energy": "eV", "polarization": "C/m²", "angular_momentum": "ħ"}
+
 PREFIXES = {
     "eV": (("eV", "eV", 1.0), ("meV", "meV", 1e-3), ("µeV", "ueV", 1e-6), ("neV", "neV", 1e-9)),
     "C/m²": (
@@ -16,6 +18,9 @@ PREFIXES = {
         ("nC/m²", "nC/m2", 1e-9),
     ),
 }
+
+POWERS = {"ħ": (r"\hbar", "hbar"), "Å²": (r"\mathrm{\AA}^2", "angstrom2")}
+"""Units shown with powers of ten: mathtext without dollars, and ASCII."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def zero_field(ensemble, observable, suffix=""):
         label=LABELS[observable],
         symbol=SYMBOLS[observable],
         dataset_unit={"kinetic_energy": 1e-3, "polarization": 1.0}.get(observable),
-        family={"kinetic_energy": "eV", "polarization": "C/m²"}.get(observable),
+        family=FAMILIES[observable],
         odd=odd,
     )
 
@@ -114,8 +119,37 @@ def field_odd(ensemble, observable, suffix=""):
         label=rf"\Delta_B {LABELS[observable]}",
         symbol=f"Delta_B {SYMBOLS[observable]}",
         dataset_unit={"kinetic_energy": 1e-3, "polarization": 1e-6}.get(observable),
-        family={"kinetic_energy": "eV", "polarization": "C/m²"}.get(observable),
+        family=FAMILIES[observable],
         odd=observable != "angular_momentum",
+    )
+
+
+def second_order(bonds, part, variable):
+    """Map of the second-order polarization, or of its bilinear where no bond charge is known.
+
+    bonds : Dataset
+        Content of bond_polarization.nc, one approximation of it for the theory's.
+    part : "field_odd" or "zero_field"
+    variable : "bilinear", "bilinear_folded" or "bilinear_theory"
+    """
+    odd, known = part == "field_odd", "polarization_per_bilinear" in bonds.attrs
+    names = [name for name in (variable, f"{variable}_stderr") if name in bonds]
+    factor = bonds.attrs["polarization_per_bilinear"] if known else 1.0
+    chosen = bonds[names].sel(part=part) * factor
+    if len(names) > 1:
+        # a negative charge turns the maps round, not their errors
+        chosen[names[1]] = abs(chosen[names[1]])
+    label, symbol = ("P^{(2)}", "P2") if known else (r"\langle uu\rangle", "bilinear")
+    return _build(
+        bonds,
+        chosen,
+        variable,
+        name=f"{part}_{variable}",
+        label=rf"\Delta_B {label}" if odd else label,
+        symbol=f"Delta_B {symbol}" if odd else symbol,
+        dataset_unit=1.0,
+        family="C/m²" if known else "Å²",
+        odd=False,
     )
 
 
@@ -131,7 +165,8 @@ def _build(ensemble, chosen, variable, name, label, symbol, dataset_unit, family
     error = chosen.get(f"{variable}_stderr")
     stderr = None if error is None else np.asarray(error.transpose("x", "y").values, float)
     limit = robust_limit(values)
-    unit = _power_of_ten(limit) if family is None else _prefixed(limit, family, dataset_unit)
+    ladder = family in PREFIXES
+    unit = _prefixed(limit, family, dataset_unit) if ladder else _power_of_ten(limit, family)
     return Map(
         name=name,
         label=label,
@@ -162,9 +197,10 @@ def _prefixed(limit, family, dataset_unit):
     return Unit(chosen[0], chosen[1], chosen[2] / dataset_unit)
 
 
-def _power_of_ten(limit):
-    """A power of ten of ħ in which `limit` lies between 1 and 10; ħ itself when it does anyway."""
+def _power_of_ten(limit, family):
+    """A power of ten of a unit in which `limit` lies between 1 and 10; the unit when it does."""
+    label, plain = POWERS[family]
     exponent = int(np.floor(np.log10(limit)))
     if exponent == 0:
-        return Unit(r"$\hbar$", "hbar", 1.0)
-    return Unit(rf"$10^{{{exponent}}}\,\hbar$", f"1e{exponent} hbar", 10.0**exponent)
+        return Unit(f"${label}$", plain, 1.0)
+    return Unit(rf"$10^{{{exponent}}}\,{label}$", f"1e{exponent} {plain}", 10.0**exponent)

@@ -8,7 +8,8 @@ substep does, the expectation over the bath's noise is taken:
     angular momentum   (w + h v⁺/2) × (R c R − 1) v⁺         magnetic and damping parts
 
 The currents need the short-range force bond by bond, over the 26 neighbours. Angular momenta and
-torques are about z and measured from u0, as in integrator.sample.
+torques are about z and measured from u0, as in integrator.sample. The bonds carry one more moment,
+the bilinear of nearest neighbours that a second-order polarization is made of (bond_polarization).
 """
 
 from collections import namedtuple
@@ -16,6 +17,7 @@ from collections import namedtuple
 import numpy as np
 
 from ferronhall.kernels import formula, kernel
+from ferronhall.kernels.bond_terms import LANES, add_bilinear, add_bond
 from ferronhall.kernels.integrator import kick, onsite_force, rotate
 
 # part of what numba caches, so it stands in the folder whose digest names the cache
@@ -43,14 +45,12 @@ BOND_MOMENTS = (
     "short_range_torque",
     "spin_current_x",
     "spin_current_y",
+    "bond_bilinear",
 )
 MOMENTS = SITE_MOMENTS + BOND_MOMENTS
 """What is summed, in order; see ferronhall.transport_sampling for meaning and unit."""
 
 _FIRST = len(SITE_MOMENTS)
-
-LANES = 32
-"""Layers along y of one tile, whose known length lets the compiler use vector instructions."""
 
 ROWS = 9
 """Rows of a tile: w, v and Δ by component. Its first and last column belong to the next tiles."""
@@ -153,7 +153,7 @@ def sample_bonds(tiles, bonds, sums):
     centre = np.zeros((ROWS, LANES + 2), tiles.dtype)
     here = centre[:, 1 : LANES + 1]
     beside = np.zeros((ROWS, LANES + 2), tiles.dtype)
-    total = np.zeros((9, LANES), tiles.dtype)
+    total = np.zeros((10, LANES), tiles.dtype)
     half = tiles.dtype.type(0.5)
     for x in range(nx):
         for z in range(nz):
@@ -173,6 +173,11 @@ def sample_bonds(tiles, bonds, sums):
                     for ey in range(-1, 2):
                         there = beside[:, ey + 1 : ey + 1 + LANES]
                         add_bond(here, there, bonds[ex + 1, ey + 1, ez + 1], half, ex, ey, total)
+                        # of the nearest neighbours those along x drop out
+                        if ex == 0 and (ey == 0) != (ez == 0):
+                            along = here[1 if ez == 0 else 2]
+                            beyond = there[1 if ez == 0 else 2]
+                            add_bilinear(here[0], along, there[0], beyond, half, ey + ez, total[9])
                 for i in range(layers):
                     y = n * LANES + i
                     fx, fy, fz = total[0, i], total[1, i], total[2, i]
@@ -185,41 +190,7 @@ def sample_bonds(tiles, bonds, sums):
                     sums[_FIRST + 5, x, y] += cross(here[0, i], here[1, i], fx, fy)
                     sums[_FIRST + 6, x, y] += total[7, i]
                     sums[_FIRST + 7, x, y] += total[8, i]
-
-
-@formula
-def add_bond(here, there, k, half, ex, ey, total):
-    """Add to `total` one bond of every site of a tile, towards R = (ex, ey, any).
-
-    Rows of total: force (Eq. S25), J^E (S30), its moments R/2 along x and y, the bond's energy at
-    its other end of the drift, and the moments of J^L (S37) without Λ/M.
-    """
-    xx, xy, xz = k[0, 0], k[0, 1], k[0, 2]
-    yx, yy, yz = k[1, 0], k[1, 1], k[1, 2]
-    zx, zy, zz = k[2, 0], k[2, 1], k[2, 2]
-    along_x, along_y = half * here.dtype.type(ex), half * here.dtype.type(ey)
-    for i in range(LANES):
-        ux, uy, uz = there[0, i] - here[0, i], there[1, i] - here[1, i], there[2, i] - here[2, i]
-        fx = -(xx * ux + xy * uy + xz * uz)
-        fy = -(yx * ux + yy * uy + yz * uz)
-        fz = -(zx * ux + zy * uy + zz * uz)
-        gx, gy, gz = there[6, i] - here[6, i], there[7, i] - here[7, i], there[8, i] - here[8, i]
-        ux, uy, uz = ux + half * gx, uy + half * gy, uz + half * gz
-        mx = -(xx * ux + xy * uy + xz * uz)
-        my = -(yx * ux + yy * uy + yz * uz)
-        mz = -(zx * ux + zy * uy + zz * uz)
-        sx, sy, sz = there[3, i] + here[3, i], there[4, i] + here[4, i], there[5, i] + here[5, i]
-        flow = -half * (sx * fx + sy * fy + sz * fz)
-        spin = here[1, i] * fx - here[0, i] * fy
-        total[0, i] += fx
-        total[1, i] += fy
-        total[2, i] += fz
-        total[3, i] += flow
-        total[4, i] += along_x * flow
-        total[5, i] += along_y * flow
-        total[6, i] += mx * gx + my * gy + mz * gz
-        total[7, i] += along_x * spin
-        total[8, i] += along_y * spin
+                    sums[_FIRST + 8, x, y] += total[9, i]
 
 
 @kernel

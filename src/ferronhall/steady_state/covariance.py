@@ -2,7 +2,8 @@
 
 The bath's temperature T(x) = Σ_k T̂(k) exp(ikx) couples q_x to q_x − k, and in the eigenmodes the
 Lyapunov equation A C + C A† + T̂ B B† = 0 is solved term by term: ⟨a b*⟩ is the noise a and b have
-in common, times how long it builds up. The maps need the y diagonal of C alone.
+in common, times how long it builds up. The maps need the y diagonal of C and, for the bonds, what
+stands beside it.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from threadpoolctl import threadpool_limits
+
+from ferronhall.steady_state.bond_covariance import cell_bilinear, y_bonds, z_bonds
 
 _NEGLIGIBLE = 1e-6
 """Fourier components of T(x) below this part of their largest are left out."""
@@ -28,11 +31,14 @@ class Fluctuations:
         ⟨w_c²⟩.
     rotation : ndarray, shape (nx, ny), Å²/ps
         ⟨w_x v_y − w_y v_x⟩.
+    bilinear : ndarray, shape (nx, ny), Å²
+        Half the sum over nearest R of ⟨w_x(0) R·w(R) − w_x(R) R·w(0)⟩.
     """
 
     velocity: np.ndarray
     displacement: np.ndarray
     rotation: np.ndarray
+    bilinear: np.ndarray
 
 
 def profile_components(temperature):
@@ -104,10 +110,11 @@ def wave_vector_pairs(slab, k, mirrored):
 def pair_moments(spectrum, k, ix, iz):
     """Moments of every layer from one pair (q, q − k) per kelvin of T̂(k).
 
-    returns : ndarray, shape (7, ny): ⟨v_c²⟩, ⟨w_c²⟩ and ⟨w_x v_y − w_y v_x⟩
-        The last symmetrised, as the pair stands for its transpose too.
+    returns : ndarray, shape (8, ny): ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩ and the bonds' bilinear
+        The last two symmetrised, as the pair stands for its transpose too.
     """
     total = 0.0
+    qz = 2 * np.pi * iz / spectrum.operator.slab.nz
     here, there = spectrum.modes(ix, iz), spectrum.modes(ix - k, iz)
     for left, right in zip(here, there, strict=True):
         a = left.representative
@@ -119,9 +126,13 @@ def pair_moments(spectrum, k, ix, iz):
         squares = np.einsum("scyb,scyb->scy", x, b)
         rotation = _product(x[0, 0], b[1, 1]) + _product(x[1, 1], b[0, 0])
         rotation -= _product(x[0, 1], b[1, 0]) + _product(x[1, 0], b[0, 1])
-        moments = np.concatenate([squares[1], squares[0], rotation[None] / 2])
+        bonds = cell_bilinear(y_bonds(x[0], b[0]), z_bonds(x[0], b[0], qz))
+        moments = np.concatenate([squares[1], squares[0], rotation[None] / 2, bonds[None]])
         if left.partners:
-            moments = moments + moments[:, ::-1].conj()
+            # the mirror turns the bonds round
+            mirrored = moments[:, ::-1].conj()
+            mirrored[7] *= -1
+            moments = moments + mirrored
         total = total + moments
     return total
 
@@ -133,11 +144,11 @@ def _product(a, b):
 def _maps(slab, components, moments):
     """Sum of the Fourier components T̂(k) exp(ikx) times their moments."""
     x = np.arange(slab.nx)
-    maps = np.zeros((7, slab.nx, slab.ny))
+    maps = np.zeros((8, slab.nx, slab.ny))
     for k, component in components.items():
         wave = np.exp(2j * np.pi * k * x / slab.nx)
         # −k stands for itself at 0 and at the Nyquist component
         weight = 1 if k in (0, slab.nx / 2) else 2
         maps += weight * np.real(component * wave[:, None] * moments[k][:, None])
     maps /= slab.nx * slab.nz
-    return Fluctuations(maps[:3], maps[3:6], maps[6])
+    return Fluctuations(maps[:3], maps[3:6], maps[6], maps[7])

@@ -57,7 +57,7 @@ def site_closure(model, reference, spectrum, threads=1, log=print):
         mean, _ = _response(model, reference, variance)
         list(pool.map(lambda iz: _check_stable(model, reference, excess, iz), sector_indices))
         moments = sum(pool.map(lambda s: s.moments(excess), sectors))
-    return Fluctuations(moments[:3], moments[3:6], moments[6]), mean
+    return Fluctuations(moments[:3], moments[3:6], moments[6], moments[7]), mean
 
 
 def _response(model, reference, variance):

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
 
 from ferronhall.errors import TheoryError
+from ferronhall.steady_state.bond_covariance import cell_bilinear, y_bonds, z_bonds
 
 RESTART = 20
 """Krylov vectors held at once."""
@@ -39,6 +40,7 @@ class Sector:
         self.dynamics = spectrum.dynamics
         own = iz in (0, slab.nz / 2)
         self.weight = (1 if own else 2) / (slab.nx * slab.nz)
+        self.qz = 2 * np.pi * iz / slab.nz
         halved = own or spectrum.mirrored
         self.kept = slab.nx // 2 + 1 if halved else slab.nx
         components = np.array([1, 1, 1 if own else -1])
@@ -101,9 +103,12 @@ class Sector:
         return self._to_sites(self.correlation[:, layers, :, layers].transpose(2, 1, 0))
 
     def moments(self, excess):
-        """This sector's part of ⟨v_c²⟩, ⟨w_c²⟩ and ⟨w_x v_y − w_y v_x⟩, shape (7, nx, ny)."""
+        """This sector's part of ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩ and the bonds' bilinear.
+
+        returns : ndarray, shape (8, nx, ny)
+        """
         forcing = self._forcing(self._coupling(excess), self.correlation)
-        products = np.empty((self.kept, self.nx, 7, self.ny), complex)
+        products = np.empty((self.kept, self.nx, 8, self.ny), complex)
         right = self.vectors.conj().reshape(self.nx, 2, 3, self.ny, -1)
         for q in range(self.kept):
             half = self._driven_row(q) + self._forced_row(forcing, q)
@@ -117,6 +122,7 @@ class Sector:
                 - _product(w[0][:, 1], v[1][:, 0])
                 - _product(v[0][:, 0], w[1][:, 1])
             )
+            products[q, :, 7] = 2 * cell_bilinear(y_bonds(*w), z_bonds(*w, self.qz))
         return np.moveaxis(self._to_sites(products), 1, 0)
 
     def _coupling(self, excess):

@@ -112,7 +112,10 @@ class Solver:
 def mirrored_in_y(state):
     """The state at −Ω_B from that at +Ω_B, with the mirrors of the kernel and the field along z."""
     return Fluctuations(
-        state.velocity[..., ::-1], state.displacement[..., ::-1], -state.rotation[..., ::-1]
+        state.velocity[..., ::-1],
+        state.displacement[..., ::-1],
+        -state.rotation[..., ::-1],
+        state.bilinear[..., ::-1],
     )
 
 

@@ -8,6 +8,7 @@ from ferronhall.map_algebra import edge_accumulation, field_odd
 from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
 from ferronhall.parameters import model_of, substep
 from ferronhall.stability import REFUSE_OMEGA_H
+from ferronhall.steady_state.bond_covariance import bond_bilinear_maps
 from ferronhall.steady_state.mean_field import harmonic_mean, local_mean
 from ferronhall.steady_state.reference import relaxed_reference
 from ferronhall.steady_state.site_cost import chosen_closure
@@ -28,8 +29,8 @@ def theory_dataset(model, cells, config, threads=1, log=print):
     config : dict, the theory's part of the configuration
     returns : Dataset with the variables of ensemble.nc in the Gaussian closure that theory.closure
         asks for (named in the attribute closure), the same with `_harmonic` to first order in the
-        temperature, the polarization of the local formula (`_local`), and the longitudinal
-        fluctuation ⟨w_x²⟩
+        temperature, the polarization of the local formula (`_local`), the longitudinal
+        fluctuation ⟨w_x²⟩, and the bilinear of nearest neighbours (see bond_polarization)
     raises : TheoryError; ConfigError when the closure asked for does not fit in memory
     """
     kind = chosen_closure(config["theory"]["closure"], model.slab.shape)
@@ -52,6 +53,9 @@ def theory_dataset(model, cells, config, threads=1, log=print):
     for suffix, solution in (("", closure), ("_harmonic", harmonic)):
         variance = np.array([s.displacement[0] for s in solution.states])
         variables[f"fluctuation{suffix}"] = (("field", "x", "y"), variance, attributes)
+        bilinear = bond_bilinear_maps(model, solution.states, solution.means)
+        label = {"units": "angstrom^2", "long_name": "bilinear of nearest neighbours"}
+        variables[f"bond_bilinear{suffix}"] = (("field", "x", "y"), bilinear, label)
     relaxed_map = model.material.polarization_derivative[0, 0] * harmonic.reference.mean
     attributes = {"units": "C/m^2", "long_name": "polarization of the relaxed slab at T = 0"}
     variables["polarization_relaxed"] = ("y", relaxed_map, attributes)

@@ -1,0 +1,19 @@
+"""Second-order polarization of neighbouring cells beside the linear one."""
+
+from ferronhall.script import job
+
+with job(snakemake) as log:
+    from ferronhall import provenance, storage
+    from ferronhall.bond_polarization import bond_polarization_dataset
+    from ferronhall.members import FIELD_SIGNS
+    from ferronhall.twin import control_variate
+
+    # a single replica arrives as a bare string
+    files = {f: [str(p) for p in snakemake.input.get(f)] for f in FIELD_SIGNS}
+    parameters, theory = (storage.read(snakemake.input[k]) for k in ("parameters", "theory"))
+    control = control_variate(parameters, snakemake.input.get("twin"))
+    charge = snakemake.params.charge
+    bonds = bond_polarization_dataset(parameters, theory, files, control, charge)
+    bonds.attrs.update(provenance.attributes(snakemake.params.stage["config"]))
+    storage.write(bonds, snakemake.output[0])
+    log(f"bond charge: {charge['value_e_per_A'] if charge else 'not known'} (e/angstrom)")
