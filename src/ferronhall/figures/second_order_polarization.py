@@ -36,7 +36,12 @@ def draw(second_order):
             style.note(figure, left - 0.4, bottom + HEIGHT + 0.07, f"({letter})", weight="bold")
             style.note(figure, left, bottom + HEIGHT + 0.07, title, fontsize=7.5)
             axes = style.place(figure, left, bottom, WIDTH, HEIGHT)
-            data.append((title, panel(axes, second_order)))
+            columns = panel(axes, second_order)
+            if not columns:
+                axes.set_xticks([])
+                axes.set_yticks([])
+                axes.text(0.5, 0.5, "not computed", ha="center", transform=axes.transAxes)
+            data.append((title, columns))
         source = second_order.attrs["source"]
         text = f"{source};  {second_order.attrs['code']},  {second_order.attrs['functional']}"
         style.note(
