@@ -90,6 +90,26 @@ def test_folding_first_is_the_same_for_an_irrep_at_gamma():
     assert np.allclose(before.at(points), after.at(points), atol=1e-12)
 
 
+def test_a_cell_with_one_arm_is_repeated_to_one_with_all():
+    large, small = GROUPS["perovskite"], space_group(*PEROVSKITE)
+    column = np.diag([1, 1, 2])
+    density = from_grid(column @ small.lattice, RNG.random((3, 3, 6)))
+    with pytest.raises(SymmetryError, match="repeat or fold"):
+        project(density, large, polar_row_weights(large, 2))
+    repeated = density.repeated(np.diag([2, 2, 1]))
+    polar = project(repeated, large, irrep_weights(large, find_irrep(large, "Γ4-")))
+    folded = project(density.folded(column), small, irrep_weights(small, find_irrep(small, "Γ4-")))
+    points = RNG.random((5, 3)) * 8
+    assert np.allclose(polar.at(points), folded.at(points), atol=1e-12)
+    parts = [
+        project(repeated, large, irrep_weights(large, irrep)).at(points)
+        for irrep in irreps(large)
+        if irrep.label[0] in "ΓX"
+    ]
+    # the other stars need other wave vectors than those of the column
+    assert np.allclose(sum(parts), density.at(points), atol=1e-12)
+
+
 SYNTHETIC = [
     ("Γ1+", lambda x, y, z: np.cos(2 * x) * np.cos(2 * y) * np.cos(2 * z)),
     ("Γ4-", lambda x, y, z: np.sin(2 * z)),
