@@ -112,3 +112,12 @@ def project(tmp_path_factory):
     (copy.folder / "config" / "config.yaml").write_text(yaml.safe_dump(TINY), encoding="utf-8")
     copy.run()
     return copy
+
+
+def refused(done, *words):
+    """Assert that a command ended with a message that holds the words, and without a traceback."""
+    text = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "Traceback" not in text, text
+    for word in words:
+        assert word in text

@@ -12,7 +12,7 @@ import yaml
 
 from ferronhall.first_principles import ph_output
 from ferronhall.phonons.reading import read_lattice_dynamics
-from tests.workflow.conftest import ROOT, Project
+from tests.workflow.conftest import ROOT, Project, refused
 
 FOLDER = os.environ.get("FERRONHALL_PSEUDOPOTENTIALS")
 
@@ -47,14 +47,6 @@ def write(project, content, name="toy"):
     path = project.folder / "config" / f"{name}.yaml"
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
     return str(path)
-
-
-def refused(done, *words):
-    text = done.stdout + done.stderr
-    assert done.returncode != 0
-    assert "Traceback" not in text, text
-    for word in words:
-        assert word in text
 
 
 def test_a_campaign_says_which_files_have_such_runs(bare):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.workflow.conftest import ROOT, Project
+from tests.workflow.conftest import ROOT, Project, refused
 
 FOLDER = os.environ.get("FERRONHALL_PSEUDOPOTENTIALS")
 
@@ -51,22 +51,18 @@ def toy(project, folder, **changes):
     return str(target)
 
 
-def refused(done, *words):
-    text = done.stdout + done.stderr
-    assert done.returncode != 0
-    assert "Traceback" not in text, text
-    for word in words:
-        assert word in text
-
-
 def test_such_runs_are_never_started_by_default(bare):
     path = "config/first_principles/second_order.yaml"
-    refused(bare.run("--configfile", path), "snakemake second_order_runs --cores all")
+    refused(
+        bare.snakemake("--cores", "1", "--configfile", path),
+        "snakemake second_order_runs --cores all",
+    )
 
 
 def test_missing_programs_and_potentials_are_named(bare):
     config = toy(bare, bare.folder, commands={"pw": "no-such-pw.x"})
-    refused(bare.run("second_order_runs", "--configfile", config), "pseudopotential of Sr")
+    done = bare.snakemake("second_order_runs", "--cores", "1", "--configfile", config)
+    refused(done, "pseudopotential of Sr")
 
 
 def test_a_forbidden_pair_is_refused_before_anything_runs(bare):
@@ -75,7 +71,7 @@ def test_a_forbidden_pair_is_refused_before_anything_runs(bare):
     content["first_principles"]["crystals"]["SrTiO3"]["pairs"][0]["modes"][1] = "X1+,z:O_normal"
     Path(config).write_text(yaml.safe_dump(content))
     refused(
-        bare.run("second_order_runs", "--configfile", config),
+        bare.snakemake("second_order_runs", "--cores", "1", "--configfile", config),
         "first_principles.crystals.SrTiO3.pairs.0.modes",
         "carry no second-order dipole along z, by symmetry",
     )
@@ -88,7 +84,6 @@ def test_a_forbidden_pair_is_refused_before_anything_runs(bare):
 def test_from_the_configuration_to_a_charge(bare):
     config = toy(bare, FOLDER)
     done = bare.run("second_order_runs", "--configfile", config)
-    assert done.returncode == 0, done.stderr
     folder = bare.folder / "results" / "toy" / "second_order_runs"
     rows = list(csv.DictReader(open(folder / "polarizations.csv")))
     assert [row["first_A"] for row in rows] == ["0.050", "0.100"]
@@ -98,7 +93,6 @@ def test_from_the_configuration_to_a_charge(bare):
     path = bare.folder / "config" / "toy_campaign.yaml"
     path.write_text(yaml.safe_dump(campaign))
     done = bare.run("second_order_charges_table", "--configfile", str(path))
-    assert done.returncode == 0, done.stderr
     table = bare.folder / "results" / "toy" / "tables" / "second_order_charges.csv"
     charge = float(next(csv.DictReader(open(table)))["charge (e/Å)"])
     # far from converged, but the largest charge of this kind and of its sign
