@@ -21,7 +21,7 @@ from ferronhall import units
 from ferronhall.balances import samples
 from ferronhall.comparison import pooled_weights
 from ferronhall.ensemble import mean_and_error
-from ferronhall.map_algebra import MIRROR_PARITY, field_odd, flank_cuts, fold
+from ferronhall.map_algebra import field_odd, flank_cuts, fold
 from ferronhall.parameters import model_of
 from ferronhall.projection import amplitude
 from ferronhall.samples import read_samples
@@ -198,6 +198,6 @@ def _edges(parts, cells):
 
 def _linear_edges(polarization, relaxed, cells):
     """Accumulations of P less that of the relaxed slab (µC/m²), shape (sample, part)."""
-    parts = _parts(fold(polarization - relaxed, MIRROR_PARITY["polarization"]))
+    parts = _parts(polarization - relaxed)
     found = [accumulation(parts[:, p], LINEAR_ODD[n], cells) for p, n in enumerate(PARTS)]
     return units.MICRO * np.array(found).T
