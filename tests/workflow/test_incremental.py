@@ -1,11 +1,13 @@
 """What a change reruns: no more than depends on it, and no less."""
 
 import os
+import re
 
 import pytest
 
 from ferronhall import storage
 
+MATERIAL = "config/materials/batio3.yaml"
 COMPARED = {"comparison": 1, "theory_comparison": 1, "comparison_table": 1, "projection_table": 1}
 BONDS = {"bond_polarization_maps": 1, "bond_maps": 1, "bond_polarization_table": 1}
 BALANCES = {"balance_maps": 1, "balance_energy": 1, "balance_torque": 1, "balance_anharmonic": 1}
@@ -18,6 +20,7 @@ REDUCTIONS = {
     "efficiency_table": 1,
     **COMPARED,
     **BALANCES,
+    **BONDS,
 }
 WITHOUT_ENSEMBLE = {"balance_maps", "balance_torque", "balance_anharmonic"}
 THEORY = {"steady_state": 1, "timestep": 1, "theory_maps": 1, "timestep_table": 1}
@@ -86,14 +89,14 @@ def test_the_averages_code_remakes_averages_and_what_reads_them(project):
         assert project.planned() == {k: n for k, n in REDUCTIONS.items() if k not in unchanged}
 
 
-def test_the_balances_code_remakes_them_and_their_figures(project):
+def test_the_balances_code_remakes_them_and_what_reads_the_same_moments(project):
     with project.edited("src/ferronhall/transport.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
-        assert project.planned() == BALANCES
+        assert project.planned() == {**BALANCES, **BONDS}
 
 
 def test_switching_the_balances_off_reruns_the_trajectories_without_them(project):
     with project.configured(balances={"enabled": False}):
-        rest = {k: n for k, n in REDUCTIONS.items() if k not in BALANCES}
+        rest = {k: n for k, n in REDUCTIONS.items() if k not in {**BALANCES, **BONDS}}
         assert project.planned() == {"compile": 1, "trajectory": 2, **rest}
         refused = project.snakemake("--dry-run", "balances")
         assert refused.returncode != 0
@@ -111,7 +114,7 @@ def test_the_theorys_code_remakes_it_and_what_compares_with_it(project):
 def test_another_closure_remakes_the_theory_and_what_compares_with_it(project):
     with project.configured(theory={"closure": "averaged"}):
         # the bias of the substep, which is read beside the theory, stands in one more table
-        assert project.planned() == {**THEORY, **COMPARED, "efficiency_table": 1}
+        assert project.planned() == {**THEORY, **COMPARED, **BONDS, "efficiency_table": 1}
 
 
 def test_the_trajectories_code_does_not_touch_the_parameters(project):
@@ -130,28 +133,23 @@ def test_the_length_of_a_trajectory_does_not_touch_the_parameters(project):
 
 
 def test_the_materials_content_counts_not_its_time(project):
-    file = "config/materials/batio3.yaml"
-    with project.edited(file, "transverse_eV_per_A2: 0.1", "transverse_eV_per_A2: 0.2"):
+    with project.edited(MATERIAL, "transverse_eV_per_A2: 0.1", "transverse_eV_per_A2: 0.2"):
         assert project.planned() == {**EVERYTHING, "phonon_data": 1, "figS1": 1}
-    with project.edited(file, "name:", "# a remark\nname:"):
+    with project.edited(MATERIAL, "name:", "# a remark\nname:"):
         assert project.planned() == {}
 
 
-def test_a_bond_charge_makes_what_uses_it_and_nothing_else(project):
-    """Once it is there, another one remakes the same three."""
-    before = project.results()
-    entry = "bond_charge: {{value_e_per_A: {}, stderr_e_per_A: 0.1, source: a test}}\n\nonsite:\n"
-    file = "config/materials/batio3.yaml"
-    with project.edited(file, "onsite:\n", entry.format(1.0)):
+def test_another_bond_charge_remakes_what_uses_it_and_nothing_else(project):
+    with project.edited(MATERIAL, "value_e_per_A: -", "value_e_per_A: -1"):
         assert project.planned() == BONDS
-        project.run()
+
+
+def test_without_a_bond_charge_the_bonds_are_made_by_name_alone(project):
+    text = (project.folder / MATERIAL).read_text(encoding="utf-8")
+    entry = re.search(r"bond_charge:\n(  .*\n)+", text).group()
+    with project.edited(MATERIAL, entry, ""):
         assert project.planned() == {}
-    with project.edited(file, "onsite:\n", entry.format(1.5)):
-        assert project.planned() == BONDS
-    after = project.results()
-    assert all(after[f] == before[f] for f in before)
-    for made in after.keys() - before.keys():
-        (project.folder / "results/tiny" / made).unlink()
+        assert project.planned("bond_polarization") == BONDS
 
 
 def test_the_same_campaign_from_another_file_reruns_nothing(project):

@@ -83,7 +83,7 @@ def test_a_forbidden_pair_is_refused_before_anything_runs(bare):
 )
 def test_from_the_configuration_to_a_charge(bare):
     config = toy(bare, FOLDER)
-    done = bare.run("second_order_runs", "--configfile", config)
+    bare.run("second_order_runs", "--configfile", config)
     folder = bare.folder / "results" / "toy" / "second_order_runs"
     rows = list(csv.DictReader(open(folder / "polarizations.csv")))
     assert [row["first_A"] for row in rows] == ["0.050", "0.100"]
@@ -92,7 +92,7 @@ def test_from_the_configuration_to_a_charge(bare):
     campaign |= {"campaign": "toy", "second_order": {"data": str(folder)}}
     path = bare.folder / "config" / "toy_campaign.yaml"
     path.write_text(yaml.safe_dump(campaign))
-    done = bare.run("second_order_charges_table", "--configfile", str(path))
+    bare.run("second_order_charges_table", "--configfile", str(path))
     table = bare.folder / "results" / "toy" / "tables" / "second_order_charges.csv"
     charge = float(next(csv.DictReader(open(table)))["charge (e/Å)"])
     # far from converged, but the largest charge of this kind and of its sign

@@ -61,15 +61,21 @@ def test_stage_targets(project, target):
 
 def test_every_promised_file_is_there(project):
     stages = ("parameters", "ensemble", "theory", "timestep", "twin", "comparison", "efficiency")
-    expected = {"compiled.txt", "balances.nc", "phonons.nc", *(f"{stage}.nc" for stage in stages)}
+    others = {"compiled.txt", "balances.nc", "phonons.nc", "bond_polarization.nc"}
+    expected = others | {f"{stage}.nc" for stage in stages}
     expected |= {
         file
         for f in ("minus", "zero", "plus")
         for r in ("0000", "0001")
         for file in (f"trajectories/{f}/{r}.nc", f"checkpoints/{r}.final.ckpt")
     }
-    tables = (*paths.MATERIAL_TABLES, *paths.PHONON_TABLES, *paths.RESULT_TABLES)
-    figures = (*paths.FIGURES, *paths.PHONON_FIGURES)
+    tables = (
+        *paths.MATERIAL_TABLES,
+        *paths.PHONON_TABLES,
+        *paths.RESULT_TABLES,
+        *paths.BOND_TABLES,
+    )
+    figures = (*paths.FIGURES, *paths.PHONON_FIGURES, *paths.BOND_FIGURES)
     expected |= {f"figures/{n}.{ext}" for n in figures for ext in ("png", "pdf", "csv")}
     expected |= {f"tables/{n}.{ext}" for n in tables for ext in ("csv", "md")}
     assert {f for f in project.results() if "/0002." not in f} == expected
