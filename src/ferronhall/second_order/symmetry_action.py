@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ferronhall.errors import SymmetryError
 from ferronhall.second_order.parents import primitive
 from ferronhall.second_order.space_group import space_group
 
@@ -66,7 +67,10 @@ def symmetry_action(parent, group):
             distance = np.linalg.norm((offset - np.rint(offset)) * edges, axis=2)
             image = distance.argmin(axis=1)
             if distance.min(axis=1).max() > _SAME:
-                raise ValueError("an operation of the parent does not map the supercell on itself")
+                raise SymmetryError(
+                    "an operation of the parent crystal does not map the supercell's atoms onto "
+                    "each other; take the positions of the parent"
+                )
             # lattice points of the larger cell of full symmetry that are the same in this one
             if (r, *image) not in distinct:
                 distinct.add((r, *image))
