@@ -49,7 +49,15 @@ def test_the_fft_route_resumes_too(job):
     assert job.run().identical(job.run(kept=False))
 
 
-def test_without_a_keeper_signals_keep_their_meaning(job, monkeypatch):
+@pytest.fixture
+def interruptible():
+    """SIGINT as Python takes it; a shell starts its background jobs with it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_without_a_keeper_signals_keep_their_meaning(job, monkeypatch, interruptible):
     with pytest.raises(KeyboardInterrupt):
         monkeypatch.setattr(job, "run", lambda run=job.run: run(kept=False))
         _stop_at(job, monkeypatch, 1, "SIGINT")
