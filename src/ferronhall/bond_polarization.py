@@ -21,7 +21,7 @@ from ferronhall import units
 from ferronhall.balances import samples
 from ferronhall.comparison import pooled_weights
 from ferronhall.ensemble import mean_and_error
-from ferronhall.map_algebra import field_odd, flank_cuts, fold
+from ferronhall.map_algebra import edge_accumulation, field_odd, flank_cuts, fold
 from ferronhall.parameters import model_of
 from ferronhall.projection import amplitude
 from ferronhall.samples import read_samples
@@ -43,20 +43,6 @@ APPROXIMATIONS = {"closure": "", "harmonic": "_harmonic"}
 def polarization_per_bilinear(charge, cell_volume):
     """ζ/Ω in C/m² per Å², for ζ in e/Å and Ω in Å³."""
     return charge / cell_volume * units.COULOMB_PER_M2
-
-
-def accumulation(maps, odd, cells):
-    """Mean of a map over edge layers and flank columns, signed as a map of its parity is.
-
-    maps : ndarray, shape (..., nx, ny)
-    odd : pair of bool, in x and in y
-    cells : Dataset with x, y, flank and edge
-    """
-    x, y, flank, edge = (cells[name].values for name in ("x", "y", "flank", "edge"))
-    along_x = np.sign(x) * flank if odd[0] else flank
-    along_y = np.sign(y) * edge if odd[1] else edge
-    total = np.sum(maps * np.outer(along_x, along_y), axis=(-2, -1))
-    return total / (flank.sum() * edge.sum())
 
 
 def whole_bilinear(bilinear, longitudinal, model):
@@ -190,7 +176,7 @@ def _edges(parts, cells):
     """Accumulations with the parity of P⁽²⁾ and with that of P, shape (sample, part, parity)."""
     return np.stack(
         [
-            np.stack([accumulation(parts[:, p], odd[part], cells) for p, part in enumerate(PARTS)])
+            np.stack([_edge(parts[:, p], odd[part], cells) for p, part in enumerate(PARTS)])
             for odd in (SECOND_ORDER_ODD, LINEAR_ODD)
         ]
     ).transpose(2, 1, 0)
@@ -199,5 +185,11 @@ def _edges(parts, cells):
 def _linear_edges(polarization, relaxed, cells):
     """Accumulations of P less that of the relaxed slab (µC/m²), shape (sample, part)."""
     parts = _parts(polarization - relaxed)
-    found = [accumulation(parts[:, p], LINEAR_ODD[n], cells) for p, n in enumerate(PARTS)]
+    found = [_edge(parts[:, p], LINEAR_ODD[n], cells) for p, n in enumerate(PARTS)]
     return units.MICRO * np.array(found).T
+
+
+def _edge(maps, odd, cells):
+    """Accumulation of maps (..., nx, ny), signed as maps of that parity are."""
+    masks = (cells[name].values for name in ("x", "y", "flank", "edge"))
+    return edge_accumulation(maps, *masks, odd)

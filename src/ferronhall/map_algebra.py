@@ -29,9 +29,15 @@ def field_odd(maps):
     return (maps[..., 2, :, :] - maps[..., 0, :, :]) / 2
 
 
-def edge_accumulation(maps, x, y, flank, edge):
-    """Mean of sign(x) sign(y) X over the edge layers and flank columns, from (..., nx, ny)."""
-    signs = np.outer(np.sign(x) * flank, np.sign(y) * edge)
+def edge_accumulation(maps, x, y, flank, edge, odd=(True, True)):
+    """Mean of sign(x) sign(y) X over the edge layers and flank columns, from (..., nx, ny).
+
+    odd : pair of bool
+        Whether the map is odd in x and in y; the sign of a coordinate it is even in is left out.
+    """
+    along_x = np.sign(x) * flank if odd[0] else flank
+    along_y = np.sign(y) * edge if odd[1] else edge
+    signs = np.outer(along_x, along_y)
     return np.sum(maps * signs, axis=(-2, -1)) / np.count_nonzero(signs)
 
 

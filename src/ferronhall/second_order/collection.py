@@ -9,7 +9,7 @@ import xarray as xr
 
 from ferronhall import provenance
 from ferronhall.first_principles.branches import follow_branch
-from ferronhall.second_order import charges, polarizations, runs
+from ferronhall.second_order import polarizations, runs
 from ferronhall.second_order.atom_patterns import ATOM, POLAR
 from ferronhall.second_order.data_files import TABLE, read_content
 from ferronhall.second_order.finite_differences import ChargeFit, cross_term, fit_charge
@@ -96,11 +96,7 @@ def _ionic(group, cell, pair, row):
     charges_of = dict(zip(group["species"], group["nominal_charges"], strict=False))
     if len(charges_of) < len(group["species"]):
         return np.nan
-    moved = sum(
-        charges.displacement(pattern, amplitude, cell.cells)
-        for pattern, amplitude in zip(pair, (row["first_A"], row["second_A"]), strict=True)
-        if pattern.any()
-    )
+    moved = runs.displacements(cell, pair, (row["first_A"], row["second_A"]))
     return float(moved[:, runs.AXIS] @ [charges_of[symbol] for symbol in cell.symbols])
 
 

@@ -56,9 +56,9 @@ def fit_charge(first, second, dipoles, cells):
     cells : int
         N.
     """
-    product_ = cells * np.asarray(first) * np.asarray(second)
+    bilinear = cells * np.asarray(first) * np.asarray(second)
     square = (np.asarray(first) ** 2 + np.asarray(second) ** 2) / 2
-    design = np.stack([product_, product_ * square], axis=1)
+    design = np.stack([bilinear, bilinear * square], axis=1)
     if len(np.unique(np.round(square, 12))) < 2:
         raise FirstPrinciplesError(
             "amplitudes: a fit needs two or more different ones, to tell the second order from the "

@@ -98,7 +98,8 @@ def patterns(group, labels):
         pattern = polar_pattern(cell, AXIS)
         return (pattern, np.zeros_like(pattern)), ()
     if not labels[0].startswith((ATOM, LOCAL)):
-        spaces = _mode_spaces(group["family"], *map(tuple, (group["species"], group["supercell"])))
+        kind = (group["family"], tuple(group["species"]), tuple(group["supercell"]))
+        spaces = _mode_spaces(*kind)
         pair = mode_pair(cell, *(mode_space(spaces, label) for label in labels), AXIS)
         return pair.patterns, pair.images
     pair = tuple(
@@ -116,13 +117,18 @@ def _mode_spaces(family, species, multiples):
     return mode_spaces(parents.supercell(family, species, 1.0, multiples))
 
 
-def displaced(cell, pair, amplitudes):
-    """The crystal (crystal.Crystal) with both patterns at their order parameters (Å)."""
-    moved = sum(
+def displacements(cell, pair, amplitudes):
+    """Displacements (Å), shape (n, 3), of both patterns at their order parameters (Å)."""
+    return sum(
         charges.displacement(pattern, amplitude, cell.cells)
         for pattern, amplitude in zip(pair, amplitudes, strict=True)
         if pattern.any()
     )
+
+
+def displaced(cell, pair, amplitudes):
+    """The crystal (crystal.Crystal) with both patterns at their order parameters (Å)."""
+    moved = displacements(cell, pair, amplitudes)
     a, b, c = cell.edges
     phase = "cubic" if a == b == c else "tetragonal" if a == b else "orthorhombic"
     return crystals.Crystal(

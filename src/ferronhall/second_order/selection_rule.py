@@ -14,17 +14,12 @@ _ALLOWED = 1e-6
 class ModePair:
     """Two patterns whose product is polar.
 
-    labels : pair of str
     patterns : pair of ndarray, shape (n, 3), of norm 1
-    axis : int
-        Cartesian axis of the dipole.
     images : tuple of (int, int, int)
         Signs (λ, μ, dipole): with λ and μ turned by these, the dipole is turned by the third.
     """
 
-    labels: tuple
     patterns: tuple
-    axis: int
     images: tuple
 
 
@@ -70,9 +65,7 @@ def mode_pair(parent, first, second, axis):
     # the first of equals, whatever the rounding
     at = np.argwhere(strength > strength.max() - _ALLOWED)[0]
     patterns = (first.patterns[at[0]], second.patterns[at[1]])
-    return ModePair(
-        (first.label, second.label), patterns, axis, sign_images(parent, patterns, axis)
-    )
+    return ModePair(patterns, sign_images(parent, patterns, axis))
 
 
 def sign_images(parent, patterns, axis):
