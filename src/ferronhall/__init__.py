@@ -12,7 +12,7 @@ The way of the data, and the modules on it:
     replica         propagator, run, keeper, checkpoint, progress, observables,
                     transport_sampling → trajectory
     theory          steady_state/ (no noise; reads the model alone)
-    ensemble        samples, map_algebra, equilibration → ensemble
+    ensemble        samples, map_algebra, response_maps, equilibration → ensemble
     agreement       projection → comparison
     sensitivity     scan (of the theory)
     balances        transport → balances (with running_mean)

@@ -3,9 +3,10 @@
 import numpy as np
 import xarray as xr
 
-from ferronhall.map_algebra import MIRROR_PARITY, field_odd, fold
-from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
+from ferronhall.map_algebra import fold
+from ferronhall.observables import OBSERVABLES
 from ferronhall.projection import amplitude, excess, flip_probability
+from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.samples import read_samples
 
 APPROXIMATIONS = {"harmonic": "_harmonic", "closure": ""}
@@ -31,24 +32,20 @@ def comparison_dataset(parameters, theory, timestep, trajectories, control=None)
     samples = read_samples(trajectories, *masks, control)
     quadrant = np.ix_(x <= 0, y <= 0)
     rows, parity, variables = [], {}, {}
-    for name in OBSERVABLES:
-        bias = timestep[f"{name}_bias"].values[0]
-        folded = fold(samples.maps[name], MIRROR_PARITY[name])
-        weights = pooled_weights(samples.maps[name])
-        for key, take, scale, unit in (
-            (f"{name}_zero", lambda maps: maps[..., 1, :, :], 1.0, OBSERVABLES[name][0]),
-            (f"delta_{name}", field_odd, DELTA_SCALE[name], DELTA_UNITS[name]),
-        ):
-            measured = scale * take(folded)
-            for approximation, suffix in APPROXIMATIONS.items():
-                expected = scale * take(theory[f"{name}{suffix}"].values + bias)
-                base = cold_map(theory, key)
-                parts = (measured - base, expected - base, weights)
-                rows.append((key, approximation, *_agreement(*parts, quadrant)))
-            broken = scale * take(samples.maps[name]) - measured
-            parity[key] = _excess_and_probability(broken, 0 * expected, weights)
-            difference = measured - expected
-            variables |= _with_error(f"{key}_difference", difference, unit)
+    for key, response in RESPONSE_MAPS.items():
+        name = response.observable
+        maps, bias = samples.maps[name], timestep[f"{name}_bias"].values[0]
+        weights = pooled_weights(maps)
+        measured = response.take(fold(maps, OBSERVABLES[name].mirror_parity))
+        for approximation, suffix in APPROXIMATIONS.items():
+            expected = response.take(theory[f"{name}{suffix}"].values + bias)
+            base = cold_map(theory, key)
+            parts = (measured - base, expected - base, weights)
+            rows.append((key, approximation, *_agreement(*parts, quadrant)))
+        broken = response.take(maps) - measured
+        parity[key] = _excess_and_probability(broken, 0 * expected, weights)
+        difference = measured - expected
+        variables |= _with_error(f"{key}_difference", difference, response.unit)
     return _dataset(parameters, samples, rows, parity, variables)
 
 

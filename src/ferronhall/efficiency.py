@@ -13,9 +13,10 @@ from threadpoolctl import threadpool_limits
 from ferronhall import storage
 from ferronhall.map_algebra import edge_accumulation
 from ferronhall.members import FIELD_SIGNS, field_members, twin_members
-from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
+from ferronhall.observables import OBSERVABLES
 from ferronhall.parameters import model_of, substep
 from ferronhall.propagator import Propagator
+from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.samples import sampled_twins
 from ferronhall.trajectory import schedule
 from ferronhall.trajectory_length import length_gain
@@ -64,8 +65,6 @@ def efficiency_dataset(parameters, control, trajectories, cost, longer):
             variance[t, e] = _variance(blocks)
             factor[t, e] = _variance(first) / variance[t, e]
             error[t, e] = _jackknife(first, blocks)
-    units = {f"delta_{n}": u for n, u in DELTA_UNITS.items()}
-    units |= {f"{n}_zero": u for n, (u, _) in OBSERVABLES.items()}
     dims = ("target", "estimator")
     return xr.Dataset(
         {
@@ -90,7 +89,7 @@ def efficiency_dataset(parameters, control, trajectories, cost, longer):
         },
         coords={
             "target": list(TARGETS),
-            "unit": ("target", [units[t] for t in TARGETS]),
+            "unit": ("target", [RESPONSE_MAPS[t].unit for t in TARGETS]),
             "estimator": names,
             "cost": ("estimator", costs, {"units": "1", "long_name": "cost over the plain one"}),
         },
@@ -111,9 +110,9 @@ def _estimates(parameters, control, trajectories):
     edges = {name: np.array(values).transpose(3, 1, 0, 2) for name, values in edges.items()}
     series = {}
     for target in TARGETS:
-        odd = target.startswith("delta_")
-        name = target.removeprefix("delta_").removesuffix("_zero")
-        scale = DELTA_SCALE[name] if odd else 1.0
+        response = RESPONSE_MAPS[target]
+        name, odd = response.observable, response.delta
+        scale = OBSERVABLES[name].delta_scale if odd else 1.0
         ways = {}
         for kind, key in (("", name), ("bath force", f"bath {name}"), ("twin", f"twin {name}")):
             if key not in edges:

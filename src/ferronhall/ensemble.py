@@ -8,9 +8,9 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.equilibration import block_correlation, drift
-from ferronhall.map_algebra import MIRROR_PARITY, edge_accumulation, field_odd, flank_cuts, fold
+from ferronhall.map_algebra import edge_accumulation, field_odd, flank_cuts, fold
 from ferronhall.members import FIELD_SIGNS
-from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
+from ferronhall.observables import OBSERVABLES
 from ferronhall.samples import read_samples
 
 
@@ -44,10 +44,11 @@ def ensemble_dataset(parameters, trajectories, control=None):
             {"units": unit, "long_name": f"standard error over {samples.kind}: {label}"},
         )
 
-    for name, (unit, label) in OBSERVABLES.items():
+    for name, observable in OBSERVABLES.items():
+        unit, label = observable.unit, observable.label
         maps = samples.maps[name]
-        folded = fold(maps, MIRROR_PARITY[name])
-        scale, delta_unit = DELTA_SCALE[name], DELTA_UNITS[name]
+        folded = fold(maps, observable.mirror_parity)
+        scale, delta_unit = observable.delta_scale, observable.delta_unit
         odd, odd_folded = scale * field_odd(maps), scale * field_odd(folded)
         add(name, ("field", "x", "y"), maps, unit, label)
         add(f"{name}_folded", ("field", "x", "y"), folded, unit, f"{label}, folded")

@@ -2,19 +2,14 @@
 
 import numpy as np
 
-MIRROR_PARITY = {"kinetic_energy": 1, "polarization": 1, "angular_momentum": -1}
-"""Sign of a map under y → −y, and under x → −x with u → −u; both mirrors turn Ω_B round."""
-
-ODD_MAPS = ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization")
-"""Of the six maps those that are odd in x and odd in y; the other three are even in both."""
-
 
 def fold(maps, parity):
     """Average maps over the two mirrors of the driven slab.
 
     maps : ndarray, shape (..., field, nx, ny), fields ordered −Ω_B, 0, +Ω_B
     parity : +1 or −1, or a pair of them
-        Sign of the map under either mirror (MIRROR_PARITY), or under x → −x and under y → −y.
+        Sign of the map under either mirror (Observable.mirror_parity), or under x → −x and under
+        y → −y.
     """
     in_x, in_y = np.broadcast_to(parity, 2)
     reversed_field = maps[..., ::-1, :, :]

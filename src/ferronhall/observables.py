@@ -1,13 +1,48 @@
 """From sampled moments to the maps: kinetic energy, polarization, angular momentum (Eq. 1)."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ferronhall import units
 
+_PREFIXES = {"": 1.0, "u": units.MICRO}
+
+
+@dataclass(frozen=True)
+class Observable:
+    """What is sampled, averaged and compared with the theory in every cell.
+
+    unit, label, symbol : str
+    mirror_parity : int
+        Sign of the map under y → −y, and under x → −x with u → −u; both mirrors turn Ω_B round.
+    delta_prefix : str
+        Prefix of the unit of its field-odd part Δ_B X: "" or "u".
+    """
+
+    unit: str
+    label: str
+    symbol: str
+    mirror_parity: int
+    delta_prefix: str = ""
+
+    @property
+    def delta_unit(self):
+        """Unit of the field-odd part."""
+        return self.delta_prefix + self.unit
+
+    @property
+    def delta_scale(self):
+        """From the unit of X to that of Δ_B X."""
+        return _PREFIXES[self.delta_prefix]
+
+
 OBSERVABLES = {
-    "kinetic_energy": ("meV", "kinetic energy per cell"),
-    "polarization": ("C/m^2", "longitudinal polarization"),
-    "angular_momentum": ("hbar", "out-of-plane phonon angular momentum per cell"),
+    "kinetic_energy": Observable("meV", "kinetic energy per cell", "KE", 1),
+    "polarization": Observable("C/m^2", "longitudinal polarization", "P", 1, "u"),
+    "angular_momentum": Observable(
+        "hbar", "out-of-plane phonon angular momentum per cell", "L_z", -1
+    ),
 }
 
 TWIN_OBSERVABLES = {
@@ -17,12 +52,6 @@ TWIN_OBSERVABLES = {
     "twin_square": ("angstrom^2", "mean square of the twin's displacement from u0 along x"),
 }
 """What is sampled of the harmonic twin, and known of it exactly (see twin)."""
-
-DELTA_UNITS = {"kinetic_energy": "meV", "polarization": "uC/m^2", "angular_momentum": "hbar"}
-"""Units of the field-odd parts Δ_B X."""
-
-DELTA_SCALE = {"kinetic_energy": 1.0, "polarization": units.MICRO, "angular_momentum": 1.0}
-"""From the unit of X to that of Δ_B X."""
 
 
 def block_means(moments, material):
@@ -38,7 +67,7 @@ def block_means(moments, material):
         "polarization": (material.onsite.amplitude + moments[:, 1]) * derivative,
         "angular_momentum": angular_momentum(moments[:, 2], material),
     }
-    return _with_attributes(maps, OBSERVABLES)
+    return _with_attributes(maps, {n: (o.unit, o.label) for n, o in OBSERVABLES.items()})
 
 
 def twin_means(moments, material):

@@ -7,7 +7,7 @@ import pytest
 
 from ferronhall.material import Material, read_material
 from ferronhall.parameters import build_model, cells
-from ferronhall.scan.point import UNITS, point_dataset
+from ferronhall.scan.point import TRANSVERSE, point_dataset
 from ferronhall.steady_state.theory import theory_dataset
 
 
@@ -31,7 +31,7 @@ def test_a_point_is_the_theory_of_its_configuration(config):
     model = build_model(config, Material.from_dict(read_material(config["material"])))
     config["theory"]["closure"] = "averaged"
     theory = theory_dataset(model, cells(config), config, log=silent)
-    for name in UNITS:
+    for name in TRANSVERSE:
         for approximation, suffix in (("closure", ""), ("harmonic", "_harmonic")):
             found = point.sel(map=name, approximation=approximation)
             assert float(found["edge"]) == float(theory[f"edge_{name}{suffix}"])

@@ -5,7 +5,7 @@ import pytest
 
 from ferronhall import storage
 from ferronhall.ensemble import mean_and_error
-from ferronhall.map_algebra import MIRROR_PARITY, field_odd, fold
+from ferronhall.map_algebra import field_odd, fold
 from ferronhall.members import FIELD_SIGNS
 from ferronhall.observables import OBSERVABLES
 from ferronhall.parameters import model_of, parameters_dataset
@@ -96,8 +96,8 @@ def test_uniform_temperature_has_equipartition_and_no_field_odd_part(long_config
 def test_driven_ensemble_has_the_mirror_symmetries(long_config, tmp_path):
     """What folding removes is noise, and what it keeps is signal, for all three observables."""
     _, samples = run_campaign(long_config, tmp_path)
-    for name, parity in MIRROR_PARITY.items():
-        kept = fold(samples[name], parity)
+    for name, observable in OBSERVABLES.items():
+        kept = fold(samples[name], observable.mirror_parity)
         removed = patterns(samples[name] - kept)
         assert chi_square(removed.reshape(len(removed), -1)) < 2.5
         assert chi_square(patterns(field_odd(kept))) > 5

@@ -4,10 +4,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-SYMBOLS = {"kinetic_energy": "KE", "polarization": "P", "angular_momentum": "L_z"}
+from ferronhall.observables import OBSERVABLES
+from ferronhall.response_maps import RESPONSE_MAPS
+
 LABELS = {"kinetic_energy": r"\mathrm{KE}", "polarization": "P", "angular_momentum": "L_z"}
 
-FAMILIES = {"kinetic_energy": "eV", "polarization": "C/m²", "angular_momentum": "ħ"}
+FAMILIES = {
+    "meV": ("eV", 1e-3),
+    "C/m^2": ("C/m²", 1.0),
+    "uC/m^2": ("C/m²", 1e-6),
+    "hbar": ("ħ", 1.0),
+}
+"""Unit of a dataset → family of display units, and its size in them."""
 
 PREFIXES = {
     "eV": (("eV", "eV", 1.0), ("meV", "meV", 1e-3), ("µeV", "ueV", 1e-6), ("neV", "neV", 1e-9)),
@@ -94,33 +102,29 @@ def zero_field(ensemble, observable, suffix=""):
         "_folded" for the map folded by the mirrors; of the theory "_harmonic".
     """
     at_zero = ensemble.isel(field=int(np.flatnonzero(ensemble["field"].values == 0)[0]))
-    odd = observable == "angular_momentum"
-    return _build(
-        ensemble,
-        at_zero,
-        f"{observable}{suffix}",
-        name=f"{observable}_zero",
-        label=LABELS[observable],
-        symbol=SYMBOLS[observable],
-        dataset_unit={"kinetic_energy": 1e-3, "polarization": 1.0}.get(observable),
-        family=FAMILIES[observable],
-        odd=odd,
-    )
+    response = RESPONSE_MAPS[f"{observable}_zero"]
+    return _response(response, ensemble, at_zero, f"{observable}{suffix}", "", "")
 
 
 def field_odd(ensemble, observable, suffix=""):
     """Map of Δ_B X = [X(+Ω_B) − X(−Ω_B)]/2; `ensemble` and `suffix` as in zero_field."""
-    name = f"delta_{observable}"
+    response = RESPONSE_MAPS[f"delta_{observable}"]
+    variable = f"{response.key}{suffix}"
+    return _response(response, ensemble, ensemble, variable, r"\Delta_B ", "Delta_B ")
+
+
+def _response(response, ensemble, chosen, variable, label, symbol):
+    family, dataset_unit = FAMILIES[response.unit]
     return _build(
         ensemble,
-        ensemble,
-        f"{name}{suffix}",
-        name=name,
-        label=rf"\Delta_B {LABELS[observable]}",
-        symbol=f"Delta_B {SYMBOLS[observable]}",
-        dataset_unit={"kinetic_energy": 1e-3, "polarization": 1e-6}.get(observable),
-        family=FAMILIES[observable],
-        odd=observable != "angular_momentum",
+        chosen,
+        variable,
+        name=response.key,
+        label=label + LABELS[response.observable],
+        symbol=symbol + OBSERVABLES[response.observable].symbol,
+        dataset_unit=dataset_unit,
+        family=family,
+        odd=response.odd,
     )
 
 

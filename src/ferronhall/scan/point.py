@@ -5,18 +5,14 @@ import xarray as xr
 
 from ferronhall import provenance, stability
 from ferronhall.errors import TheoryError, UnstableKernelError
-from ferronhall.map_algebra import edge_accumulation, field_odd
+from ferronhall.map_algebra import edge_accumulation
 from ferronhall.material import Material, read_material
-from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
 from ferronhall.parameters import build_model, cells
+from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.steady_state.solver import Solver, observable_maps
 
-UNITS = {
-    "angular_momentum_zero": OBSERVABLES["angular_momentum"][0],
-    "delta_kinetic_energy": DELTA_UNITS["kinetic_energy"],
-    "delta_polarization": DELTA_UNITS["polarization"],
-}
-"""The three transverse responses (maps odd in x and in y) and their units."""
+TRANSVERSE = {key: response for key, response in RESPONSE_MAPS.items() if response.odd}
+"""The transverse responses: maps odd in x and in y."""
 
 APPROXIMATIONS = ("harmonic", "closure")
 RESPONSES = {
@@ -40,7 +36,7 @@ def point_dataset(name, config, threads=1, log=print):
     material = Material.from_dict(read_material(config["material"]))
     model, field = build_model(config, material), config["field"]
     solver = Solver(model, field["omega_B_rad_per_ps"], field["direction"], threads, log)
-    values = np.full((len(RESPONSES), len(UNITS), len(APPROXIMATIONS)), np.nan)
+    values = np.full((len(RESPONSES), len(TRANSVERSE), len(APPROXIMATIONS)), np.nan)
     failures = []
     for n, approximation in enumerate(APPROXIMATIONS):
         try:
@@ -63,9 +59,9 @@ def point_dataset(name, config, threads=1, log=print):
     return xr.Dataset(
         variables,
         coords={
-            "map": list(UNITS),
+            "map": list(TRANSVERSE),
             "approximation": list(APPROXIMATIONS),
-            "unit": ("map", list(UNITS.values())),
+            "unit": ("map", [response.unit for response in TRANSVERSE.values()]),
         },
         attrs={"point": name, **provenance.attributes(config)},
     )
@@ -75,17 +71,11 @@ def _responses(maps, cells):
     """RESPONSES of the three maps, shape (4, 3)."""
     masks = [cells[key].values for key in ("x", "y", "flank", "edge")]
     x, y = masks[:2]
-    odd = {
-        "angular_momentum_zero": maps["angular_momentum"][1],
-        **{
-            f"delta_{name}": DELTA_SCALE[name] * field_odd(maps[name])
-            for name in ("kinetic_energy", "polarization")
-        },
-    }
     columns = []
-    for key in UNITS:
-        oriented = odd[key] * np.outer(np.sign(x), np.sign(y))
+    for response in TRANSVERSE.values():
+        values = response.take(maps[response.observable])
+        oriented = values * np.outer(np.sign(x), np.sign(y))
         i, j = np.unravel_index(np.abs(oriented).argmax(), oriented.shape)
-        edge = edge_accumulation(odd[key], *masks)
+        edge = edge_accumulation(values, *masks)
         columns.append((edge, oriented[i, j], abs(x[i]), y.max() - abs(y[j])))
     return np.array(columns).T

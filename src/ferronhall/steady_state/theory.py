@@ -4,9 +4,10 @@ import numpy as np
 import xarray as xr
 
 from ferronhall import provenance
-from ferronhall.map_algebra import edge_accumulation, field_odd
-from ferronhall.observables import DELTA_SCALE, DELTA_UNITS, OBSERVABLES
+from ferronhall.map_algebra import edge_accumulation
+from ferronhall.observables import OBSERVABLES
 from ferronhall.parameters import model_of, substep
+from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.stability import REFUSE_OMEGA_H
 from ferronhall.steady_state.bond_covariance import bond_bilinear_maps
 from ferronhall.steady_state.mean_field import harmonic_mean, local_mean
@@ -87,26 +88,25 @@ def timestep_dataset(parameters, theory, config, threads=1, log=print):
         steps.append(2 * substep(config))
     biased = [maps(f"substep {h:g} ps", h) for h in steps]
     variables = {}
-    for name, (unit, label) in OBSERVABLES.items():
+    for name, observable in OBSERVABLES.items():
         bias = np.array([b[name] for b in biased]) - theory[f"{name}_harmonic"].values
-        attrs = {"units": unit, "long_name": f"time-step bias: {label}"}
+        attrs = {"units": observable.unit, "long_name": f"time-step bias: {observable.label}"}
         variables[f"{name}_bias"] = (("substep", "field", "x", "y"), bias, attrs)
-        odd = DELTA_SCALE[name] * field_odd(bias)
-        attrs = {"units": DELTA_UNITS[name], "long_name": f"time-step bias: field-odd {label}"}
-        variables[f"delta_{name}_bias"] = (("substep", "x", "y"), odd, attrs)
+        response = RESPONSE_MAPS[f"delta_{name}"]
+        attrs = {"units": response.unit, "long_name": f"time-step bias: {response.label}"}
+        variables[f"delta_{name}_bias"] = (("substep", "x", "y"), response.take(bias), attrs)
     dataset = _dataset(parameters, config, variables)
     return dataset.assign_coords(substep=("substep", steps, {"units": "ps"}))
 
 
 def _with_field_odd(cells, name, maps, suffix, label):
     """A map at the three fields, its field-odd part, and the edge accumulations of both."""
-    unit, what = OBSERVABLES[name]
-    odd = DELTA_SCALE[name] * field_odd(maps)
+    observable, response = OBSERVABLES[name], RESPONSE_MAPS[f"delta_{name}"]
     masks = [cells[key].values for key in ("x", "y", "flank", "edge")]
     content = {}
     for key, values, dims, u, text in (
-        (name, maps, ("field", "x", "y"), unit, what),
-        (f"delta_{name}", odd, ("x", "y"), DELTA_UNITS[name], f"field-odd {what}"),
+        (name, maps, ("field", "x", "y"), observable.unit, observable.label),
+        (response.key, response.take(maps), ("x", "y"), response.unit, response.label),
     ):
         content[f"{key}{suffix}"] = (dims, values, {"units": u, "long_name": text + label})
         edge = f"edge_{name}_zero" if key == name else f"edge_{key}"

@@ -2,8 +2,7 @@
 
 import json
 
-from ferronhall.map_algebra import ODD_MAPS
-from ferronhall.tables.maps import MAPS
+from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.tables.table import Table
 
 COLUMNS = [
@@ -23,8 +22,8 @@ def table(parameters, theory, ensemble):
     """Edge accumulation of each map that the mirrors allow one, and that of Δ_B P over P0."""
     published = json.loads(parameters.attrs["material"]).get("published", {})
     rows = []
-    for key, (label, unit) in MAPS.items():
-        if key not in ODD_MAPS:
+    for key, response in RESPONSE_MAPS.items():
+        if not response.odd:
             continue
         edge = f"edge_{key}"
         values = [
@@ -33,11 +32,11 @@ def table(parameters, theory, ensemble):
         ]
         values += [ensemble[edge], ensemble[f"{edge}_stderr"]]
         row = [published.get(edge), *(None if v is None else float(v) for v in values)]
-        rows.append([label, unit, *row, _deviation(*row[2:3], *row[4:6])])
+        rows.append([response.title, response.unit, *row, _deviation(*row[2:3], *row[4:6])])
         if key == "delta_polarization":
             P0 = 1e6 * float(parameters["P0"])
             shares = [None if v is None else v / P0 for v in row]
-            rows.append([f"{label} / P0", "1", *shares, None])
+            rows.append([f"{response.title} / P0", "1", *shares, None])
     title = f"Theory and simulation of campaign {ensemble.attrs['campaign']}"
     return Table(title, COLUMNS, rows, _notes(theory, ensemble))
 

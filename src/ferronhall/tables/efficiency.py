@@ -6,7 +6,7 @@ import numpy as np
 
 from ferronhall.efficiency import ESTIMATORS
 from ferronhall.map_algebra import edge_accumulation
-from ferronhall.tables.maps import MAPS
+from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.tables.table import Table
 
 COLUMNS = [
@@ -31,7 +31,7 @@ def table(parameters, timestep, efficiency):
     for target in efficiency["target"].values:
         at = efficiency.sel(target=target)
         biases = np.abs(edge_accumulation(_bias(timestep, target), *masks))
-        label = [MAPS[target][0], str(at["unit"].values)]
+        label = [RESPONSE_MAPS[target].title, str(at["unit"].values)]
         for name in efficiency["estimator"].values:
             cell = at.sel(estimator=name)
             if not float(cell["variance"]) >= 0:

@@ -1,7 +1,6 @@
 """Simulated maps along their predictions, and whether the rest is noise (tables/projection)."""
 
-from ferronhall.map_algebra import ODD_MAPS
-from ferronhall.tables.maps import MAPS
+from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.tables.table import Table
 
 COLUMNS = [
@@ -22,14 +21,14 @@ COLUMNS = [
 def table(ensemble, comparison):
     """One row a map."""
     rows = []
-    for key, (label, _) in MAPS.items():
+    for key, response in RESPONSE_MAPS.items():
         chosen = comparison.sel(map=key)
         harmonic, closure = (chosen.sel(approximation=a) for a in ("harmonic", "closure"))
         amplitude, error = closure["amplitude"], closure["amplitude_stderr"]
-        parity = "odd" if key in ODD_MAPS else "even"
+        parity = "odd" if response.odd else "even"
         rows.append(
             [
-                label,
+                response.title,
                 *map(_number, (harmonic["amplitude"], amplitude, error, abs(amplitude) / error)),
                 *map(_number, (harmonic["chi2"], closure["chi2"], closure["probability"])),
                 f"{parity} in x, {parity} in y",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ferronhall.tables.maps import MAPS
+from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.tables.table import Table
 
 COLUMNS = [
@@ -22,7 +22,7 @@ COLUMNS = [
 def table(scan):
     """Edge accumulation and extreme of the three maps at every value of every key."""
     rows = [
-        _row(scan.isel(row=n).sel(map=name), *MAPS[name])
+        _row(scan.isel(row=n).sel(map=name), RESPONSE_MAPS[name])
         for n in range(scan.sizes["row"])
         for name in scan["map"].values
     ]
@@ -39,8 +39,8 @@ NOTES = [
 ]
 
 
-def _row(point, label, unit):
-    row = [str(point["key"].values), str(point["value"].values), label, unit]
+def _row(point, response):
+    row = [str(point["key"].values), str(point["value"].values), response.title, response.unit]
     for quantity in ("edge", "extreme"):
         for approximation in ("closure", "harmonic"):
             value = float(point[quantity].sel(approximation=approximation))

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ferronhall.observables import DELTA_UNITS, OBSERVABLES
-from ferronhall.tables.maps import SYMBOLS
+from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.tables.table import Table
 
 COLUMNS = [
@@ -17,8 +16,6 @@ COLUMNS = [
     "block correlation",
     "drift",
 ]
-_ZERO_BY_SYMMETRY = {"edge_kinetic_energy_zero", "edge_polarization_zero"}
-_ZERO_BY_SYMMETRY |= {"edge_delta_angular_momentum"}
 
 
 def table(parameters, ensemble):
@@ -28,45 +25,41 @@ def table(parameters, ensemble):
     smallest value); it is picked by eye of the data, so its significance is not that of a test.
     """
     rows = []
-    for name, (unit, _) in OBSERVABLES.items():
-        symbol = SYMBOLS[name]
-        field = ensemble.sel(field=0)
-        folded, error = field[f"{name}_folded"], field[f"{name}_folded_stderr"]
-        pick = np.abs(folded.values) if name == "angular_momentum" else folded.values
-        rows.append(_extreme(f"{symbol}, zero field", unit, folded, error, pick))
-        if name != "angular_momentum":
-            rows.append(_extreme(f"{symbol}, zero field", unit, folded, error, -folded.values))
-        rows.append(_edge(f"{symbol}, zero field", unit, ensemble, f"edge_{name}_zero"))
-    for name, unit in DELTA_UNITS.items():
-        symbol = f"Δ_B {SYMBOLS[name]}"
-        folded = ensemble[f"delta_{name}_folded"]
-        error = ensemble[f"delta_{name}_folded_stderr"]
-        rows.append(_extreme(symbol, unit, folded, error, np.abs(folded.values)))
-        rows.append(_edge(symbol, unit, ensemble, f"edge_delta_{name}"))
+    for response in RESPONSE_MAPS.values():
+        maps = ensemble if response.delta else ensemble.sel(field=0)
+        name = response.key if response.delta else response.observable
+        folded, error = maps[f"{name}_folded"], maps[f"{name}_folded_stderr"]
+        if response.delta or response.odd:
+            picks = [np.abs(folded.values)]
+        else:
+            picks = [folded.values, -folded.values]
+        rows += [_extreme(response, folded, error, pick) for pick in picks]
+        rows.append(_edge(response, ensemble))
     return Table(
         f"Summary of campaign {ensemble.attrs['campaign']}", COLUMNS, rows, _notes(ensemble)
     )
 
 
-def _extreme(symbol, unit, folded, error, pick):
+def _extreme(response, folded, error, pick):
     i, j = np.unravel_index(np.argmax(pick), pick.shape)
     where = f"({folded['x'].values[i]:g}, {folded['y'].values[j]:g})"
-    return _row(symbol, "extreme of the folded map", unit, folded[i, j], error[i, j], where)
+    return _row(response, "extreme of the folded map", folded[i, j], error[i, j], where)
 
 
-def _edge(symbol, unit, ensemble, name):
-    label = "edge accumulation"
-    if name in _ZERO_BY_SYMMETRY:
+def _edge(response, ensemble):
+    name, label = f"edge_{response.key}", "edge accumulation"
+    if not response.odd:
         label += " (zero by symmetry)"
-    row = _row(symbol, label, unit, ensemble[name], ensemble[f"{name}_stderr"], "")
+    row = _row(response, label, ensemble[name], ensemble[f"{name}_stderr"], "")
     checks = [float(ensemble[f"{name}_{check}"]) for check in ("block_correlation", "drift")]
     return row[:-2] + [None if np.isnan(check) else check for check in checks]
 
 
-def _row(symbol, quantity, unit, value, error, where):
+def _row(response, quantity, value, error, where):
     value, error = float(value), float(error)
     significance = abs(value) / error if error > 0 else None
-    return [symbol, quantity, unit, value, error, significance, where, None, None]
+    shown = [response.title, quantity, response.unit]
+    return [*shown, value, error, significance, where, None, None]
 
 
 def _notes(ensemble):

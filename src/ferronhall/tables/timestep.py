@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from ferronhall.map_algebra import ODD_MAPS, edge_accumulation, field_odd
-from ferronhall.observables import DELTA_SCALE
-from ferronhall.tables.maps import MAPS
+from ferronhall.map_algebra import edge_accumulation
+from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.tables.table import Table
 
 
@@ -17,9 +16,8 @@ def table(parameters, theory, timestep):
         columns += [f"edge bias at {h:g} ps", f"relative edge bias at {h:g} ps"]
         columns += [f"relative bias of the map at {h:g} ps"]
     rows = []
-    for key, (label, unit) in MAPS.items():
-        exact, bias = _map(theory, timestep, key)
-        rows.append(_row(label, unit, key, exact, bias, masks))
+    for response in RESPONSE_MAPS.values():
+        rows.append(_row(response, *_map(theory, timestep, response), masks))
     notes = [
         "Harmonic steady state of the discrete substep less that of the equation of motion, both "
         "without noise. Relative bias of a map: rms of the bias over rms of the map.",
@@ -29,22 +27,20 @@ def table(parameters, theory, timestep):
     return Table(title, columns, rows, notes)
 
 
-def _map(theory, timestep, key):
+def _map(theory, timestep, response):
     """A map in the limit h → 0, P counted from the relaxed slab, and its biases (substep, x, y)."""
-    name = key.removeprefix("delta_").removesuffix("_zero")
-    exact, bias = theory[f"{name}_harmonic"].values, timestep[f"{name}_bias"].values
-    if key.startswith("delta_"):
-        return DELTA_SCALE[name] * field_odd(exact), DELTA_SCALE[name] * field_odd(bias)
-    cold = theory["polarization_relaxed"].values if name == "polarization" else 0.0
-    return exact[1] - cold, bias[:, 1]
+    name = response.observable
+    exact = response.take(theory[f"{name}_harmonic"].values)
+    bias = response.take(timestep[f"{name}_bias"].values)
+    cold = theory["polarization_relaxed"].values if response.key == "polarization_zero" else 0.0
+    return exact - cold, bias
 
 
-def _row(label, unit, key, exact, biases, masks):
-    odd = key in ODD_MAPS
-    edge = float(edge_accumulation(exact, *masks)) if odd else None
-    row = [label, unit, edge]
+def _row(response, exact, biases, masks):
+    edge = float(edge_accumulation(exact, *masks)) if response.odd else None
+    row = [response.title, response.unit, edge]
     for bias in biases:
-        if odd:
+        if response.odd:
             shift = float(edge_accumulation(bias, *masks))
             row += [shift, shift / edge]
         else:
