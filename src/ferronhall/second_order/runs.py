@@ -74,7 +74,7 @@ def every_run(section):
             yield from _entry(name, group | changed, entry, entry["name"])
 
 
-_VARIED = ("cutoff_Ry", "k_mesh", "strings", "string_points", "threshold_Ry")
+_VARIED = ("functional", "cutoff_Ry", "k_mesh", "strings", "string_points", "threshold_Ry")
 
 
 def parent(group):
