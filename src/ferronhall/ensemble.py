@@ -8,9 +8,10 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.equilibration import block_correlation, drift
-from ferronhall.map_algebra import edge_accumulation, field_odd, flank_cuts, fold
+from ferronhall.map_algebra import edge_accumulation, flank_cuts, fold
 from ferronhall.members import FIELD_SIGNS
 from ferronhall.observables import OBSERVABLES
+from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.samples import read_samples
 
 
@@ -30,54 +31,20 @@ def ensemble_dataset(parameters, trajectories, control=None):
     trajectories : dict "minus"/"zero"/"plus" → list of paths
     control : twin.ControlVariate, for a campaign with harmonic twins
     """
-    x, y = parameters["x"].values, parameters["y"].values
-    masks = (x, y, parameters["flank"].values, parameters["edge"].values)
+    masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
     samples = read_samples(trajectories, *masks, control)
     variables = {}
-
-    def add(name, dims, values, unit, label):
-        mean, error = mean_and_error(values)
-        variables[name] = (dims, mean, {"units": unit, "long_name": label})
-        variables[f"{name}_stderr"] = (
-            dims,
-            error,
-            {"units": unit, "long_name": f"standard error over {samples.kind}: {label}"},
-        )
-
     for name, observable in OBSERVABLES.items():
-        unit, label = observable.unit, observable.label
         maps = samples.maps[name]
         folded = fold(maps, observable.mirror_parity)
-        scale, delta_unit = observable.delta_scale, observable.delta_unit
-        odd, odd_folded = scale * field_odd(maps), scale * field_odd(folded)
-        add(name, ("field", "x", "y"), maps, unit, label)
-        add(f"{name}_folded", ("field", "x", "y"), folded, unit, f"{label}, folded")
-        add(f"delta_{name}", ("x", "y"), odd, delta_unit, f"field-odd {label}")
-        add(
-            f"delta_{name}_folded", ("x", "y"), odd_folded, delta_unit, f"field-odd {label}, folded"
-        )
-        cut, edge = "along y over the flank columns:", "edge accumulation of"
-        series = samples.edge_blocks[name]
-        odd_series = (series[:, 2] - series[:, 0]) / 2
-        parts = (
-            (f"{name}_zero", maps[:, 1], series[:, 1], unit, f"{label} at zero field"),
-            (f"delta_{name}", odd, odd_series, delta_unit, f"field-odd {label}"),
-        )
-        for key, part, blocks, part_unit, what in parts:
-            cuts = flank_cuts(part, x, parameters["flank"].values)
-            add(f"cut_{key}", ("side", "y"), cuts, part_unit, f"{cut} {what}")
-            add(f"edge_{key}", (), edge_accumulation(part, *masks), part_unit, f"{edge} {what}")
-            for suffix, value, meaning in (
-                (
-                    "block_correlation",
-                    block_correlation(blocks),
-                    "correlation of a block and the next",
-                ),
-                ("drift", drift(blocks), "second half less first half, in standard errors"),
-            ):
-                attrs = {"units": "1", "long_name": f"{meaning}: {edge} {what}"}
-                variables[f"edge_{key}_{suffix}"] = ((), value, attrs)
-
+        for key, values, label in (
+            (name, maps, observable.label),
+            (f"{name}_folded", folded, f"{observable.label}, folded"),
+        ):
+            dims = ("field", "x", "y")
+            variables |= _estimate(key, dims, values, observable.unit, label, samples.kind)
+    for response in RESPONSE_MAPS.values():
+        variables |= _response(response, samples, masks)
     omega = parameters.attrs["omega_B_rad_per_ps"]
     signs = list(FIELD_SIGNS.values())
     return xr.Dataset(
@@ -97,3 +64,38 @@ def ensemble_dataset(parameters, trajectories, control=None):
             "sample_count": len(samples.maps["kinetic_energy"]),
         },
     )
+
+
+def _estimate(name, dims, values, unit, label, kind):
+    """A mean over samples and its standard error, as variables of a dataset."""
+    mean, error = mean_and_error(values)
+    of_error = {"units": unit, "long_name": f"standard error over {kind}: {label}"}
+    return {
+        name: (dims, mean, {"units": unit, "long_name": label}),
+        f"{name}_stderr": (dims, error, of_error),
+    }
+
+
+def _response(response, samples, masks):
+    """A field-odd part and its folded map, and of either kind of map cuts and edge accumulation."""
+    key, unit, label, kind = response.key, response.unit, response.label, samples.kind
+    maps = samples.maps[response.observable]
+    values = response.take(maps)
+    found = {}
+    if response.delta:
+        folded = response.take(fold(maps, OBSERVABLES[response.observable].mirror_parity))
+        found |= _estimate(key, ("x", "y"), values, unit, label, kind)
+        found |= _estimate(f"{key}_folded", ("x", "y"), folded, unit, f"{label}, folded", kind)
+    cuts, along = flank_cuts(values, masks[0], masks[2]), f"along y over the flank columns: {label}"
+    found |= _estimate(f"cut_{key}", ("side", "y"), cuts, unit, along, kind)
+    edge, of_edge = edge_accumulation(values, *masks), f"edge accumulation of {label}"
+    found |= _estimate(f"edge_{key}", (), edge, unit, of_edge, kind)
+    # (replica, field, block) as maps of one layer
+    blocks = response.take(samples.edge_blocks[response.observable][..., None])[..., 0]
+    for check, value, meaning in (
+        ("block_correlation", block_correlation(blocks), "correlation of a block and the next"),
+        ("drift", drift(blocks), "second half less first half, in standard errors"),
+    ):
+        attrs = {"units": "1", "long_name": f"{meaning}: {of_edge}"}
+        found[f"edge_{key}_{check}"] = ((), value, attrs)
+    return found
