@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 import yaml
+from phonopy.interface.vasp import read_vasp
 
 from ferronhall.errors import ConfigError, DataFileError, FirstPrinciplesError
 from ferronhall.second_order import charges, polarizations, runs, tensor_symmetry
@@ -14,7 +15,9 @@ from ferronhall.second_order.finite_differences import cross_term, fit_charge
 from ferronhall.second_order.local_mode_chain import bond_charge
 from ferronhall.second_order.parents import supercell
 from ferronhall.second_order.selection_rule import sign_images
+from ferronhall.second_order.structures import main as write_structures
 from ferronhall.second_order.symmetry_action import parent_group, symmetry_action
+from tests.conftest import ROOT
 
 FLUORITE = {"family": "fluorite", "species": ["Hf", "O"], "lattice_constant_A": 5.02}
 PEROVSKITE = {
@@ -264,3 +267,39 @@ def test_damaged_data_are_refused(tmp_path, rng):
     table.write_text("a,b\n1,2\n")
     with pytest.raises(DataFileError, match="no table of polarizations, it lacks"):
         second_order_dataset(configuration(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["HfO2", "SrTiO3"])
+def test_another_code_can_fill_in_the_table(tmp_path, name, rng, capsys):
+    """Structures go out as POSCAR, whose atoms may stand in any order; polarizations come back."""
+    content = yaml.safe_load((ROOT / "config/first_principles/second_order.yaml").read_text())
+    crystals = content["first_principles"]["crystals"]
+    labels = PAIRS[name][1]
+    pair = {"modes": list(labels), "amplitudes_A": [[a, a] for a in (*AMPLITUDES, 0.2)]}
+    chosen = crystals[name] | {"pairs": [pair], "variations": []}
+    content["first_principles"]["crystals"] = {name: chosen}
+    path, folder = tmp_path / "mine.yaml", tmp_path / "mine"
+    path.write_text(yaml.safe_dump(content))
+    assert write_structures([str(path), str(folder)]) == 0
+    rows = list(csv.DictReader(open(folder / "polarizations.csv")))
+    cell = runs.parent(group_of(chosen))
+    tensor, _ = known_tensor(cell, rng)
+    structures = sorted(folder.glob("**/POSCAR"))
+    for filled, structure in zip(rows[:-1], structures, strict=False):
+        atoms = read_vasp(structure)
+        offset = (atoms.scaled_positions[None] - cell.positions[:, None] + 0.5) % 1 - 0.5
+        nearest = np.linalg.norm(offset, axis=2).argmin(axis=1)
+        u = offset[np.arange(len(nearest)), nearest] @ atoms.cell
+        folded = cell.edges[2] * rng.integers(-2, 3)
+        filled["polarization_eA"] = charges.dipole(tensor, u)[2] + folded
+    polarizations.write(rows, folder / "polarizations.csv")
+    found = second_order_dataset(configuration(folder))
+    modes, _ = runs.patterns(group_of(chosen), labels)
+    expected = charges.mode_charge(tensor, *modes)[2]
+    assert found["charge"].values == pytest.approx([expected], abs=1e-6)
+    assert found["points"].values.tolist() == [len(AMPLITUDES)]
+
+    assert write_structures([str(path), str(folder)]) == 1
+    assert "may hold polarizations; move it away" in capsys.readouterr().err
+    assert write_structures([str(tmp_path / "none.yaml"), str(tmp_path / "other")]) == 1
+    assert "none.yaml' cannot be read" in capsys.readouterr().err

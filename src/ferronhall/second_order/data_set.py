@@ -34,24 +34,33 @@ def write(table, content, config, ground_states, berry_phases):
         for (key, run), *outputs in zip(found.items(), ground_states, berry_phases, strict=True)
     ]
     polarizations.write(rows, table)
-    code, functional = origin(ground_states[0], str(table))
+    files = ", ".join(kind["pseudopotential"] for kind in section["species"])
+    write_content(
+        content,
+        config,
+        *origin(ground_states[0], str(table)),
+        f"{pseudopotentials.SOURCE}: {files}",
+    )
+    return len(rows)
+
+
+def write_content(path, config, code, functional, potentials):
+    """Write dataset.yaml: what the runs of a configuration are of, and what they were made with."""
     description = {
         "source": f"first-principles runs of the campaign {config['campaign']}",
         "code": code,
         "functional": functional,
-        "pseudopotentials": f"{pseudopotentials.SOURCE}: "
-        + ", ".join(kind["pseudopotential"] for kind in section["species"]),
+        "pseudopotentials": potentials,
         "crystals": {
             name: {key: group[key] for key in _OF_CRYSTAL}
             | {"published": [_published(entry) for entry in group["pairs"] if _KEY in entry]}
-            for name, group in section["crystals"].items()
+            for name, group in config["first_principles"]["crystals"].items()
         },
     }
     schema.check(description, "second_order_data")
-    with replacing(content) as temporary:
+    with replacing(path) as temporary:
         text = yaml.safe_dump(description, sort_keys=False, allow_unicode=True, width=100)
         temporary.write_text(text, encoding="utf-8")
-    return len(rows)
 
 
 _KEY = "published_e_per_A"

@@ -25,6 +25,9 @@ COLUMNS = {
 """Column → type. The polarization is Ω P of the supercell along z (e Å), modulo e times its edge;
 `inputs` is the digest of the text of the run's inputs."""
 
+_OPTIONAL = ("energy_eV", "cutoff_Ry", "threshold_Ry")
+"""Numbers that another code's user need not fill in."""
+
 
 def row(section, run, ground_state, berry, name):
     """The row of a finished run.
@@ -38,13 +41,7 @@ def row(section, run, ground_state, berry, name):
     raises : FirstPrinciplesError where an output is not that of a finished run
     """
     waves = run.plane_waves
-    return {
-        "crystal": run.crystal,
-        "first": run.labels[0],
-        "second": run.labels[1],
-        "variation": run.variation,
-        "first_A": f"{run.amplitudes[0]:.3f}",
-        "second_A": f"{run.amplitudes[1]:.3f}",
+    return empty_row(run) | {
         "polarization_eA": f"{pw_output.polarization(berry, name):.8f}",
         "energy_eV": f"{pw_output.energy(ground_state, name):.8f}",
         "cutoff_Ry": f"{waves.cutoff:g}",
@@ -52,6 +49,18 @@ def row(section, run, ground_state, berry, name):
         "k_mesh": " ".join(map(str, waves.k_mesh)) + (" shifted" if waves.k_shift else ""),
         "strings": f"{run.strings[0]} {run.strings[1]}, {run.string_points} points",
         "inputs": inputs_digest(section, run),
+    }
+
+
+def empty_row(run):
+    """The row of a run whose polarization is to be filled in."""
+    return dict.fromkeys(COLUMNS, "") | {
+        "crystal": run.crystal,
+        "first": run.labels[0],
+        "second": run.labels[1],
+        "variation": run.variation,
+        "first_A": f"{run.amplitudes[0]:.3f}",
+        "second_A": f"{run.amplitudes[1]:.3f}",
     }
 
 
@@ -64,7 +73,9 @@ def write(rows, path):
 
 
 def read(path):
-    """Rows of a table, a list of dict with the types of COLUMNS.
+    """Rows of a table that hold a polarization, a list of dict with the types of COLUMNS.
+
+    Other numbers may be missing; they are NaN.
 
     raises : DataFileError where the file is missing, or is not such a table
     """
@@ -74,10 +85,17 @@ def read(path):
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
             if missing:
                 raise DataFileError(f"{path}: no table of polarizations, it lacks {missing}")
-            return [{name: kind(line[name]) for name, kind in COLUMNS.items()} for line in reader]
+            return [_typed(line) for line in reader if line["polarization_eA"] != ""]
     except OSError as error:
         raise DataFileError(f"{path}: cannot be read ({error.strerror})") from error
     except (TypeError, ValueError) as error:
         raise DataFileError(
             f"{path}: a line is cut or holds no number where one belongs ({error})"
         ) from error
+
+
+def _typed(line):
+    if None in line.values():
+        raise TypeError("it ends early")
+    filled = line | {name: line[name] or "nan" for name in _OPTIONAL}
+    return {name: kind(filled[name]) for name, kind in COLUMNS.items()}

@@ -50,13 +50,18 @@ def table(second_order):
                 f"{first} {second}",
                 float(amplitudes[n]),
                 str(at["run_variation"].values),
-                float(at["run_cutoff_Ry"]),
+                _number(at["run_cutoff_Ry"]),
                 str(at["run_k_mesh"].values),
                 str(at["run_strings"].values),
-                float(at["run_threshold_Ry"]),
+                _number(at["run_threshold_Ry"]),
                 float(charges[n]),
                 None if reference is None else float(charges[n] - reference),
             ]
         )
     notes = [f"{second_order.attrs['source']}; {second_order.attrs['code']}."]
     return Table("Convergence of second-order charges", COLUMNS, rows, notes)
+
+
+def _number(value):
+    """A number, or None where another code's user left it out."""
+    return None if np.isnan(value) else float(value)
