@@ -6,7 +6,7 @@ import xarray as xr
 from ferronhall.map_algebra import fold
 from ferronhall.observables import OBSERVABLES
 from ferronhall.projection import amplitude, excess, flip_probability
-from ferronhall.response_maps import RESPONSE_MAPS
+from ferronhall.response_maps import of_observable
 from ferronhall.samples import read_samples
 
 APPROXIMATIONS = {"harmonic": "_harmonic", "closure": ""}
@@ -32,20 +32,20 @@ def comparison_dataset(parameters, theory, timestep, trajectories, control=None)
     samples = read_samples(trajectories, *masks, control)
     quadrant = np.ix_(x <= 0, y <= 0)
     rows, parity, variables = [], {}, {}
-    for key, response in RESPONSE_MAPS.items():
-        name = response.observable
+    for name, observable in OBSERVABLES.items():
         maps, bias = samples.maps[name], timestep[f"{name}_bias"].values[0]
-        weights = pooled_weights(maps)
-        measured = response.take(fold(maps, OBSERVABLES[name].mirror_parity))
-        for approximation, suffix in APPROXIMATIONS.items():
-            expected = response.take(theory[f"{name}{suffix}"].values + bias)
-            base = cold_map(theory, key)
-            parts = (measured - base, expected - base, weights)
-            rows.append((key, approximation, *_agreement(*parts, quadrant)))
-        broken = response.take(maps) - measured
-        parity[key] = _excess_and_probability(broken, 0 * expected, weights)
-        difference = measured - expected
-        variables |= _with_error(f"{key}_difference", difference, response.unit)
+        folded, weights = fold(maps, observable.mirror_parity), pooled_weights(maps)
+        for response in of_observable(name):
+            key, measured = response.key, response.take(folded)
+            for approximation, suffix in APPROXIMATIONS.items():
+                expected = response.take(theory[f"{name}{suffix}"].values + bias)
+                base = cold_map(theory, key)
+                parts = (measured - base, expected - base, weights)
+                rows.append((key, approximation, *_agreement(*parts, quadrant)))
+            broken = response.take(maps) - measured
+            parity[key] = _excess_and_probability(broken, 0 * expected, weights)
+            difference = measured - expected
+            variables |= _with_error(f"{key}_difference", difference, response.unit)
     return _dataset(parameters, samples, rows, parity, variables)
 
 

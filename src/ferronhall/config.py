@@ -17,11 +17,15 @@ _ROUNDING = 1e-6
 
 def load_config(path):
     """Read a configuration file and validate it; ConfigError when it cannot be used."""
+    return validate(read_yaml(path))
+
+
+def read_yaml(path):
+    """Content of a YAML file, unchecked; ConfigError when it cannot be read."""
     try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"'{path}' cannot be read as YAML: {error}") from error
-    return validate(content)
 
 
 def validate(config):

@@ -111,8 +111,7 @@ def _estimates(parameters, control, trajectories):
     series = {}
     for target in TARGETS:
         response = RESPONSE_MAPS[target]
-        name, odd = response.observable, response.delta
-        scale = OBSERVABLES[name].delta_scale if odd else 1.0
+        name, odd, scale = response.observable, response.delta, response.scale
         ways = {}
         for kind, key in (("", name), ("bath force", f"bath {name}"), ("twin", f"twin {name}")):
             if key not in edges:

@@ -11,7 +11,7 @@ from ferronhall.equilibration import block_correlation, drift
 from ferronhall.map_algebra import edge_accumulation, flank_cuts, fold
 from ferronhall.members import FIELD_SIGNS
 from ferronhall.observables import OBSERVABLES
-from ferronhall.response_maps import RESPONSE_MAPS
+from ferronhall.response_maps import of_observable
 from ferronhall.samples import read_samples
 
 
@@ -43,8 +43,8 @@ def ensemble_dataset(parameters, trajectories, control=None):
         ):
             dims = ("field", "x", "y")
             variables |= _estimate(key, dims, values, observable.unit, label, samples.kind)
-    for response in RESPONSE_MAPS.values():
-        variables |= _response(response, samples, masks)
+        for response in of_observable(name):
+            variables |= _response(response, samples, folded, masks)
     omega = parameters.attrs["omega_B_rad_per_ps"]
     signs = list(FIELD_SIGNS.values())
     return xr.Dataset(
@@ -76,16 +76,15 @@ def _estimate(name, dims, values, unit, label, kind):
     }
 
 
-def _response(response, samples, masks):
+def _response(response, samples, folded, masks):
     """A field-odd part and its folded map, and of either kind of map cuts and edge accumulation."""
     key, unit, label, kind = response.key, response.unit, response.label, samples.kind
-    maps = samples.maps[response.observable]
-    values = response.take(maps)
+    values = response.take(samples.maps[response.observable])
     found = {}
     if response.delta:
-        folded = response.take(fold(maps, OBSERVABLES[response.observable].mirror_parity))
+        kept = response.take(folded)
         found |= _estimate(key, ("x", "y"), values, unit, label, kind)
-        found |= _estimate(f"{key}_folded", ("x", "y"), folded, unit, f"{label}, folded", kind)
+        found |= _estimate(f"{key}_folded", ("x", "y"), kept, unit, f"{label}, folded", kind)
     cuts, along = flank_cuts(values, masks[0], masks[2]), f"along y over the flank columns: {label}"
     found |= _estimate(f"cut_{key}", ("side", "y"), cuts, unit, along, kind)
     edge, of_edge = edge_accumulation(values, *masks), f"edge accumulation of {label}"

@@ -47,14 +47,22 @@ class ResponseMap:
         """Odd in x and odd in y, as Hall responses are; otherwise even in both."""
         return (OBSERVABLES[self.observable].mirror_parity == 1) == self.delta
 
+    @property
+    def scale(self):
+        """From the unit of the observable to that of the map."""
+        return OBSERVABLES[self.observable].delta_scale if self.delta else 1.0
+
     def take(self, maps):
         """The map in its unit, shape (..., nx, ny), from the observable's (..., field, nx, ny)."""
-        if self.delta:
-            return OBSERVABLES[self.observable].delta_scale * field_odd(maps)
-        return maps[..., 1, :, :]
+        return self.scale * field_odd(maps) if self.delta else maps[..., 1, :, :]
 
 
 RESPONSE_MAPS = {
     m.key: m for delta in (False, True) for m in (ResponseMap(n, delta) for n in OBSERVABLES)
 }
 """Key → map: the observables at zero field, then their field-odd parts."""
+
+
+def of_observable(name):
+    """The maps taken from one observable."""
+    return [m for m in RESPONSE_MAPS.values() if m.observable == name]

@@ -285,7 +285,7 @@ def test_another_code_can_fill_in_the_table(tmp_path, name, rng, capsys):
     cell = runs.parent(group_of(chosen))
     tensor, _ = known_tensor(cell, rng)
     structures = sorted(folder.glob("**/POSCAR"))
-    for filled, structure in zip(rows[:-1], structures, strict=False):
+    for filled, structure in zip(rows[:-1], structures[:-1], strict=True):
         atoms = read_vasp(structure)
         offset = (atoms.scaled_positions[None] - cell.positions[:, None] + 0.5) % 1 - 0.5
         nearest = np.linalg.norm(offset, axis=2).argmin(axis=1)

@@ -103,18 +103,18 @@ def zero_field(ensemble, observable, suffix=""):
     """
     at_zero = ensemble.isel(field=int(np.flatnonzero(ensemble["field"].values == 0)[0]))
     response = RESPONSE_MAPS[f"{observable}_zero"]
-    return _response(response, ensemble, at_zero, f"{observable}{suffix}", "", "")
+    return _response(response, ensemble, at_zero, f"{observable}{suffix}")
 
 
 def field_odd(ensemble, observable, suffix=""):
     """Map of Δ_B X = [X(+Ω_B) − X(−Ω_B)]/2; `ensemble` and `suffix` as in zero_field."""
     response = RESPONSE_MAPS[f"delta_{observable}"]
-    variable = f"{response.key}{suffix}"
-    return _response(response, ensemble, ensemble, variable, r"\Delta_B ", "Delta_B ")
+    return _response(response, ensemble, ensemble, f"{response.key}{suffix}")
 
 
-def _response(response, ensemble, chosen, variable, label, symbol):
+def _response(response, ensemble, chosen, variable):
     family, dataset_unit = FAMILIES[response.unit]
+    label, symbol = (r"\Delta_B ", "Delta_B ") if response.delta else ("", "")
     return _build(
         ensemble,
         chosen,

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import yaml
 from phonopy.interface.vasp import write_vasp
 from phonopy.structure.atoms import PhonopyAtoms
 
-from ferronhall.errors import ConfigError, DataFileError, FerronHallError
+from ferronhall.config import read_yaml
+from ferronhall.errors import DataFileError, FerronHallError
 from ferronhall.second_order import data_set, polarizations, run_settings, runs
 from ferronhall.second_order.data_files import CONTENT, TABLE
 
@@ -57,17 +57,9 @@ def main(arguments=None):
     parser.add_argument("folder", help="for the structures, and the table to fill in")
     options = parser.parse_args(arguments)
     try:
-        count = write_structures(_read(options.config), options.folder)
+        count = write_structures(run_settings.check(read_yaml(options.config)), options.folder)
     except (FerronHallError, OSError) as error:
         print(f"No structures were written.\n{error}", file=sys.stderr)
         return 1
     print(f"written: {count} structures; polarizations go into {Path(options.folder, TABLE)}")
     return 0
-
-
-def _read(path):
-    try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"'{path}' cannot be read ({error})") from error
-    return run_settings.check(content)
