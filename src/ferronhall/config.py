@@ -2,14 +2,11 @@
 
 import itertools
 from dataclasses import replace
-from pathlib import Path
 
-import yaml
-
-from ferronhall import schema, short_range
+from ferronhall import schema, short_range, yaml_files
 from ferronhall.errors import ConfigError
 from ferronhall.geometry import HotBand, Slab
-from ferronhall.material import read_material
+from ferronhall.material import Material, read_material
 
 _ROUNDING = 1e-6
 """Relative distance from a whole number of steps that still counts as one."""
@@ -17,15 +14,7 @@ _ROUNDING = 1e-6
 
 def load_config(path):
     """Read a configuration file and validate it; ConfigError when it cannot be used."""
-    return validate(read_yaml(path))
-
-
-def read_yaml(path):
-    """Content of a YAML file, unchecked; ConfigError when it cannot be read."""
-    try:
-        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"'{path}' cannot be read as YAML: {error}") from error
+    return validate(yaml_files.read(path))
 
 
 def validate(config):
@@ -43,8 +32,10 @@ def validate(config):
 
 def _material(config):
     try:
-        known = short_range.presets(read_material(config["material"])["short_range"])
-        short_range.choose(known, config["short_range"]["preset"], config["dipole"]["kernel"])
+        known = Material.from_dict(read_material(config["material"])).short_range
+        dipole = config["dipole"]
+        name = config["short_range"]["preset"]
+        short_range.choose(known, name, dipole["kernel"], dipole["eta_a"])
     except ConfigError as error:
         yield str(error)
 
@@ -112,12 +103,18 @@ def _time(config):
         return
     block = t["samples_per_block"] * t["sample_every_steps"]
     steps = round((t["t_max_ps"] - t["t_equil_ps"]) / t["dt_ps"])
-    if steps < block:
+    if steps < t["sample_every_steps"]:
+        yield (
+            f"time.sample_every_steps: {t['sample_every_steps']} steps are more than the {steps} "
+            f"after equilibration, so nothing is sampled; lower it to {steps} or less, or raise "
+            "time.t_max_ps"
+        )
+    elif steps < block:
         yield (
             f"time.samples_per_block: {t['samples_per_block']} samples every "
             f"{t['sample_every_steps']} steps take {block * t['dt_ps']:g} ps, but only "
             f"{steps * t['dt_ps']:g} ps are sampled after equilibration, so no block is complete; "
-            f"lower it to {max(steps // t['sample_every_steps'], 1)} or less, or raise "
+            f"lower it to {steps // t['sample_every_steps']} or less, or raise "
             "time.t_max_ps"
         )
 

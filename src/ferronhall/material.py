@@ -1,13 +1,14 @@
 """The material: its local polar mode and the double well that mode moves in."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import yaml
 
-from ferronhall import schema, short_range, units
+from ferronhall import short_range, units, yaml_files
 from ferronhall.errors import ConfigError
+
+_ISOTROPIC = 1e-3
+"""Relative difference that tensors printed with a few digits may have between x, y and z."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ class Material:
         atoms = data["atoms"]
         positions = np.array([a["position"] for a in atoms], float)
         onsite = data["onsite"]
-        return cls(
+        found = cls(
             name=data["name"],
             source=data["source"],
             lattice_constant=float(data["lattice_constant_A"]),
@@ -179,19 +180,29 @@ class Material:
             ),
             short_range=short_range.presets(data.get("short_range", {})),
         )
+        _require_cubic(found)
+        return found
+
+
+def _require_cubic(material):
+    """ConfigError unless mass, charge and ε∞ are the same for the three components of the mode."""
+    for words, tensor in (
+        ("mass_amu: the mass of the mode is {} amu", material.mode.mass),
+        ("born_charge_e: the charge of the mode is {} e", material.mode.charge),
+        ("dielectric_electronic: ε∞ is {}", material.dielectric),
+    ):
+        if np.abs(tensor - tensor[0, 0] * np.eye(3)).max() > _ISOTROPIC * abs(tensor[0, 0]):
+            values = ", ".join(f"{value:.6g}" for value in np.diag(tensor))
+            raise ConfigError(
+                f"{words.format(values)} along x, y, z, but the reference cell is cubic; atoms "
+                "that an exchange of x, y and z takes into each other have one mass, and their "
+                "born_charge_e is exchanged with the axes"
+            )
 
 
 def read_material(path):
     """Content of a material file (config/materials/*.yaml), checked; ConfigError when unusable."""
-    try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"material: '{path}' cannot be read ({error})") from error
-    try:
-        schema.check(content, "material")
-    except ConfigError as error:
-        raise ConfigError(f"material: '{path}' cannot be used: {error}") from error
-    return content
+    return yaml_files.read_checked(path, "material", "material")
 
 
 def model_content(content):

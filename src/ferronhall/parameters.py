@@ -34,7 +34,7 @@ def build_model(config, material):
     slab = Slab.from_config(config)
     dipole = config["dipole"]
     name = config["short_range"]["preset"]
-    preset = short_range.choose(material.short_range, name, dipole["kernel"])
+    preset = short_range.choose(material.short_range, name, dipole["kernel"], dipole["eta_a"])
     kernel = short_range.kernel(preset.shells)
     return Model(
         material=material,

@@ -15,25 +15,36 @@ from ferronhall.errors import ConfigError
 
 @dataclass(frozen=True)
 class Preset:
-    """Seven shell constants j1…j7 (eV/Å²), the dipolar kernel they belong to, and their origin."""
+    """Seven shell constants j1…j7 (eV/Å²), the dipolar kernel they belong to, and their origin.
+
+    eta_a : float, or None where the file does not say
+        Width of the gaussian dipoles that were taken out.
+    """
 
     shells: tuple
     dipole_kernel: str
     origin: str
+    eta_a: float | None = None
 
 
 def presets(content):
     """The presets of a material file's `short_range` section, name → Preset."""
     return {
-        name: Preset(tuple(entry["shells_eV_per_A2"]), entry["dipole_kernel"], entry["origin"])
+        name: Preset(
+            tuple(entry["shells_eV_per_A2"]),
+            entry["dipole_kernel"],
+            entry["origin"],
+            entry.get("eta_a"),
+        )
         for name, entry in content.items()
     }
 
 
-def choose(known, name, dipole_kernel):
-    """One of a material's presets; ConfigError when it is unknown or made for the other dipoles.
+def choose(known, name, dipole_kernel, eta_a):
+    """One of a material's presets; ConfigError when it is unknown or made for other dipoles.
 
     known : dict, name → Preset
+    dipole_kernel, eta_a : as in dipole.dipole_kernel
     """
     if name not in known:
         raise ConfigError(
@@ -47,6 +58,12 @@ def choose(known, name, dipole_kernel):
             f"short_range.preset: '{name}' was made for dipole.kernel '{found.dipole_kernel}', not "
             f"for '{dipole_kernel}'; set dipole.kernel to '{found.dipole_kernel}', or choose a "
             f"preset made for '{dipole_kernel}': {', '.join(fitting) or 'none yet'}"
+        )
+    if dipole_kernel == "gaussian" and found.eta_a not in (None, eta_a):
+        raise ConfigError(
+            f"dipole.eta_a: {eta_a:g} is not the width that short_range.preset '{name}' was made "
+            f"for, {found.eta_a:g}; set dipole.eta_a to {found.eta_a:g}, or fit the shells anew "
+            "with ferronhall-material"
         )
     return found
 

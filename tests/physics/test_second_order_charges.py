@@ -229,6 +229,9 @@ def test_a_chain_of_local_modes_tells_the_charge_of_its_bonds(rng):
         dipole = sum(zeta * (u[x] * u[(x + 1) % n, 0] - u[(x + 1) % n] * u[x, 0]) for x in range(n))
         assert dipole[[0, 1]] == pytest.approx([0, 0], abs=1e-12)
         assert bond_charge(dipole[2], patterns, q, cell) == pytest.approx(zeta)
+    for labels in (("local:z,sin", "local:x,cos"), ("local:x,sin", "local:z,cos")):
+        with pytest.raises(ConfigError, match=r"local:z,cos and local:x,sin carry the dipole"):
+            runs.patterns(group, labels)
 
 
 def test_amplitudes_that_are_too_few_or_too_far_apart_are_named(tmp_path, rng):
@@ -240,6 +243,26 @@ def test_amplitudes_that_are_too_few_or_too_far_apart_are_named(tmp_path, rng):
     polarizations.write(rows, tmp_path / "polarizations.csv")
     with pytest.raises(FirstPrinciplesError, match=r"branch is in doubt; compute HfO2 X5\+,y:O"):
         second_order_dataset(configuration(tmp_path))
+
+
+def test_amplitudes_may_have_runs_of_different_signs(tmp_path, rng):
+    """Four signs leave a quarter of the quantum open, one run with images half: each has its own."""
+    expected = synthetic_data(tmp_path, rng)
+    rows = list(csv.DictReader(open(tmp_path / "polarizations.csv")))
+    for smallest in [r for r in rows if float(r["first_A"]) == min(AMPLITUDES)]:
+        for first, second in ((1, -1), (-1, 1), (-1, -1)):
+            dipole = first * second * float(smallest["polarization_eA"])
+            edge = 5.02 if smallest["crystal"] == "HfO2" else 2 * 3.86
+            changed = {
+                "first_A": first * float(smallest["first_A"]),
+                "second_A": second * float(smallest["second_A"]),
+                "polarization_eA": dipole + edge * rng.integers(-2, 3),
+            }
+            rows.append(smallest | changed)
+    polarizations.write(rows, tmp_path / "polarizations.csv")
+    found = second_order_dataset(configuration(tmp_path))
+    keys = zip(*(found[f"pair_{k}"].values for k in ("crystal", "first", "second")), strict=True)
+    assert found["charge"].values == pytest.approx([expected[key] for key in keys], abs=1e-6)
 
 
 def test_a_published_pair_without_runs_says_so(tmp_path, rng):
@@ -263,6 +286,9 @@ def test_damaged_data_are_refused(tmp_path, rng):
     whole = table.read_text()
     table.write_text(whole[: len(whole) // 2 - 7])
     with pytest.raises(DataFileError, match="a line is cut or holds no number"):
+        second_order_dataset(configuration(tmp_path))
+    table.write_text(whole.replace("HfO2", "HfO"))
+    with pytest.raises(DataFileError, match=r"crystal 'HfO' is not among .* \(HfO2, SrTiO3\)"):
         second_order_dataset(configuration(tmp_path))
     table.write_text("a,b\n1,2\n")
     with pytest.raises(DataFileError, match="no table of polarizations, it lacks"):

@@ -55,6 +55,6 @@ def test_a_mismatched_pair_is_refused(batio3):
     with pytest.raises(
         ConfigError, match=r"'pbesol-s11' was made for.*'longitudinal'.*wc-gaussian"
     ):
-        short_range.choose(batio3.short_range, "pbesol-s11", "gaussian")
+        short_range.choose(batio3.short_range, "pbesol-s11", "gaussian", 1.2)
     with pytest.raises(ConfigError, match=r"'pbesol-gausian' is not known"):
-        short_range.choose(batio3.short_range, "pbesol-gausian", "gaussian")
+        short_range.choose(batio3.short_range, "pbesol-gausian", "gaussian", 1.2)

@@ -55,7 +55,7 @@ def long_config():
     return CONFIG | {
         "lattice": {"nx": 9, "ny": 7, "nz": 2, "padding_y": 2.0},
         "time": CONFIG["time"] | {"t_max_ps": 80.0, "t_equil_ps": 20.0, "samples_per_block": 1500},
-        "ensemble": {"replicas": 16, "root_seed": 11, "precision": "float32"},
+        "ensemble": CONFIG["ensemble"] | {"replicas": 16, "root_seed": 11, "precision": "float32"},
     }
 
 

@@ -85,6 +85,8 @@ BAD = [
     ("time.substeps", 0, ["0 is below the smallest allowed value 1"]),
     ("time.t_max_ps", 2.0012, ["not a whole number of steps", "0.005 ps", "2 ps is the nearest"]),
     ("time.t_equil_ps", 2.0, ["leave nothing of time.t_max_ps = 2.0 ps"]),
+    ("time.sample_every_steps", 1000, ["more than the 200", "lower it to 200 or less"]),
+    ("dipole.eta_a", 1.5, ["1.5 is not the width", "made for, 1.2", "set dipole.eta_a to 1.2"]),
     ("time.samples_per_block", 101, ["101 samples every 2 steps", "lower it to 100 or less"]),
     ("ensemble.replicas", 0, ["0 is below", "1 to 10000"]),
     ("ensemble.root_seed", 2**63, ["is above the largest allowed value"]),

@@ -305,6 +305,12 @@ def test_the_branch_is_followed_over_any_jumps(rng):
     folded = 0.3 + true + 1.017 * rng.integers(-3, 4, len(lambdas))
     found = follow_branch(folded, 1.017, lambdas, "C/m²", "")
     assert found - folded[0] == pytest.approx(true, abs=1e-12)
+    # each value has its own quantum, and two may stand at one coordinate
+    periods = np.where(np.arange(12) % 2, 1.017, 1.017 / 2)
+    lambdas, true = np.insert(lambdas, 5, lambdas[5]), np.insert(true, 5, true[5])
+    folded = 0.3 + true + periods * np.append(0, rng.integers(-3, 4, 11))
+    found = follow_branch(folded, periods, lambdas, "C/m²", "")
+    assert found - folded[0] == pytest.approx(true, abs=1e-12)
 
 
 def test_a_branch_in_doubt_is_refused():

@@ -6,7 +6,13 @@ import yaml
 
 from ferronhall import units
 from ferronhall.errors import ConfigError
-from ferronhall.material import OnSitePotential, cubic_partners, model_content, read_material
+from ferronhall.material import (
+    Material,
+    OnSitePotential,
+    cubic_partners,
+    model_content,
+    read_material,
+)
 from tests.conftest import BATIO3
 
 
@@ -70,6 +76,23 @@ def test_partners_follow_from_cubic_symmetry(batio3):
 def test_a_cell_that_is_not_cubic_is_refused():
     with pytest.raises(ConfigError, match=r"not cubic.*fractional"):
         cubic_partners([[0, 0, 0], [0.5, 0.5, 0.45]], [1.0, -1.0])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("mass_amu", 30.0, r"mass_amu: .* 111\.901, 111\.901, 135\.741 amu along"),
+        ("born_charge_e", [-5.9, -2.1, -2.1], r"born_charge_e: .*exchanged with the axes"),
+    ],
+)
+def test_partners_differ_in_their_places_alone(key, value, words):
+    content = read_material(BATIO3)
+    content["atoms"][4][key] = value
+    with pytest.raises(ConfigError, match=words):
+        Material.from_dict(content)
+    content = read_material(BATIO3) | {"dielectric_electronic": [6.9, 6.9, 5.7]}
+    with pytest.raises(ConfigError, match=r"dielectric_electronic: ε∞ is 6\.9, 6\.9, 5\.7"):
+        Material.from_dict(content)
 
 
 def test_a_missing_material_file_is_named(tmp_path):

@@ -117,6 +117,11 @@ def test_the_committed_polarizations_are_those_of_the_configured_inputs(section)
             [2, 1, 1],
             "perovskite with the supercell [n, 1, 1], n of 3 or more",
         ),
+        (
+            ("crystals", "SrTiO3", "variations", 0, "name"),
+            "base",
+            "variations.0.name: 'base' is not allowed",
+        ),
     ],
 )
 def test_mistakes_are_named(path, value, words):

@@ -2,12 +2,12 @@
 
 import csv
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from ferronhall.figures import style
+from ferronhall.storage import replacing
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ def save(drawn, png_path, pdf_path, csv_path):
 
     No file carries a date, so the same figure gives the same bytes.
     """
-    for path in (png_path, pdf_path, csv_path):
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
     with style.context():
-        drawn.figure.savefig(png_path, format="png", dpi=300, metadata={"Software": None})
-        drawn.figure.savefig(pdf_path, format="pdf", metadata={"CreationDate": None})
+        with replacing(png_path) as path:
+            drawn.figure.savefig(path, format="png", dpi=300, metadata={"Software": None})
+        with replacing(pdf_path) as path:
+            drawn.figure.savefig(path, format="pdf", metadata={"CreationDate": None})
     write_columns(drawn.data, csv_path)
 
 
@@ -42,7 +42,7 @@ def write_columns(data, csv_path):
     Floats are written so that reading them back gives the same number.
     """
     headers = list(dict.fromkeys(h for _, columns in data for h in columns))
-    with open(csv_path, "w", newline="", encoding="utf-8") as stream:
+    with replacing(csv_path) as path, open(path, "w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["panel", *headers])
         for panel, columns in data:

@@ -9,23 +9,27 @@ _AMBIGUOUS = 0.25
 limit."""
 
 
-def follow_branch(values, period, coordinates, unit, remedy):
-    """Values on the branch of the first one, each nearest to what the two before it lead to.
+def follow_branch(values, periods, coordinates, unit, remedy):
+    """Values on the branch of the first one, each nearest to what those before it lead to.
 
     values : sequence of m float
-        Each known up to a multiple of `period`, in the same unit.
-    coordinates : sequence of m float, rising
+    periods : float, or sequence of m float
+        The values are known up to multiples of it, in the same unit.
+    coordinates : sequence of m float, none below the one before
         Where they were computed.
     unit, remedy : str
         For the message.
-    raises : FirstPrinciplesError where a value is a quarter of the period or more off
+    raises : FirstPrinciplesError where a value is a quarter of its period or more off
     """
+    periods = np.broadcast_to(periods, len(values))
     found = [values[0]]
     for n in range(1, len(values)):
-        expected = found[-1]
-        if n > 1:
-            step = (coordinates[n] - coordinates[n - 1]) / (coordinates[n - 1] - coordinates[n - 2])
-            expected += step * (found[-1] - found[-2])
+        period, expected = periods[n], found[-1]
+        before = [m for m in range(n) if coordinates[m] < coordinates[n - 1]]
+        if before:
+            step = coordinates[n - 1] - coordinates[before[-1]]
+            slope = (found[-1] - found[before[-1]]) / step
+            expected += slope * (coordinates[n] - coordinates[n - 1])
         off = values[n] - expected
         off -= period * np.round(off / period)
         if abs(off) >= _AMBIGUOUS * period:

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from ferronhall import yaml_files
 from ferronhall.errors import DataFileError
-from ferronhall.storage import replacing
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,7 @@ def content(crystal):
 
 def write(content, path):
     """Write the content of a crystal as YAML."""
-    with replacing(path) as temporary:
-        temporary.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    yaml_files.write(content, path)
 
 
 def read(path):

@@ -3,11 +3,8 @@
 import os
 from pathlib import Path
 
-import yaml
-
-from ferronhall import schema
+from ferronhall import schema, yaml_files
 from ferronhall.first_principles.pw_output import origin
-from ferronhall.storage import replacing
 
 KEYS = ("name", "species", "cubic", "tetragonal")
 """What a data set says of the first-principles section."""
@@ -50,9 +47,7 @@ def write(path, config, ground_state, files):
         "switching_path": near["switching_path"],
     }
     schema.check(content, "phonons")
-    with replacing(path) as temporary:
-        text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
-        temporary.write_text(text, encoding="utf-8")
+    yaml_files.write(content, path)
 
 
 def _times(mesh):

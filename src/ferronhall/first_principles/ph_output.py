@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import yaml
 
+from ferronhall import yaml_files
 from ferronhall.errors import FirstPrinciplesError
-from ferronhall.storage import replacing
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,7 @@ def write(response, labels, path):
         },
         "frequencies_without_nac_THz": response.frequencies.tolist(),
     }
-    with replacing(path) as temporary:
-        temporary.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    yaml_files.write(content, path)
 
 
 def _numbers(text, heading, count, path, what):

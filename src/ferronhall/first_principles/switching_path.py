@@ -51,7 +51,7 @@ def table(section, relaxed, energies, polarizations):
 
 def write(rows, path):
     """Write the rows of `table` as CSV."""
-    with replacing(path) as temporary, open(temporary, "w", newline="") as stream:
+    with replacing(path) as whole, open(whole, "w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

@@ -2,21 +2,13 @@
 
 from pathlib import Path
 
-import yaml
-
-from ferronhall import digest, schema
+from ferronhall import digest, schema, yaml_files
 from ferronhall.errors import ConfigError
 
 
 def read_content(path):
     """The checked YAML file alone, defaults filled in; ConfigError when it cannot be used."""
-    try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-        schema.check(content, "phonons")
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"first_principles: '{path}' cannot be read ({error})") from error
-    except ConfigError as error:
-        raise ConfigError(f"first_principles: '{path}' cannot be used: {error}") from error
+    content = yaml_files.read_checked(path, "phonons", "first_principles")
     given = {name for name in ("cubic", "tetragonal") if name in content}
     filled = schema.fill(content, "phonons")
     # an optional group that is absent stays absent

@@ -2,10 +2,8 @@
 
 import argparse
 import sys
-from pathlib import Path
 
-import yaml
-
+from ferronhall import yaml_files
 from ferronhall.errors import FerronHallError
 from ferronhall.first_principles.crystal import labels
 from ferronhall.material import Material, read_material
@@ -13,7 +11,6 @@ from ferronhall.phonons.dataset import read_first_principles
 from ferronhall.phonons.double_well import project_displacement
 from ferronhall.phonons.projected_kernel import centred_shares, projected_kernel
 from ferronhall.phonons.short_range_fit import fit_shells
-from ferronhall.storage import replacing
 from ferronhall.units import MEV
 
 KERNELS = {"gaussian": "gaussian", "longitudinal": "s11"}
@@ -72,10 +69,12 @@ def short_range_fits(data, material):
     return {name: fit_shells(kernels, waves, material, name, eta_a) for name in KERNELS}
 
 
-def preset_content(fit, kernel_name, origin):
+def preset_content(fit, kernel_name, eta_a, origin):
     """A ShellFit as a preset of the material file."""
+    width = {"eta_a": eta_a} if kernel_name == "gaussian" else {}
     return {
         "dipole_kernel": kernel_name,
+        **width,
         "shells_eV_per_A2": [round(j, 4) for j in fit.shells],
         "origin": origin,
     }
@@ -93,7 +92,7 @@ def make_material(data, prefix="dft"):
     fits = short_range_fits(data, Material.from_dict(content))
     content["short_range"] = {
         f"{prefix}-{KERNELS[name]}": preset_content(
-            fit, name, f"{data.content['source']}; {_FITTED[name]}"
+            fit, name, data.content["eta_a"], f"{data.content['source']}; {_FITTED[name]}"
         )
         for name, fit in fits.items()
     }
@@ -144,9 +143,7 @@ def main(arguments=None):
     try:
         data = read_first_principles(options.data)
         content, fits = make_material(data, options.prefix)
-        with replacing(Path(options.output)) as temporary:
-            text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
-            temporary.write_text(text, encoding="utf-8")
+        yaml_files.write(content, options.output)
         read_material(options.output)
     except (FerronHallError, OSError) as error:
         print(f"No material file was made.\n{error}", file=sys.stderr)

@@ -43,13 +43,11 @@ class ShellFit:
         Root mean square of K(q) − K(0) − K_dip(q) − K_sr(q) over components and commensurate q.
     softest : float, eV/Å²
         Smallest eigenvalue of K_sr + K_dip over the zone but Γ; negative: unstable between them.
-    softest_at : ndarray, shape (3,), fractions
     """
 
     shells: tuple
     residual: float
     softest: float
-    softest_at: np.ndarray
 
 
 def shell_basis(waves):
@@ -66,7 +64,7 @@ def shell_basis(waves):
     return np.array(basis)
 
 
-def fit_shells(kernels, waves, material, kernel_name, eta_a=None):
+def fit_shells(kernels, waves, material, kernel_name, eta_a):
     """Shell constants that, with a dipolar kernel, reproduce the projected K(q).
 
     kernels : ndarray, shape (m, 3, 3), eV/Å²
@@ -78,10 +76,11 @@ def fit_shells(kernels, waves, material, kernel_name, eta_a=None):
     returns : ShellFit
     raises : ConfigError for a mesh that does not reach the 26 neighbours
     """
-    divisions = round(len(waves) ** (1 / 3))
+    # of the mesh along each axis; waves are multiples of its inverse
+    divisions = min(len(np.unique(np.round(axis % 1, 6))) for axis in np.transpose(waves))
     if divisions < 3:
         raise ConfigError(
-            f"the force constants' supercell of {divisions} cells an axis does not tell a "
+            f"the force constants' supercell of {divisions} cells along an axis does not tell a "
             "neighbour from its image; give one of 3 × 3 × 3 or more"
         )
     origin = int(np.abs(waves).max(axis=1).argmin())
@@ -93,10 +92,9 @@ def fit_shells(kernels, waves, material, kernel_name, eta_a=None):
     reached = reached + _dipoles(kernel_name, waves, material, eta_a)
     zone = _mesh(_STABLE_ON)
     zone = zone[np.abs(zone).max(axis=1) > 0]
-    softest = np.linalg.eigvalsh(_model(shells, zone, kernel_name, material, eta_a))[:, 0]
-    at = int(softest.argmin())
+    softest = np.linalg.eigvalsh(_model(shells, zone, kernel_name, material, eta_a))[:, 0].min()
     residual = float(np.sqrt(np.mean((target - reached) ** 2)))
-    return ShellFit(tuple(float(j) for j in shells), residual, float(softest[at]), zone[at])
+    return ShellFit(tuple(float(j) for j in shells), residual, float(softest))
 
 
 def _residual(target, waves, material, eta_a):

@@ -103,7 +103,8 @@ def _index(dynamics, b_site, displacements):
 
 
 def _require_cubic(cell):
-    content = (cell.cell, cell.scaled_positions, [hash(s) % 1000 for s in cell.symbols])
+    kinds = np.unique(cell.symbols, return_inverse=True)[1]
+    content = (cell.cell, cell.scaled_positions, kinds)
     found = spglib.get_symmetry_dataset(content, symprec=_SYMPREC)
     lattice = np.array(cell.cell)
     simple = np.abs(lattice - lattice[0, 0] * np.eye(3)).max() < _SYMPREC * lattice[0, 0]

@@ -8,10 +8,11 @@ import numpy as np
 import xarray as xr
 
 from ferronhall import provenance
+from ferronhall.errors import DataFileError
 from ferronhall.first_principles.branches import follow_branch
 from ferronhall.second_order import polarizations, runs
 from ferronhall.second_order.atom_patterns import ATOM, POLAR
-from ferronhall.second_order.data_files import TABLE, read_content
+from ferronhall.second_order.data_files import CONTENT, TABLE, read_content
 from ferronhall.second_order.finite_differences import ChargeFit, cross_term, fit_charge
 from ferronhall.second_order.local_mode_chain import LOCAL, bond_charge
 from ferronhall.second_order.parents import ROLES
@@ -26,9 +27,17 @@ def second_order_dataset(config):
     """
     folder = Path(config["second_order"]["data"])
     content = read_content(folder)
+    table = polarizations.read(folder / TABLE)
+    for row in table:
+        if row["crystal"] not in content["crystals"]:
+            raise DataFileError(
+                f"{folder / TABLE}: the crystal '{row['crystal']}' is not among those of "
+                f"{folder / CONTENT} ({', '.join(content['crystals'])}); describe it there, or "
+                "correct the row"
+            )
     points = [
         point
-        for key, rows in groupby(sorted(polarizations.read(folder / TABLE), key=_series), _series)
+        for key, rows in groupby(sorted(table, key=_series), _series)
         for point in _on_one_branch(content["crystals"][key[0]], list(rows))
     ]
     pairs = _pairs(content, points)
@@ -53,34 +62,39 @@ def _on_one_branch(group, rows):
     Runs whose amplitudes differ in sign alone make one point.
     """
     labels = (rows[0]["first"], rows[0]["second"])
-    alone = labels[0] == POLAR
     pair, images = runs.patterns(group, labels)
     cell = runs.parent(group)
-    period = quantum = float(cell.edges[runs.AXIS])
-    found = []
+    quantum = float(cell.edges[runs.AXIS])
+    points, dipoles, periods, steps = [], [0.0], [quantum], [0.0]
     for _, equal in groupby(sorted(rows, key=_size), _size):
-        signed = {_signs(row): row for row in equal}
-        row = next(iter(signed.values()))
-        dipole = row["polarization_eA"]
-        if not alone:
-            dipoles = {signs: each["polarization_eA"] for signs, each in signed.items()}
-            dipole, period = cross_term(dipoles, images, quantum)
-        sizes = {"first_A": abs(row["first_A"]), "second_A": abs(row["second_A"])}
-        found.append(
-            row
+        equal = list(equal)
+        dipole, period = _dipole(equal, images, quantum)
+        sizes = {"first_A": abs(equal[0]["first_A"]), "second_A": abs(equal[0]["second_A"])}
+        points.append(
+            equal[0]
             | sizes
             | {
                 "cells": cell.cells,
                 "volume": float(np.prod(cell.edges)),
-                "dipole": dipole,
                 "ionic": _ionic(group, cell, pair, sizes),
             }
         )
-    steps = [p["first_A"] if alone else p["first_A"] * p["second_A"] for p in found]
+        dipoles.append(dipole)
+        periods.append(period)
+        steps.append(_size(equal[0])[0])
     remedy = f"compute {rows[0]['crystal']} {' '.join(labels)} at an amplitude between them"
-    dipoles = [0.0, *(point["dipole"] for point in found)]
-    followed = follow_branch(dipoles, period, [0.0, *steps], "e Å", remedy)
-    return [point | {"dipole": p} for point, p in zip(found, followed[1:], strict=True)]
+    followed = follow_branch(dipoles, periods, steps, "e Å", remedy)
+    return [point | {"dipole": p} for point, p in zip(points, followed[1:], strict=True)]
+
+
+def _dipole(rows, images, quantum):
+    """Dipole moment of runs that differ in sign alone, and the period it is known up to, in e Å.
+
+    That of a pair is the cross term, that of the polar mode by itself its run's.
+    """
+    if rows[0]["first"] == POLAR:
+        return rows[0]["polarization_eA"], quantum
+    return cross_term({_signs(row): row["polarization_eA"] for row in rows}, images, quantum)
 
 
 def _size(row):

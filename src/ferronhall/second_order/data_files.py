@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import yaml
-
-from ferronhall import schema
+from ferronhall import schema, yaml_files
 from ferronhall.errors import ConfigError
 
 CONTENT = "dataset.yaml"
@@ -17,14 +15,10 @@ def read_content(folder):
     raises : ConfigError where it is missing or wrong
     """
     path = Path(folder) / CONTENT
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        schema.check(content, "second_order_data")
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    if not path.is_file():
         raise ConfigError(
-            f"second_order.data: '{path}' cannot be read ({error}); give the folder of a data set, "
-            "as snakemake second_order_runs makes it"
-        ) from error
-    except ConfigError as error:
-        raise ConfigError(f"second_order.data: '{path}' cannot be used: {error}") from error
+            f"second_order.data: '{path}' cannot be read (no such file); give the folder of a data "
+            "set, as snakemake second_order_runs makes it"
+        )
+    content = yaml_files.read_checked(path, "second_order_data", "second_order.data")
     return schema.fill(content, "second_order_data")

@@ -1,12 +1,9 @@
 """A data set of second-order runs: their polarizations, and what they are of."""
 
-import yaml
-
-from ferronhall import schema
+from ferronhall import schema, yaml_files
 from ferronhall.first_principles import pseudopotentials
 from ferronhall.first_principles.pw_output import origin
 from ferronhall.second_order import polarizations, runs
-from ferronhall.storage import replacing
 
 _OF_CRYSTAL = (
     "family",
@@ -58,9 +55,7 @@ def write_content(path, config, code, functional, potentials):
         },
     }
     schema.check(description, "second_order_data")
-    with replacing(path) as temporary:
-        text = yaml.safe_dump(description, sort_keys=False, allow_unicode=True, width=100)
-        temporary.write_text(text, encoding="utf-8")
+    yaml_files.write(description, path)
 
 
 _KEY = "published_e_per_A"

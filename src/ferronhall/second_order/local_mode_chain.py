@@ -7,14 +7,15 @@ along x with u_z = A cos(2πX/n) and u_x = B sin(2πX/n) they sum up to p_z = n 
 being that of all bonds from one layer of cells to the next.
 """
 
-import re
-
 import numpy as np
 
 from ferronhall.errors import ConfigError
 from ferronhall.second_order import charges
 
 LOCAL = "local:"
+WAVES = {"local:z,cos": (2, np.cos), "local:x,sin": (0, np.sin)}
+"""Label → direction of u and its wave along x. Both together carry the dipole; every other pair of
+such waves has none along z, or one of the other sign."""
 
 
 def chain_pattern(parent, label, local_mode):
@@ -22,19 +23,19 @@ def chain_pattern(parent, label, local_mode):
 
     parent : parents.Parent, a perovskite of n × 1 × 1 cells
     label : str
-        "local:<direction of u>,<cos or sin>".
+        One of WAVES.
     local_mode : 4 float
         Of A, B, the oxygen on the bond along u, and one beside it; 1 for B.
     raises : ConfigError for another label, crystal or supercell
     """
-    found = re.fullmatch(rf"{LOCAL}([xyz]),(cos|sin)", label)
     n = parent.multiples[0]
-    if not found or parent.family != "perovskite" or parent.multiples != (n, 1, 1) or n < 3:
+    chain = parent.family == "perovskite" and parent.multiples == (n, 1, 1) and n >= 3
+    if label not in WAVES or not chain:
         raise ConfigError(
-            f"mode '{label}': waves of local modes are {LOCAL}<x, y or z>,<cos or sin>, of a "
-            "perovskite with the supercell [n, 1, 1], n of 3 or more"
+            f"mode '{label}': waves of local modes are {' and '.join(WAVES)}, of a perovskite with "
+            "the supercell [n, 1, 1], n of 3 or more"
         )
-    axis, wave = "xyz".index(found.group(1)), getattr(np, found.group(2))
+    axis, wave = WAVES[label]
     at_a, at_b, along, across = local_mode
     pattern = np.zeros((len(parent.roles), 3))
     for k, (role, place) in enumerate(zip(parent.roles, parent.positions, strict=True)):

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from ferronhall.digest import fingerprint
+from ferronhall.errors import ConfigError
 from ferronhall.first_principles import crystal as crystals
 from ferronhall.first_principles import pw_input
 from ferronhall.first_principles.plans import Step
@@ -13,7 +14,7 @@ from ferronhall.first_principles.settings import PlaneWaves, species
 from ferronhall.second_order import charges, parents
 from ferronhall.second_order.atom_patterns import ATOM, POLAR, atom_pattern, polar_pattern
 from ferronhall.second_order.displacement_modes import mode_space, mode_spaces
-from ferronhall.second_order.local_mode_chain import LOCAL, chain_pattern
+from ferronhall.second_order.local_mode_chain import LOCAL, WAVES, chain_pattern
 from ferronhall.second_order.selection_rule import mode_pair, sign_images
 
 AXIS = 2
@@ -102,6 +103,11 @@ def patterns(group, labels):
         spaces = _mode_spaces(*kind)
         pair = mode_pair(cell, *(mode_space(spaces, label) for label in labels), AXIS)
         return pair.patterns, pair.images
+    if any(label.startswith(LOCAL) for label in labels) and tuple(labels) != tuple(WAVES):
+        raise ConfigError(
+            f"modes {' '.join(labels)}: of waves of local modes, {' and '.join(WAVES)} carry the "
+            "dipole that tells the charge of a bond; name these two, in this order"
+        )
     pair = tuple(
         atom_pattern(cell, label)
         if label.startswith(ATOM)

@@ -8,7 +8,7 @@ import numpy as np
 from phonopy.interface.vasp import write_vasp
 from phonopy.structure.atoms import PhonopyAtoms
 
-from ferronhall.config import read_yaml
+from ferronhall import yaml_files
 from ferronhall.errors import DataFileError, FerronHallError
 from ferronhall.second_order import data_set, polarizations, run_settings, runs
 from ferronhall.second_order.data_files import CONTENT, TABLE
@@ -57,7 +57,8 @@ def main(arguments=None):
     parser.add_argument("folder", help="for the structures, and the table to fill in")
     options = parser.parse_args(arguments)
     try:
-        count = write_structures(run_settings.check(read_yaml(options.config)), options.folder)
+        config = run_settings.check(yaml_files.read(options.config))
+        count = write_structures(config, options.folder)
     except (FerronHallError, OSError) as error:
         print(f"No structures were written.\n{error}", file=sys.stderr)
         return 1

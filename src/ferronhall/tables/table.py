@@ -33,12 +33,12 @@ def deviation(value, printed):
 
 def write_table(table, csv_path, md_path):
     """Write a table as CSV (full precision) and as Markdown (rounded to read)."""
-    with replacing(csv_path) as temporary, open(temporary, "w", newline="") as stream:
+    with replacing(csv_path) as path, open(path, "w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(table.columns)
         writer.writerows([["" if cell is None else cell for cell in row] for row in table.rows])
-    with replacing(md_path) as temporary:
-        temporary.write_text(markdown(table))
+    with replacing(md_path) as path:
+        path.write_text(markdown(table), encoding="utf-8")
 
 
 def markdown(table):
