@@ -2,7 +2,7 @@
 
 The way of the data, and the modules on it:
 
-    configuration   config, schema, errors
+    configuration   config, schema, yaml_files, errors
     material        material, units
     lattice, bath   geometry
     couplings       short_range, dipole → slab_operator → stability
@@ -21,5 +21,5 @@ The way of the data, and the modules on it:
     results         tables/, figures/
     before it all   first_principles/ (Quantum ESPRESSO) → phonons/ → material
     second order    second_order/ (pairs of nonpolar modes; apart from the campaign's model)
-    campaign        paths, digest, provenance, storage, script, estimate
+    campaign        paths, digest, provenance, storage, script, estimate, job_resources
 """

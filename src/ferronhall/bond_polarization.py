@@ -26,6 +26,8 @@ from ferronhall.parameters import model_of
 from ferronhall.projection import amplitude
 from ferronhall.samples import read_samples
 from ferronhall.steady_state.bond_covariance import mean_bilinear, transverse_mean
+from ferronhall.trajectory import schedule
+from ferronhall.transport_sampling import sampling
 
 MIRROR_SIGNS = (-1, 1)
 """Signs of P⁽²⁾_x under x → −x with u → −u, and under y → −y; both mirrors turn Ω_B round."""
@@ -58,10 +60,11 @@ def whole_bilinear(bilinear, longitudinal, model):
     return bilinear + mean_bilinear(resting, transverse_mean(model, longitudinal))
 
 
-def bond_polarization_dataset(parameters, theory, trajectories, control=None, charge=None):
+def bond_polarization_dataset(parameters, config, theory, trajectories, control=None, charge=None):
     """Bilinear of every cell beside the linear polarization (bond_polarization.nc).
 
     parameters, theory : Datasets of those stages
+    config : dict, validated
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
     control : twin.ControlVariate, for the mean displacement in a campaign with harmonic twins
     charge : dict with value_e_per_A, stderr_e_per_A and source
@@ -73,13 +76,16 @@ def bond_polarization_dataset(parameters, theory, trajectories, control=None, ch
     model = model_of(parameters)
     material = model.material
     masks = [parameters[name].values for name in ("x", "y", "flank", "edge")]
-    measured = read_samples(trajectories, *masks, control)
+    # blocks that fill no moment of their own are left out of both
+    blocks, averaged = schedule(config)[-1], sampling(config)[1]
+    covered = blocks - blocks % averaged
+    measured = read_samples(trajectories, *masks, control, covered)
     polarization, relaxed = measured.maps["polarization"], theory["polarization_relaxed"].values
     linear = _linear_edges(polarization, relaxed, parameters)
     bilinear = np.array([moments["bond_bilinear"] for moments in samples(trajectories)])
     # a single replica has several blocks to one of the moments
-    means = [run.mean(axis=0) for run in np.array_split(polarization, len(bilinear))]
-    longitudinal = np.array(means) / material.polarization_derivative[0, 0]
+    together = polarization.reshape(len(bilinear), -1, *polarization.shape[1:])
+    longitudinal = together.mean(axis=1) / material.polarization_derivative[0, 0]
     raw = whole_bilinear(bilinear, longitudinal, model)
     content = _simulated(raw, linear, parameters) | _predicted(theory, parameters)
     content |= _amplitudes(raw, theory)

@@ -58,6 +58,7 @@ _NO_INFLUENCE = {
     "ferronhall.progress",
     "ferronhall.schema",
     "ferronhall.script",
+    "ferronhall.yaml_files",
 }
 
 

@@ -5,34 +5,64 @@ are independent of one another to a few per cent (see tables/summary).
 """
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from ferronhall import storage
 from ferronhall.map_algebra import edge_accumulation
-from ferronhall.members import FIELD_SIGNS, field_members, twin_members
+from ferronhall.members import field_members, twin_members
 from ferronhall.observables import OBSERVABLES
 from ferronhall.parameters import model_of, substep
 from ferronhall.propagator import Propagator
 from ferronhall.response_maps import RESPONSE_MAPS
-from ferronhall.samples import sampled_twins
+from ferronhall.samples import read_replicas, sampled_twins
 from ferronhall.trajectory import schedule
 from ferronhall.trajectory_length import length_gain
 
 _TIMINGS, _TIMED_SUBSTEPS = 5, 20
 
 TARGETS = ("delta_polarization", "delta_kinetic_energy", "angular_momentum_zero")
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """A way to an edge response.
+
+    text : str
+        What it adds to the one before.
+    folded : bool
+        Mean of the four corners that the mirrors make equal, not one of them.
+    independent : bool
+        Both signs of the field from noise of their own; of responses that are field-odd.
+    corrected : "bath" or "twin", optional
+        What takes chance from the maps first. Either needs the harmonic twin to have run.
+    """
+
+    text: str
+    folded: bool
+    independent: bool = False
+    corrected: str = ""
+
+
 ESTIMATORS = {
-    "one corner, independent noise": "the published protocol, read at one face and flank",
-    "folded, independent noise": "the four corners that the mirrors make equal",
-    "one corner, common noise": "both signs of the field under one noise",
-    "folded, common noise": "both",
-    "bath force": "and less the linear response to the bath's mean force",
-    "harmonic twin": "and less everything a harmonic twin knows to be chance",
+    "one corner, independent noise": Estimator(
+        "the published protocol, read at one face and flank", folded=False, independent=True
+    ),
+    "folded, independent noise": Estimator(
+        "the four corners that the mirrors make equal", folded=True, independent=True
+    ),
+    "one corner, common noise": Estimator("both signs of the field under one noise", folded=False),
+    "folded, common noise": Estimator("both", folded=True),
+    "bath force": Estimator(
+        "and less the linear response to the bath's mean force", folded=True, corrected="bath"
+    ),
+    "harmonic twin": Estimator(
+        "and less everything a harmonic twin knows to be chance", folded=True, corrected="twin"
+    ),
 }
-"""Estimators of an edge response, each with what it does; the last two build on the one before."""
+"""The last two build on the one before."""
 
 
 def efficiency_dataset(parameters, control, trajectories, cost, longer):
@@ -51,7 +81,7 @@ def efficiency_dataset(parameters, control, trajectories, cost, longer):
     """
     series = _estimates(parameters, control, trajectories)
     names = [name for name in ESTIMATORS if name in series["delta_polarization"]]
-    costs = np.array([cost if name == "harmonic twin" else 1.0 for name in names])
+    costs = np.array([cost if ESTIMATORS[name].corrected else 1.0 for name in names])
     shape = (len(TARGETS), len(names))
     variance, factor, error = (np.full(shape, np.nan) for _ in range(3))
     lengths = [length_gain(list(series[t].values())[-1][0], longer) for t in TARGETS]
@@ -103,50 +133,56 @@ def efficiency_dataset(parameters, control, trajectories, cost, longer):
 def _estimates(parameters, control, trajectories):
     """Target → estimator → block series, shape (way of pairing or corner, replica, block)."""
     edges = {}
-    for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
-        for name, values in _replica_edges(parameters, control, paths).items():
+    for datasets in read_replicas(trajectories):
+        for name, values in _replica_edges(parameters, control, datasets).items():
             edges.setdefault(name, []).append(values)
     # (replica, field, block, corner) → (corner, field, replica, block)
     edges = {name: np.array(values).transpose(3, 1, 0, 2) for name, values in edges.items()}
     series = {}
     for target in TARGETS:
         response = RESPONSE_MAPS[target]
-        name, odd, scale = response.observable, response.delta, response.scale
-        ways = {}
-        for kind, key in (("", name), ("bath force", f"bath {name}"), ("twin", f"twin {name}")):
-            if key not in edges:
-                continue
-            corners = scale * edges[key]
-            # the other replicas' noise is independent of this one's
-            shifted = np.roll(corners[:, 0], 1, axis=1)
-            common = (corners[:, 2] - corners[:, 0]) / 2 if odd else corners[:, 1]
-            folded = common.mean(axis=0, keepdims=True)
-            if kind:
-                ways["bath force" if kind == "bath force" else "harmonic twin"] = folded
-                continue
-            if odd:
-                apart = (corners[:, 2] - shifted) / 2
-                ways["one corner, independent noise"] = apart
-                ways["folded, independent noise"] = apart.mean(axis=0, keepdims=True)
-            ways["one corner, common noise"] = common
-            ways["folded, common noise"] = folded
-        series[target] = ways
+        found = {
+            name: _blocks(
+                edges.get((estimator.corrected, response.observable)), response, estimator
+            )
+            for name, estimator in ESTIMATORS.items()
+        }
+        series[target] = {name: blocks for name, blocks in found.items() if blocks is not None}
     return series
 
 
-def _replica_edges(parameters, control, paths):
-    """Signed edge responses of the four corners, name → ndarray (field, block, corner)."""
-    datasets = [storage.read(path) for path in paths]
+def _blocks(corners, response, estimator):
+    """Block series of one response by one estimator; None where it does not apply.
+
+    corners : ndarray, shape (corner, field, replica, block), or None
+    """
+    if corners is None or (estimator.independent and not response.delta):
+        return None
+    if response.delta:
+        minus = corners[:, 0]
+        if estimator.independent:
+            # noise of its own is that of another replica
+            if minus.shape[1] < 2:
+                return None
+            minus = np.roll(minus, 1, axis=1)
+        found = response.scale * (corners[:, 2] - minus) / 2
+    else:
+        found = response.scale * corners[:, 1]
+    return found.mean(axis=0, keepdims=True) if estimator.folded else found
+
+
+def _replica_edges(parameters, control, datasets):
+    """Edge responses of the four corners, (correction, observable) → (field, block, corner)."""
     maps = {name: np.array([d[name].values for d in datasets]) for name in OBSERVABLES}
-    found = {name: _corners(parameters, values) for name, values in maps.items()}
+    found = {("", name): _corners(parameters, values) for name, values in maps.items()}
     if control is None:
         return found
     twins = sampled_twins(datasets)
     chance = control.deviations(twins)
     bath = control.bath_response(twins["twin_displacement"])
     for name, values in maps.items():
-        found[f"twin {name}"] = _corners(parameters, values - chance[name])
-    found["bath polarization"] = _corners(parameters, maps["polarization"] - bath)
+        found["twin", name] = _corners(parameters, values - chance[name])
+    found["bath", "polarization"] = _corners(parameters, maps["polarization"] - bath)
     return found
 
 

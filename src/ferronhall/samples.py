@@ -28,13 +28,15 @@ class Samples:
     replicas: int
 
 
-def read_samples(trajectories, x, y, flank, edge, control=None):
+def read_samples(trajectories, x, y, flank, edge, control=None, blocks=None):
     """Gather the samples of a campaign.
 
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
     x, y, flank, edge : coordinates and masks of the edge accumulation
     control : twin.ControlVariate, optional
         Takes from every sample what the trajectory's twin knows to be chance.
+    blocks : int, optional
+        Of every trajectory, the first so many; all by default.
     raises : DataFileError when the fields disagree in their replicas or configurations
     """
     replicas = len(trajectories["zero"])
@@ -44,12 +46,12 @@ def read_samples(trajectories, x, y, flank, edge, control=None):
     for datasets in read_replicas(trajectories):
         chance = _chance(control, datasets)
         for name in OBSERVABLES:
-            blocks = np.array([d[name].values for d in datasets]) - chance[name]
-            edges[name].append(edge_accumulation(blocks, x, y, flank, edge))
+            values = (np.array([d[name].values for d in datasets]) - chance[name])[:, :blocks]
+            edges[name].append(edge_accumulation(values, x, y, flank, edge))
             if kind == "replicas":
-                maps[name].append(blocks.mean(axis=1))
+                maps[name].append(values.mean(axis=1))
             else:
-                maps[name] = np.moveaxis(blocks, 0, 1)
+                maps[name] = np.moveaxis(values, 0, 1)
     return Samples(
         {name: np.array(values) for name, values in maps.items()},
         {name: np.array(values) for name, values in edges.items()},

@@ -17,7 +17,7 @@ from ferronhall.parameters import model_of, parameters_dataset
 from ferronhall.steady_state.bond_covariance import bond_bilinear_maps, transverse_mean
 from ferronhall.steady_state.solver import Solver
 from ferronhall.steady_state.theory import theory_dataset
-from ferronhall.storage import write
+from ferronhall.storage import read, write
 from ferronhall.trajectory import run_replica
 from tests.conftest import CONFIG
 
@@ -132,7 +132,7 @@ def campaign(tmp_path_factory):
         for field, dataset in run_replica(parameters, config, replica, "d", silent).items():
             files[field].append(folder / f"{field}-{replica}.nc")
             write(dataset, files[field][-1])
-    return parameters, theory, files
+    return parameters, config, theory, files
 
 
 @pytest.mark.parametrize("part", ["field_odd", "zero_field"])
@@ -162,3 +162,23 @@ def test_a_charge_makes_a_polarization_of_it(campaign):
     assert polarization_per_bilinear(1.0, 1.0) == pytest.approx(16.02176634)
     assert "polarization_per_bilinear" not in bare.attrs
     assert bare.equals(with_it)
+
+
+def test_blocks_without_moments_are_left_out_of_the_polarization_too(campaign, tmp_path):
+    """A trajectory cut to 7 blocks of 3 moments is one of 6, for one replica and for several."""
+    parameters, config, theory, files = campaign
+    cut = copy.deepcopy(config)
+    cut["balances"]["blocks_averaged"] = 2
+    for replicas in (1, 3):
+        found = {}
+        for blocks in (6, 7):
+            cut["time"]["t_max_ps"] = 10.0 + 5.0 * blocks
+            few = {
+                field: [tmp_path / f"{field}-{r}.nc" for r in range(replicas)] for field in files
+            }
+            for field, paths in few.items():
+                for source, path in zip(files[field], paths, strict=False):
+                    write(read(source).isel(block=slice(blocks), balance_block=slice(3)), path)
+            found[blocks] = bond_polarization_dataset(parameters, cut, theory, few)
+        assert found[6].equals(found[7])
+        assert found[6].attrs["sample_count"] == (3 if replicas == 1 else replicas)

@@ -246,7 +246,7 @@ def test_amplitudes_that_are_too_few_or_too_far_apart_are_named(tmp_path, rng):
 
 
 def test_amplitudes_may_have_runs_of_different_signs(tmp_path, rng):
-    """Four signs leave a quarter of the quantum open, one run with images half: each has its own."""
+    """Four signs leave a quarter of the quantum open, one run with images half of it."""
     expected = synthetic_data(tmp_path, rng)
     rows = list(csv.DictReader(open(tmp_path / "polarizations.csv")))
     for smallest in [r for r in rows if float(r["first_A"]) == min(AMPLITUDES)]:

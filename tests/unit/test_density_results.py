@@ -95,11 +95,28 @@ def test_the_command_says_what_is_missing(tmp_path, capsys):
     (tmp_path / "density.yaml").write_text(DESCRIPTION, encoding="utf-8")
     assert main([str(tmp_path), str(tmp_path)]) == 1
     assert "charge-density.dat: cannot be read" in capsys.readouterr().err
-    (tmp_path / "density.yaml").write_text("crystal: HfO2", encoding="utf-8")
-    assert main([str(tmp_path), str(tmp_path)]) == 1
-    assert "lacks amplitude_A, atoms" in capsys.readouterr().err
-    with pytest.raises(DataFileError, match="cannot be used"):
+    with pytest.raises(DataFileError, match=r"nowhere/density\.yaml' cannot be read"):
         read_parent(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("amplitude_A: 0.0071", "", "amplitude_A: missing"),
+        ("site_isovalue: 0.01", "", "site_isovalue: missing beside site"),
+        ("drawn: {X5+z-X5-zM: 0.02, X5+x-X2-x: 0.01}", "", "drawn: missing"),
+        ("X5+x-X2-x: 0.01}", "X5+x-X2-y: 0.01}", "drawn: 'X5+x-X2-y' is not among the pairs"),
+        ("site: 1", "site: 3", "site: 3 is not among the atoms 0 to 2"),
+        ("[O, 0.25, 0.25, 0.25]", "[O, 0.25, 0.25]", "atoms.1"),
+    ],
+)
+def test_mistakes_of_a_description_are_named(tmp_path, capsys, old, new, words):
+    assert old in DESCRIPTION
+    path = tmp_path / "density.yaml"
+    path.write_text(DESCRIPTION.replace(old, new), encoding="utf-8")
+    assert main([str(tmp_path), str(tmp_path)]) == 1
+    message = capsys.readouterr().err
+    assert "density.yaml" in message and words in message
 
 
 @pytest.fixture(scope="module", autouse=True)

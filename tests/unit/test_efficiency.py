@@ -34,7 +34,8 @@ def write_trajectories(folder, parameters, rng, shared, replicas=40, blocks=6):
                 values = np.sqrt(shared) * common[name] + np.sqrt(1 - shared) * own
                 data[name] = (("block", "x", "y"), values)
             files[field].append(folder / f"{field}{replica}.nc")
-            storage.write(xr.Dataset(data), files[field][-1])
+            identity = {"replica": replica, "config_digest": "made up"}
+            storage.write(xr.Dataset(data, attrs=identity), files[field][-1])
     return files
 
 
@@ -54,6 +55,19 @@ def test_factors_of_common_noise_and_of_folding(parameters, tmp_path, rng):
             assert abs(z) < 4
     zero = found.sel(target="angular_momentum_zero", estimator="folded, common noise")
     assert abs(float(zero["factor"]) - 4) < 4 * float(zero["factor_stderr"])
+
+
+def test_a_single_replica_has_no_noise_of_another(parameters, tmp_path, rng):
+    """Then the gain of folding is known, and that of common noise is not."""
+    files = write_trajectories(tmp_path, parameters, rng, shared=0.8, replicas=1, blocks=400)
+    found = efficiency_dataset(parameters, None, files, 1.0, longer=800)
+    assert found["estimator"].values.tolist() == [
+        "one corner, common noise",
+        "folded, common noise",
+    ]
+    factors = found["factor"].sel(target="delta_polarization").values
+    # four corners' variances over that of their mean: relative error sqrt(2/400 + 2/1600)
+    assert factors == pytest.approx([1, 4], abs=4 * 4 * np.sqrt(2.5 / 400))
 
 
 def test_the_table_lists_what_there_is(parameters, tmp_path, rng):

@@ -2,7 +2,6 @@
 
 import functools
 import json
-import math
 import os
 import shlex
 import sys
@@ -10,13 +9,12 @@ from pathlib import Path
 
 from snakemake.logging import logger
 
-from ferronhall import digest, paths
+from ferronhall import digest, job_resources, paths
 from ferronhall.config import validate
 from ferronhall.errors import FerronHallError
 from ferronhall.material import model_content, read_material
 from ferronhall.phonons.files import data_digest
 from ferronhall.scan.variation import points
-from ferronhall.steady_state.site_cost import site_cost
 
 try:
     config.update(validate(config))
@@ -32,7 +30,6 @@ except FerronHallError as error:
 
 CAMPAIGN = paths.Campaign(config["campaign"])
 TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
-MEMBERS = 2 * len(TRAJECTORIES) if config["ensemble"]["harmonic_twin"] else len(TRAJECTORIES)
 TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else [])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
 PHONONS = CAMPAIGN.datasets(["phonons"] if PHONON_DATA else [])
@@ -167,48 +164,7 @@ def replica_runtime():
         from ferronhall.estimate import estimate
 
         logger.info(f"Cost of the campaign: {estimate(config)}")
-    time, limit = config["time"], config["checkpoint"]["wall_limit_minutes"]
-    nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
-    substeps = time["t_max_ps"] / time["dt_ps"] * time["substeps"]
-    # three times what each member takes on one core: 27 ns a cell, and 15 µs a substep
-    needed = 10 + math.ceil(3 * MEMBERS * (15e-6 + 27e-9 * nx * ny * nz) * substeps / 60)
-    # a replica that stops at its limit goes on in the next job, so none asks for more
-    return min(needed, math.ceil(limit)) if limit else needed
-
-
-def replica_memory():
-    """MB asked for a replica: an upper bound for its arrays and the processes around it.
-
-    The same for all replicas of a campaign: a job array asks what its first job asks.
-    """
-    lattice, time = config["lattice"], config["time"]
-    nx, ny, nz = (lattice[n] for n in ("nx", "ny", "nz"))
-    padding = 2 if lattice["padding_y"] == "isolated" else lattice["padding_y"]
-    kernel = 9 * nx * ny * nz * padding
-    blocks = (nx // 2 + 1) * (nz // 2 + 1) * 2 * (1.5 * ny) ** 2
-    samples = time["t_max_ps"] / time["dt_ps"] / time["sample_every_steps"]
-    means = MEMBERS * 4 * nx * ny * samples / time["samples_per_block"]
-    if SAMPLED:
-        moments = len(TRAJECTORIES) * 21 * nx * ny * samples / time["samples_per_block"]
-        means += moments / config["balances"]["blocks_averaged"]
-    # in doubles: the kernel with its transform, the blocks before, during and after packing, some
-    # forty fields, and the block means with the copies that a dataset and a checkpoint take
-    arrays_MB = 8e-6 * (5 * kernel + 4 * blocks + 40 * MEMBERS * nx * ny * nz + 4 * means)
-    # a process with its libraries takes 250 MB, each of the two of Snakemake around it 100 MB
-    return 700 + math.ceil(arrays_MB)
-
-
-def theory_memory(config):
-    """MB asked for a steady state: the modes of every block, and the processes around them."""
-    nx, ny, nz = (config["lattice"][n] for n in ("nx", "ny", "nz"))
-    padding = 2 if config["lattice"]["padding_y"] == "isolated" else config["lattice"]["padding_y"]
-    kernel = 9 * nx * ny * nz * padding
-    # with a field that breaks the mirrors every q_x has modes of its own
-    along_z = not any(config["field"]["direction"][:2])
-    blocks = (nx // 2 + 1 if along_z else nx) * (nz // 2 + 1)
-    # vectors 36 ny², drive 18 ny², both again by half for representatives; complex numbers
-    modes = blocks * 81 * ny**2
-    return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * kernel)
+    return job_resources.replica_minutes(config)
 
 
 def everything(wildcards):
@@ -223,14 +179,6 @@ def no_first_principles(wildcards):
         "of their own: snakemake first_principles --cores all --configfile "
         "config/first_principles/batio3.yaml"
     )
-
-
-def closure_memory():
-    """MB asked for the campaign's theory, its closure included."""
-    cost = site_cost(tuple(config["lattice"][n] for n in ("nx", "ny", "nz")))
-    wanted = config["theory"]["closure"]
-    by_site = wanted == "site" or wanted == "auto" and cost.modest
-    return theory_memory(config) + math.ceil(cost.memory_MB if by_site else 0)
 
 
 def second_order_files(wildcards):

@@ -19,7 +19,7 @@ rule twin:
         "../../envs/simulation.yaml"
     threads: 2
     resources:
-        mem_mb=theory_memory(config),
+        mem_mb=job_resources.steady_state_memory(config),
         runtime=240,
     script:
         "../scripts/twin.py"

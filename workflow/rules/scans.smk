@@ -19,7 +19,7 @@ rule scan_point:
         "../../envs/simulation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards: theory_memory(SCAN_POINTS[wildcards.point]),
+        mem_mb=lambda wildcards: job_resources.steady_state_memory(SCAN_POINTS[wildcards.point]),
         runtime=240,
     script:
         "../scripts/scan_point.py"

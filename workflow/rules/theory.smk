@@ -14,7 +14,7 @@ rule steady_state:
         "../../envs/simulation.yaml"
     threads: 2
     resources:
-        mem_mb=closure_memory(),
+        mem_mb=job_resources.theory_memory(config),
         runtime=240,
     script:
         "../scripts/theory.py"
@@ -37,7 +37,7 @@ rule timestep:
         "../../envs/simulation.yaml"
     threads: 2
     resources:
-        mem_mb=theory_memory(config),
+        mem_mb=job_resources.steady_state_memory(config),
         runtime=240,
     script:
         "../scripts/timestep.py"

@@ -20,7 +20,7 @@ rule compile:
         "../../envs/simulation.yaml"
     threads: 1
     resources:
-        mem_mb=replica_memory(),
+        mem_mb=job_resources.replica_memory(config),
         runtime=30,
     script:
         "../scripts/compile.py"
@@ -46,7 +46,7 @@ rule trajectory:
         "../../envs/simulation.yaml"
     threads: 1
     resources:
-        mem_mb=replica_memory(),
+        mem_mb=job_resources.replica_memory(config),
         runtime=lambda wildcards: replica_runtime(),
     script:
         "../scripts/trajectory.py"

@@ -12,8 +12,8 @@ with job(snakemake) as log:
     files = {f: [str(p) for p in snakemake.input.get(f)] for f in FIELD_SIGNS}
     parameters, theory = (storage.read(snakemake.input[k]) for k in ("parameters", "theory"))
     control = control_variate(parameters, snakemake.input.get("twin"))
-    charge = snakemake.params.charge
-    bonds = bond_polarization_dataset(parameters, theory, files, control, charge)
-    bonds.attrs.update(provenance.attributes(snakemake.params.stage["config"]))
+    charge, config = snakemake.params.charge, snakemake.params.stage["config"]
+    bonds = bond_polarization_dataset(parameters, config, theory, files, control, charge)
+    bonds.attrs.update(provenance.attributes(config))
     storage.write(bonds, snakemake.output[0])
     log(f"bond charge: {charge['value_e_per_A'] if charge else 'not known'} (e/angstrom)")

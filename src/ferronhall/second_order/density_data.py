@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import yaml
 
-from ferronhall.errors import DataFileError, FerronHallError
+from ferronhall import schema, yaml_files
+from ferronhall.errors import ConfigError, DataFileError, FerronHallError
 from ferronhall.second_order.density_files import read_density
 from ferronhall.second_order.polar_density import condensed, polar_part, restored
 from ferronhall.second_order.space_group import space_group
 from ferronhall.storage import replacing
 
 DESCRIPTION, WAVES = "density.yaml", "polar.csv"
-_KEYS = {"crystal", "lattice_A", "atoms", "amplitude_A", "pairs", "source"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class ParentCrystal:
     """A parent crystal and the pairs of modes that were frozen into it.
 
     content : dict
-        crystal, amplitude_A (of either mode), pairs, source, and what else the file says.
+        Of the file, checked (workflow/schemas/density.schema.yaml), defaults filled in.
     lattice : ndarray, shape (3, 3), Å
         Rows are the primitive vectors.
     symbols : list of str
@@ -51,18 +50,27 @@ def read_parent(folder):
     """The ParentCrystal of a folder's density.yaml; DataFileError where it cannot be used."""
     path = Path(folder, DESCRIPTION)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        missing = sorted(_KEYS - set(content))
-        if missing:
-            raise DataFileError(f"{path}: lacks {', '.join(missing)}; see data/second-order")
-        return ParentCrystal(
-            content,
-            np.array(content["lattice_A"], dtype=float).reshape(3, 3),
-            [symbol for symbol, *_ in content["atoms"]],
-            np.array([position for _, *position in content["atoms"]], dtype=float).reshape(-1, 3),
-        )
-    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
-        raise DataFileError(f"{path}: cannot be used ({error})") from error
+        content = schema.fill(yaml_files.read_checked(path, "density", "density"), "density")
+    except ConfigError as error:
+        raise DataFileError(str(error)) from error
+    for mistake in _inconsistent(content):
+        raise DataFileError(f"density: '{path}' cannot be used: {mistake}")
+    return ParentCrystal(
+        content,
+        np.array(content["lattice_A"]),
+        [symbol for symbol, *_ in content["atoms"]],
+        np.array([position for _, *position in content["atoms"]], dtype=float),
+    )
+
+
+def _inconsistent(content):
+    if "site" in content and "site_isovalue" not in content:
+        yield "site_isovalue: missing beside site; add it, or leave both out"
+    if content.get("site", 0) >= len(content["atoms"]):
+        yield f"site: {content['site']} is not among the atoms 0 to {len(content['atoms']) - 1}"
+    for pair in content["drawn"]:
+        if pair not in content["pairs"]:
+            yield f"drawn: '{pair}' is not among the pairs ({', '.join(content['pairs'])})"
 
 
 def read_polar_parts(folder):

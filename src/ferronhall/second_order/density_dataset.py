@@ -5,6 +5,7 @@ import json
 import numpy as np
 import xarray as xr
 
+from ferronhall import units
 from ferronhall.second_order.density_data import read_parent, read_polar_parts
 from ferronhall.second_order.harmonics import name
 from ferronhall.second_order.multipoles import (
@@ -65,8 +66,8 @@ def density_dataset(folder):
             "source": content["source"],
             "amplitude_A": content["amplitude_A"],
             "edge_A": edge,
-            "drawn_cells": content.get("drawn_cells", [1, 1, 1]),
-            "modes": json.dumps(content.get("modes", {})),
+            "drawn_cells": content["drawn_cells"],
+            "modes": json.dumps(content["modes"]),
             "radius_A": RADIUS_ANGSTROM,
         },
     )
@@ -86,7 +87,7 @@ def _at_site(parent, parts):
     ]
     names = [name(*c) for c in components]
     moments = {pair: multipole_moments(part, site) for pair, part in parts.items()}
-    published = parent.content.get("published_moments", {})
+    published = parent.content["published_moments"]
     printed = [[published.get(pair, {}).get(n, np.nan) for n in names] for pair in parts]
     steps = round(RADIUS_ANGSTROM / (SPACING_ANGSTROM / 2))
     reach = np.arange(-steps, steps + 1) / steps
@@ -105,7 +106,7 @@ def _at_site(parent, parts):
             ),
             "published_moment": (
                 ("pair", "component"),
-                1e-6 * np.array(printed, dtype=float),
+                np.array(printed, dtype=float) / units.MICRO,
                 {"units": "|e| Å^l"},
             ),
             "odd_density": (

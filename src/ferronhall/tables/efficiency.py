@@ -48,7 +48,7 @@ def table(parameters, timestep, efficiency):
     time = json.loads(efficiency.attrs["config"])["time"]
     share = 1 - time["t_equil_ps"] / time["t_max_ps"]
     notes = [
-        "; ".join(f"{name}: {text}" for name, text in ESTIMATORS.items()) + ".",
+        "; ".join(f"{name}: {way.text}" for name, way in ESTIMATORS.items()) + ".",
         "All estimators have the same mean. Variances are taken over the blocks of all "
         f"{efficiency.attrs['replicas']} replicas; factors are against the first estimator of the "
         "same response, their errors from the jackknife over replicas.",
