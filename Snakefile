@@ -2,7 +2,10 @@
 
 import sys
 
-from snakemake.utils import min_version
+from snakemake.utils import min_version, update_config
+
+from ferronhall import yaml_files
+from ferronhall.errors import FerronHallError
 
 min_version("9.0")
 
@@ -17,8 +20,19 @@ if not workflow.configfiles:
 report: "workflow/report/workflow.rst"
 
 
+try:
+    for file in workflow.configfiles:
+        # Snakemake takes the last of two equal keys without a word
+        yaml_files.read(file)
+except FerronHallError as error:
+    sys.exit(f"The configuration cannot be used.\n{error}")
+
+# Snakemake hands over the numbers in --config 'group={key: 1}' as text.
+update_config(config, yaml_files.retyped(workflow.config_settings.config))
+first_principles = config.get("first_principles")
+
 # A file with first-principles runs has none of the keys of a campaign, and the other way round.
-if "crystals" in config.get("first_principles", {}):
+if isinstance(first_principles, dict) and "crystals" in first_principles:
 
     include: "workflow/rules/second_order_runs_common.smk"
     include: "workflow/rules/second_order_runs.smk"

@@ -1,12 +1,16 @@
 """The campaign's configuration: reading, checking against the schema, and across keys."""
 
 import itertools
+import math
 from dataclasses import replace
 
 from ferronhall import schema, short_range, yaml_files
 from ferronhall.errors import ConfigError
 from ferronhall.geometry import HotBand, Slab
 from ferronhall.material import Material, read_material
+
+_HOT = 0.9
+"""Part of the temperature difference that the hottest column has to reach."""
 
 _ROUNDING = 1e-6
 """Relative distance from a whole number of steps that still counts as one."""
@@ -25,9 +29,18 @@ def validate(config):
     """
     schema.check(config, "config")
     config = schema.fill(config, "config")
+    config["field"]["direction"] = _unit(config["field"]["direction"])
     checks = (_material, _lattice, _temperature, _damping, _field, _time, _balances)
     schema.report([message for check in checks for message in check(config)])
     return config
+
+
+def _unit(direction):
+    """The direction with length 1, so that equal fields are the same campaign; zero stays zero."""
+    largest = max(map(abs, direction))
+    # components of any size, as their squares may be too large or too small for a number
+    scaled = [component / largest for component in direction] if largest else direction
+    return [component / (math.hypot(*scaled) or 1.0) for component in scaled]
 
 
 def _material(config):
@@ -48,6 +61,14 @@ def _lattice(config):
         yield (
             f"lattice.nx: {slab.nx} cells are too few, no column lies on a flank of the hot "
             f"band; raise lattice.nx to {least} or more, or temperature.smoothing_fraction"
+        )
+    t = config["temperature"]
+    hottest = band.temperature(slab).max()
+    if hottest - t["T_cold_K"] < _HOT * (t["T_hot_K"] - t["T_cold_K"]):
+        yield (
+            f"temperature.hot_fraction: no column is as hot as T_hot_K = {t['T_hot_K']:g} K, the "
+            f"hottest of {slab.nx} has {hottest:.3g} K; raise lattice.nx, or hot_fraction to "
+            f"{1 / slab.nx:.2g} (one column) or more"
         )
 
 

@@ -42,8 +42,8 @@ class Keeper:
         """Find the State to go on from; None when there is none.
 
         A running replica's checkpoint that cannot be used is refused unless checkpoint.restart
-        is set: it may hold days of work. A final state of another configuration or code is passed
-        over: its results were complete, and changing a finished campaign is no mistake.
+        is set: it may hold days of work. A final state that cannot be used is passed over: its
+        results were complete, and the job that asks for it is to make them anew.
 
         name : str
             What messages call the replica.
@@ -59,8 +59,7 @@ class Keeper:
         try:
             state = checkpoint.read(path, self.identity)
         except DataFileError as error:
-            passed_over = path == self.final and isinstance(error, checkpoint.ForeignError)
-            if not (passed_over or self.settings["restart"]):
+            if path != self.final and not self.settings["restart"]:
                 raise
             log(f"{name}: starts from its beginning. {error}")
             return None

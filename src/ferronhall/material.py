@@ -7,6 +7,9 @@ import numpy as np
 from ferronhall import short_range, units, yaml_files
 from ferronhall.errors import ConfigError
 
+_NEUTRAL_E = 0.05
+"""Sum of the Born charges that rounding may leave."""
+
 _ISOTROPIC = 1e-3
 """Relative difference that tensors printed with a few digits may have between x, y and z."""
 
@@ -186,6 +189,16 @@ class Material:
 
 def _require_cubic(material):
     """ConfigError unless mass, charge and ε∞ are the same for the three components of the mode."""
+    if not material.mode.mass.any():
+        raise ConfigError(
+            "mode_z: no atom moves in the mode; give its displacements, 1 for the B cation"
+        )
+    total = material.mode.born_charges.sum(axis=0)
+    if np.abs(total).max() > _NEUTRAL_E:
+        raise ConfigError(
+            f"born_charge_e: the charges of the cell add up to {total[2, 2]:+.3g} e along z, where "
+            "the acoustic sum rule leaves none; take an equal share of that from every atom"
+        )
     for words, tensor in (
         ("mass_amu: the mass of the mode is {} amu", material.mode.mass),
         ("born_charge_e: the charge of the mode is {} e", material.mode.charge),

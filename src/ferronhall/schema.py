@@ -93,7 +93,8 @@ def _fill(value, schema):
 
 def _is_finite_number(_, value):
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value)
+    # a whole number of any length is one to YAML, and too large for a float
+    return number and (math.isfinite(value) if isinstance(value, float) else abs(value) < 1e300)
 
 
 def _messages(error):
@@ -145,6 +146,8 @@ def _wrong_type(value, wanted):
         return f"'{value}' is text, not {expected}; {_how_to_write(value)}"
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is not a finite number"
+    if isinstance(value, int) and abs(value) >= 1e300:
+        return "has 300 digits or more"
     if value is None:
         return f"has no value; give {expected} or delete the line"
     return f"{value!r} is not {expected}"

@@ -9,10 +9,26 @@ from ferronhall.errors import ConfigError
 from ferronhall.storage import replacing
 
 
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice in a group, of which YAML would take the last."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for n, key in enumerate(keys):
+            if key in keys[:n]:
+                raise ConfigError(
+                    f"{key}: stands twice in one group, the second time in line "
+                    f"{node.value[n][0].start_mark.line + 1}; leave one"
+                )
+        return super().construct_mapping(node, deep)
+
+
 def read(path):
-    """Content of a YAML file, unchecked; ConfigError when it cannot be read."""
+    """Content of a YAML file, unchecked; ConfigError when it cannot be read or repeats a key."""
     try:
-        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        return yaml.load(Path(path).read_text(encoding="utf-8"), _Loader)
+    except ConfigError as error:
+        raise ConfigError(f"'{path}' cannot be used: {error}") from error
     except OSError as error:
         raise ConfigError(f"'{path}' cannot be read ({error.strerror or error})") from error
     except (UnicodeDecodeError, yaml.YAMLError) as error:
@@ -35,6 +51,18 @@ def read_checked(path, schema_name, key):
     except ConfigError as error:
         raise ConfigError(f"{key}: '{path}' cannot be used: {error}") from error
     return content
+
+
+def retyped(value):
+    """Values from a command line, where numbers and words alike arrive as text, read as YAML."""
+    if isinstance(value, dict):
+        return {key: retyped(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [retyped(entry) for entry in value]
+    try:
+        return yaml.safe_load(value) if isinstance(value, str) else value
+    except yaml.YAMLError:
+        return value
 
 
 def write(content, path):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ferronhall import schema
+from ferronhall import schema, yaml_files
 from ferronhall.config import load_config, validate
 from ferronhall.errors import ConfigError
 from ferronhall.material import read_material
@@ -49,8 +49,8 @@ BAD = [
     ("lattice.nx", 7.5, ["7.5 is not a whole number"]),
     ("lattice.nx", True, ["True is not a whole number"]),
     ("lattice.nx", "9", ["'9' is text, not a whole number", "take the quotes away"]),
-    ("lattice.ny", 4, ["4 is below", "5 or more"]),
-    ("lattice.nz", 0, ["0 is below", "1 or more"]),
+    ("lattice.ny", 4, ["4 is below", "5 to 10000"]),
+    ("lattice.nz", 0, ["0 is below", "1 to 10000"]),
     ("lattice.nz", None, ["has no value", "delete the line"]),
     ("lattice.padding_y", 1.5, ["1.5 is below the smallest allowed value 2", "or isolated"]),
     ("lattice.padding_y", "isolatd", ["'isolatd' is not known", "did you mean", "isolated"]),
@@ -78,6 +78,7 @@ BAD = [
     ("damping.sponge_layers", 3, ["3 layers a face overlap", "lattice.ny = 5", "at most 2"]),
     ("damping.sponge_layers", -1, ["-1 is below"]),
     ("field.omega_B_rad_per_ps", 0.0, ["0.0 is not above the limit 0", "rad/ps"]),
+    ("temperature.T_hot_K", 10**400, ["has 300 digits or more"]),
     ("field.direction", [0, 0, 0], ["has no length", "[0.0, 0.0, 1.0]"]),
     ("field.direction", [0, 1], ["has 2 entries, not 3"]),
     ("field.direction", [0, 1, "z"], ["field.direction.2", "'z' is text"]),
@@ -150,6 +151,41 @@ def test_unreadable_yaml(tmp_path):
     path.write_text("lattice: [1,\n")
     with pytest.raises(ConfigError, match=r"bad\.yaml' cannot be read as YAML"):
         load_config(path)
+
+
+@pytest.mark.parametrize(
+    ("nx", "hot", "smoothing", "shape"),
+    [(20, 0.04, 0.01, "linear"), (20, 0.04, 0.001, "tanh"), (16, 0.05, 0.02, "tanh")],
+)
+def test_a_band_that_no_column_resolves_is_refused(config, nx, hot, smoothing, shape):
+    """With even nx no column stands at x = 0, and a narrow band falls between the middle two."""
+    config["lattice"]["nx"] = nx
+    band = {"hot_fraction": hot, "smoothing_fraction": smoothing, "shape": shape}
+    config["temperature"] |= band
+    with pytest.raises(ConfigError, match=rf"no column is as hot as .* to {1 / nx:.2g} \(one"):
+        validate(config)
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path):
+    path = tmp_path / "twice.yaml"
+    path.write_text("lattice:\n  nx: 9\n  ny: 7\n  nx: 8\n")
+    with pytest.raises(ConfigError, match=r"twice\.yaml' .* nx: stands twice .* in line 4"):
+        load_config(path)
+
+
+def test_values_of_a_command_line_are_read_as_yaml():
+    given = {"ensemble": {"replicas": "12", "harmonic_twin": "false"}, "scan": [{"values": ["x"]}]}
+    typed = {"ensemble": {"replicas": 12, "harmonic_twin": False}, "scan": [{"values": ["x"]}]}
+    assert yaml_files.retyped(given) == typed
+    assert yaml_files.retyped({"note": "[", "n": 3}) == {"note": "[", "n": 3}
+
+
+@pytest.mark.parametrize("length", [1e-200, 0.5, 2.0, 1e200])
+def test_a_field_of_any_length_is_the_same_campaign(config, length):
+    config["field"]["direction"] = [0.0, 0.6 * length, 0.8 * length]
+    assert validate(config)["field"]["direction"] == pytest.approx([0.0, 0.6, 0.8], abs=1e-15)
+    config["field"]["direction"] = [0.0, 0.0, length]
+    assert validate(config)["field"]["direction"] == [0.0, 0.0, 1.0]
 
 
 def test_defaults_are_filled_in_and_the_input_is_left_alone():

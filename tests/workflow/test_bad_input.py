@@ -17,14 +17,14 @@ MISTAKES = {
         {"short_range": {"preset": "pbesol-s11"}},
         ["short_range.preset", "dipole.kernel", "longitudinal"],
     ),
-    "too small lattice": ({"lattice": {"ny": 4}}, ["lattice.ny", "4", "5 or more"]),
+    "too small lattice": ({"lattice": {"ny": 4}}, ["lattice.ny", "4", "5 to 10000"]),
     "scan of what theory ignores": (
         {"scan": [{"key": "time.dt_ps", "values": [0.001]}]},
         ["scan.0.key", "time.dt_ps", "neither time step"],
     ),
     "scan of a refused value": (
         {"scan": [{"key": "lattice.ny", "values": [6, 4]}]},
-        ["lattice.ny = 4 is refused", "5 or more"],
+        ["lattice.ny = 4 is refused", "5 to 10000"],
     ),
     "missing material": ({"material": "nowhere.yaml"}, ["material", "nowhere.yaml"]),
 }
@@ -46,6 +46,20 @@ def test_a_bad_configuration(project, mistake):
     with project.configured(**change):
         done = project.snakemake("--cores", "2")
     check(project, done, before, words)
+
+
+def test_a_key_given_twice(project):
+    before = project.results()
+    with project.edited("config/config.yaml", "lattice:", "campaign: other\nlattice:"):
+        done = project.snakemake("--cores", "2")
+    check(project, done, before, ["config.yaml", "campaign: stands twice in one group"])
+
+
+def test_first_principles_without_keys(project):
+    before = project.results()
+    with project.configured(first_principles=None):
+        done = project.snakemake("--cores", "2")
+    check(project, done, before, ["first_principles"])
 
 
 UNUSABLE = {

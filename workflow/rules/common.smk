@@ -216,16 +216,15 @@ def banner_success():
     """Lines printed after the last job."""
     folder = Path(CAMPAIGN.ensemble).parent
     return (
-        f"ferron-hall campaign '{CAMPAIGN.name}' is complete: {folder}/figures and "
-        f"{folder}/tables"
+        f"ferron-hall campaign '{CAMPAIGN.name}': all that was asked for is in {folder}"
     )
 
 
 def banner_error():
     """Lines printed when a job failed: the replicas that ran without leaving all results."""
     lines = [
-        f"ferron-hall campaign '{CAMPAIGN.name}' stopped; finished results are kept, and the same "
-        "command goes on from them."
+        f"ferron-hall campaign '{CAMPAIGN.name}' stopped; results of finished jobs are kept, and the "
+        "same command goes on from them."
     ]
     for files in zip(*TRAJECTORIES.values(), strict=True):
         replica = Path(files[0]).stem
