@@ -17,7 +17,7 @@ The way of the data, and the modules on it:
     sensitivity     scan (of the theory)
     balances        transport → balances (with running_mean)
     second order    bond_polarization (with steady_state/bond_covariance)
-    error bars      twin (control variate) → samples; efficiency
+    error bars      twin (control variate) → samples; trajectory_length → efficiency
     results         tables/, figures/
     before it all   first_principles/ (Quantum ESPRESSO) → phonons/ → material
     second order    second_order/ (pairs of nonpolar modes; apart from the campaign's model)

@@ -186,7 +186,10 @@ class Campaign:
         return {field: [self.trajectory(field, r) for r in range(replicas)] for field in FIELDS}
 
     def checkpoint(self, replica):
-        """An unfinished replica's checkpoint; finished, it is renamed to `.final.ckpt`."""
+        """An unfinished replica's checkpoint.
+
+        Finished, it is renamed to `.final.ckpt` with checkpoint.keep_final, else deleted.
+        """
         return self._under("checkpoints", f"{replica}.ckpt")
 
     def figure(self, name):

@@ -67,7 +67,7 @@ class Cell:
 
 
 def _site_kinds(labels, fractional):
-    """Oxygen by its label; of the cations, B is the one nearest the oxygens' mean distance 1/2."""
+    """Oxygen by its label; of the cations, B is the one with the nearest oxygen."""
     oxygen = [s for s, label in enumerate(labels) if label.rstrip("0123456789") == "O"]
     cations = [s for s in range(len(labels)) if s not in oxygen]
 

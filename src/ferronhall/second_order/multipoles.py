@@ -1,4 +1,4 @@
-"""Multipole moments of a density in a sphere about a site (Ref. N, Eq. 6), from its Fourier series.
+"""Multipole moments of a density in a sphere about a site (Eq. 6), from its Fourier series.
 
 exp(i G.r) = 4π Σ_lm i^l j_l(G r) T_lm(G) T_lm(r), and the radial integral of Eq. 6 is then
 ∫_0^R r^(l+2) j_l(G r) dr = R^(l+2) j_(l+1)(G R)/G: no grid, and a sharp boundary without error.
@@ -11,7 +11,7 @@ from scipy.special import spherical_jn
 from ferronhall.second_order.harmonics import rotation_matrix, tesseral
 
 RADIUS_ANGSTROM = 1.20
-"""Radius of N's spheres."""
+"""Radius of the spheres in arXiv:2512.00628."""
 
 MAX_DEGREE = 5
 

@@ -6,7 +6,7 @@ from ferronhall.tables.table import Table, deviation
 
 
 def table(fluorite_density):
-    """Table 2 of Ref. N: the moments that the site's symmetry allows, for every pair of modes.
+    """Table 2 of arXiv:2512.00628: the moments the site's symmetry allows, for every pair of modes.
 
     fluorite_density : xarray.Dataset, as second_order.density_dataset makes it
     returns : tables.table.Table
