@@ -7,7 +7,7 @@ RESULTS = PurePosixPath("results")
 FIELDS = ("minus", "zero", "plus")
 FIGURES = {
     "fig1": ("parameters",),
-    "fig2": ("parameters",),
+    "fig2": (),
     "fig3": ("parameters", "ensemble"),
     "figS2": ("parameters", "ensemble"),
     "theory_maps": ("parameters", "theory"),
@@ -32,7 +32,7 @@ PHONON_TABLES = ("tableS1", "tableS5", "tableS6", "tableS8")
 """Tables of the material; the second of one with first-principles data."""
 
 RESULT_TABLES = {
-    "summary": ("parameters", "ensemble"),
+    "summary": ("ensemble",),
     "comparison": ("parameters", "theory", "ensemble"),
     "projection": ("ensemble", "comparison"),
     "timestep": ("parameters", "theory", "timestep"),

@@ -57,7 +57,7 @@ def draw(parameters, ensemble, balances):
             mesh = draw_map(axes, field)
             if prefix is None:
                 mesh.set_norm(Normalize(-LARGEST, LARGEST))
-                label = f"{field.axis_label.replace('$', '')}"
+                label = field.axis_label.replace("$", "")
             else:
                 current = _currents(balances, prefix)
                 colour = "white" if field.positive else style.INK
