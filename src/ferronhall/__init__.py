@@ -8,7 +8,8 @@ The way of the data, and the modules on it:
     couplings       short_range, dipole → slab_operator → stability
     model           parameters (everything above as one dataset)
     forces          layout, block_plan, forces, kernels/ (tile, transforms, blocks)
-    substep         integrator (constants), members, kernels/ (integrator, noise, loop)
+    substep         onsite_potential → substep (constants), members; kernels/ (integrator, noise,
+                    loop)
     replica         propagator, run, keeper, checkpoint, progress, observables,
                     transport_sampling → trajectory
     theory          steady_state/ (no noise; reads the model alone)

@@ -7,14 +7,15 @@ import pytest
 
 from ferronhall import balances, short_range, units
 from ferronhall.geometry import Slab
-from ferronhall.integrator import bath_coefficients, onsite_polynomial
 from ferronhall.kernels.transport import LANES, MOMENTS
 from ferronhall.map_algebra import fold
 from ferronhall.material import Material, read_material
 from ferronhall.members import Member
+from ferronhall.onsite_potential import onsite_polynomial
 from ferronhall.parameters import Model
 from ferronhall.propagator import Propagator
 from ferronhall.slab_operator import SlabOperator, bloch_sum
+from ferronhall.substep import bath_coefficients
 from ferronhall.transport import RESIDUALS, TERMS, balance_terms, bond_noise_work
 from ferronhall.transport_sampling import build_plan
 from tests.conftest import BATIO3

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ferronhall import units
-from ferronhall.integrator import rotation_matrix
+from ferronhall.substep import rotation_matrix
 
 
 @dataclass(frozen=True)

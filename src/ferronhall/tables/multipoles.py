@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ferronhall import units
 from ferronhall.tables.table import Table, deviation
 
 
@@ -22,8 +23,8 @@ def table(fluorite_density):
         for component, degree, value, printed in zip(
             chosen["component"].values.tolist(),
             chosen["degree"].values.tolist(),
-            1e6 * sign * computed,
-            1e6 * published,
+            units.MICRO * sign * computed,
+            units.MICRO * published,
             strict=True,
         ):
             printed = None if np.isnan(printed) else float(printed)
