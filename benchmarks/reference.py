@@ -10,7 +10,7 @@ import numpy as np
 import scipy.fft
 
 from ferronhall import dipole, short_range
-from ferronhall.integrator import bath_coefficients, rotation_matrix
+from ferronhall.substep import bath_coefficients, rotation_matrix
 
 
 class PlainEngine:

@@ -1,6 +1,6 @@
 """Dipolar kernels K_dip(q) on the reciprocal grid of the transform box (Eq. S10–S12).
 
-Wave vectors are given as fractions of the box, q = 2π n/(N a). The q = 0 component is zero: no
+Wave vectors are in 1/Å; those of the box are q = 2π n/(N a). The q = 0 component is zero: no
 macroscopic depolarizing field is imposed.
 """
 
@@ -44,7 +44,7 @@ def longitudinal(q, material):
 def gaussian(q, material, eta_a):
     """Reciprocal part of the Ewald sum (eV/Å²), shape (3, 3, ...): smooth and periodic in q.
 
-    K(q) = (4πk_e/Ω) Σ_G Z(q+G)[Z(q+G)]ᵀ/[(q+G)ε∞(q+G)] exp(−|q+G|²/4η²), less its q → 0 limit
+    K(q) = (4πk_e/Ω) Σ_G Zᵀ(q+G)[Zᵀ(q+G)]ᵀ/[(q+G)ᵀε∞(q+G)] exp(−|q+G|²/4η²), less its q → 0 limit
     without the G = 0 term, so that a uniform field feels no force (Gonze and Lee, Phys. Rev. B
     55, 10355 (1997)).
 

@@ -7,6 +7,7 @@ single replica the time blocks stand in for them.
 import numpy as np
 import xarray as xr
 
+from ferronhall import provenance
 from ferronhall.equilibration import block_correlation, drift
 from ferronhall.map_algebra import edge_accumulation, flank_cuts, fold
 from ferronhall.members import FIELD_SIGNS
@@ -24,10 +25,11 @@ def mean_and_error(samples):
     return mean, samples.std(axis=0, ddof=1) / np.sqrt(count)
 
 
-def ensemble_dataset(parameters, trajectories, control=None):
+def ensemble_dataset(parameters, config, trajectories, control=None):
     """Maps with errors of a whole campaign (ensemble.nc).
 
     parameters : Dataset of the parameters stage
+    config : dict, the ensemble's part of the configuration
     trajectories : dict "minus"/"zero"/"plus" → list of paths
     control : twin.ControlVariate, for a campaign with harmonic twins
     """
@@ -57,7 +59,7 @@ def ensemble_dataset(parameters, trajectories, control=None):
             "side": ["left", "right"],
         },
         attrs={
-            **{k: parameters.attrs[k] for k in ("campaign", "config", "versions", "commit")},
+            **provenance.attributes(config),
             "replicas": samples.replicas,
             "samples": samples.kind,
             "control_variate": "harmonic twin" if control else "none",

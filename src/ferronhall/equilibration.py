@@ -35,5 +35,5 @@ def drift(series):
         error = change.std(ddof=1) / np.sqrt(len(change))
     else:
         change = second.mean() - first.mean()
-        error = np.hypot(first.std(), second.std()) / np.sqrt(max(half - 1, 0)) if half > 1 else 0
+        error = np.hypot(first.std(), second.std()) / np.sqrt(half - 1) if half > 1 else 0
     return float(np.mean(change) / error) if error > 0 else np.nan

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ferronhall.integrator import onsite_polynomial
+from ferronhall.onsite_potential import onsite_polynomial
 
 FIELD_SIGNS = {"minus": -1, "zero": 0, "plus": 1}
 """Name of a trajectory's field → sign of Ω_B."""
@@ -18,7 +18,7 @@ class Member:
     omega_B : float, rad/ps
     onsite : ndarray, shape (6,)
         Coefficients of w_x … w_x⁵ (eV/Å², eV/Å³, …) in minus the on-site force along x, and of w_y
-        and w_z across it (eV/Å²), see integrator.onsite_polynomial.
+        and w_z across it (eV/Å²), see onsite_potential.onsite_polynomial.
     """
 
     name: str

@@ -7,7 +7,7 @@ RESULTS = PurePosixPath("results")
 FIELDS = ("minus", "zero", "plus")
 FIGURES = {
     "fig1": ("parameters",),
-    "fig2": ("parameters",),
+    "fig2": (),
     "fig3": ("parameters", "ensemble"),
     "figS2": ("parameters", "ensemble"),
     "theory_maps": ("parameters", "theory"),
@@ -32,7 +32,7 @@ PHONON_TABLES = ("tableS1", "tableS5", "tableS6", "tableS8")
 """Tables of the material; the second of one with first-principles data."""
 
 RESULT_TABLES = {
-    "summary": ("parameters", "ensemble"),
+    "summary": ("ensemble",),
     "comparison": ("parameters", "theory", "ensemble"),
     "projection": ("ensemble", "comparison"),
     "timestep": ("parameters", "theory", "timestep"),
@@ -186,7 +186,10 @@ class Campaign:
         return {field: [self.trajectory(field, r) for r in range(replicas)] for field in FIELDS}
 
     def checkpoint(self, replica):
-        """An unfinished replica's checkpoint; finished, it is renamed to `.final.ckpt`."""
+        """An unfinished replica's checkpoint.
+
+        Finished, it is renamed to `.final.ckpt` with checkpoint.keep_final, else deleted.
+        """
         return self._under("checkpoints", f"{replica}.ckpt")
 
     def figure(self, name):

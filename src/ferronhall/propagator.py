@@ -4,12 +4,12 @@ import numpy as np
 
 from ferronhall import transport_sampling
 from ferronhall.forces import ROUTES, BlockForce, allowed_routes
-from ferronhall.integrator import bath_coefficients, coefficients, thermal_speed
 from ferronhall.kernels.integrator import advance, sample
 from ferronhall.kernels.loop import propagate
 from ferronhall.kernels.noise import BLOCK, fill_normals
 from ferronhall.kernels.transport import sample_transport
 from ferronhall.layout import from_storage, storage_order, to_storage
+from ferronhall.substep import bath_coefficients, coefficients, thermal_speed
 
 _START = 2**32 - 1
 """Step number whose normals draw the initial velocities; no trajectory gets that far."""

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.linalg import block_diag
 
 from ferronhall import dipole, short_range
 from ferronhall.geometry import Slab
@@ -90,20 +91,10 @@ class SlabOperator:
         returns : list of two ndarrays, shapes (2 ne + no,)² and (2 no + ne,)², with ne, no the
             numbers of even and odd functions of y; components in the order x, y, z.
         """
-        ny = self.slab.ny
-        # û_y = i ũ_y turns the imaginary xy and yz couplings into real ones
-        phase = np.repeat([1, 1j, 1], ny)
-        real = (phase.conj()[:, None] * self.block(ix, iz) * phase[None, :]).real
-        even, odd = y_parity_basis(ny)
-        blocks = []
-        for basis in ((even, odd, even), (odd, even, odd)):
-            columns = np.zeros((3 * ny, sum(len(b) for b in basis)))
-            start = 0
-            for c, functions in enumerate(basis):
-                columns[c * ny : (c + 1) * ny, start : start + len(functions)] = functions.T
-                start += len(functions)
-            blocks.append(columns.T @ real @ columns)
-        return blocks
+        real = mirror_real(self.block(ix, iz))
+        even, odd = (functions.T for functions in y_parity_basis(self.slab.ny))
+        bases = (block_diag(even, odd, even), block_diag(odd, even, odd))
+        return [basis.T @ real @ basis for basis in bases]
 
     def apply(self, u):
         """Force −K u of the linear part (eV/Å) by padded FFT, for u of shape (3, nx, ny, nz) in Å.
@@ -118,6 +109,15 @@ class SlabOperator:
         product = np.einsum("ab...,b...->a...", kernel, transformed)
         force = np.fft.irfftn(product, s=padded.shape[1:], axes=(1, 2, 3))[:, :, : slab.ny]
         return -(force + np.einsum("yab,bxyz->axyz", self.face, u))
+
+
+def mirror_real(matrix):
+    """A block of a mirror-symmetric operator in the basis û_y = i ũ_y, which makes it real.
+
+    matrix : ndarray, shape (3 ny, 3 ny), complex, component-major
+    """
+    phase = np.repeat([1, 1j, 1], len(matrix) // 3)
+    return (phase.conj()[:, None] * matrix * phase).real
 
 
 def y_parity_basis(ny):

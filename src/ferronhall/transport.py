@@ -17,7 +17,7 @@ mean transverse force at the arm u0; the sum of these torques vanishes.
 import numpy as np
 
 from ferronhall import units
-from ferronhall.integrator import bath_coefficients
+from ferronhall.substep import bath_coefficients
 
 POWER, TORQUE = "meV/ps", "hbar/ps"
 

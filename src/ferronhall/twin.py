@@ -12,10 +12,12 @@ import xarray as xr
 
 from ferronhall import observables, provenance, storage
 from ferronhall.forces import uniform_force
+from ferronhall.members import FIELD_SIGNS
 from ferronhall.observables import TWIN_OBSERVABLES
+from ferronhall.onsite_potential import well_force
 from ferronhall.parameters import model_of, substep
 from ferronhall.steady_state.mean_field import StaticResponse
-from ferronhall.steady_state.reference import relaxed_reference, well_force
+from ferronhall.steady_state.reference import relaxed_reference
 from ferronhall.steady_state.solver import Solver
 
 
@@ -39,7 +41,11 @@ def twin_dataset(parameters, config, threads=1, log=print):
     maps = observables.twin_means(moments, model.material)
     return xr.Dataset(
         {name: (("field", "x", "y"), *content) for name, content in maps.items()},
-        coords={"field": [-1, 0, 1], "x": parameters["x"], "y": parameters["y"]},
+        coords={
+            "field": list(FIELD_SIGNS.values()),
+            "x": parameters["x"],
+            "y": parameters["y"],
+        },
         attrs=provenance.attributes(config),
     )
 

@@ -18,6 +18,12 @@ HBAR = _si.hbar / _si.e / PICOSECOND
 COULOMB = _si.e / (4 * _si.pi * _si.epsilon_0) / ANGSTROM
 """The Coulomb constant k_e in eV Å/e²."""
 
+BOHR = _si.physical_constants["Bohr radius"][0] / ANGSTROM
+"""One bohr in Å."""
+
+RYDBERG = _si.physical_constants["Rydberg constant times hc in eV"][0]
+"""One Ry in eV."""
+
 COULOMB_PER_M2 = _si.e / ANGSTROM**2
 """One e/Å² in C/m²."""
 
@@ -25,4 +31,4 @@ MEV = 1e3
 """meV in one eV."""
 
 MICRO = 1e6
-"""µC/m² in one C/m²."""
+"""µC/m² in one C/m², and other millionths in one."""

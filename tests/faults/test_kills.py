@@ -112,8 +112,7 @@ def test_killed_replicas_end_bit_for_bit_as_uninterrupted_ones(campaign, tmp_pat
         f"{r:04d}{s}" for r in range(REPLICAS) for s in (".final.ckpt", *3 * [".nc"])
     )
 
-    parameters, _ = campaign
     for field in FIELD_SIGNS:
         for one, other in zip(whole[field], broken[field], strict=True):
             assert storage.read(one).identical(storage.read(other))
-    assert ensemble_dataset(parameters, whole).identical(ensemble_dataset(parameters, broken))
+    assert ensemble_dataset(*campaign, whole).identical(ensemble_dataset(*campaign, broken))

@@ -7,14 +7,15 @@ import pytest
 
 from ferronhall import balances, short_range, units
 from ferronhall.geometry import Slab
-from ferronhall.integrator import bath_coefficients, onsite_polynomial
 from ferronhall.kernels.transport import LANES, MOMENTS
 from ferronhall.map_algebra import fold
 from ferronhall.material import Material, read_material
 from ferronhall.members import Member
+from ferronhall.onsite_potential import onsite_polynomial
 from ferronhall.parameters import Model
 from ferronhall.propagator import Propagator
 from ferronhall.slab_operator import SlabOperator, bloch_sum
+from ferronhall.substep import bath_coefficients
 from ferronhall.transport import RESIDUALS, TERMS, balance_terms, bond_noise_work
 from ferronhall.transport_sampling import build_plan
 from tests.conftest import BATIO3
@@ -27,6 +28,7 @@ HOT = np.array([1e-4, 1e-4, 30.0, 50.0, 30.0, 1e-4, 1e-4])
 BONDS = short_range.kernel(
     Material.from_dict(read_material(BATIO3)).short_range["pbesol-gaussian"].shells
 )
+UNIFORM = 20.0
 FIELDS = (-80.0, 0.0, 80.0)
 
 
@@ -58,7 +60,7 @@ def exact(make_propagator):
 
     @cache
     def terms(bath="driven", omega=80.0, h=H, direction=(0, 0, 1)):
-        temperature = HOT if bath == "driven" else np.full(7, 20.0)
+        temperature = HOT if bath == "driven" else np.full(7, UNIFORM)
         p = make_propagator((7, 5, 1), temperature, omega, h, direction=direction)
         return balance_terms(direct.exact_moments(p, omega, direction), p.model, BONDS, h)
 
@@ -193,6 +195,16 @@ def test_nothing_flows_in_equilibrium(exact, omega):
             assert largest(terms[name]) < 1e-8 * largest(scale), name
 
 
+def test_longitudinal_kinetic_energy_is_half_of_kT(exact):
+    """In a uniform bath, in every cell, but for an error in the square of the substep."""
+    thermal = units.MEV * units.BOLTZMANN_EV_PER_K * UNIFORM / 2
+    coarse, fine = (
+        1 - exact("uniform", h=h)["longitudinal_kinetic_energy"] / thermal for h in (H, H / 2)
+    )
+    assert 0 < coarse.min() and coarse.max() < 0.02
+    np.testing.assert_allclose(coarse / fine, 4, rtol=0.1)
+
+
 def test_the_magnetic_torque_vanishes_with_the_substep(exact):
     """For B along z it is the rate of |w⊥|², so its mean is an effect of the finite substep."""
     coarse, fine = (largest(exact(h=h)["torque_magnetic"]) for h in (H, H / 2))
@@ -251,10 +263,3 @@ def test_balances_close_in_the_driven_model(driven, name):
 )
 def test_without_a_term_the_driven_model_is_out_of_balance(driven, term, residual):
     assert chi_squared(driven[residual] - driven[term]) > 23 / 21 + 8 * 0.56
-
-
-def test_kinetic_energy_is_that_of_the_components(driven, make_propagator):
-    """⟨v_x²⟩ M/2 in the hot column is near k_B T/2 and above what the well's stiffness gives it."""
-    kinetic = driven["longitudinal_kinetic_energy"].mean(axis=0)
-    thermal = units.MEV * units.BOLTZMANN_EV_PER_K * 50 / 2
-    assert np.all((kinetic[3] > 0.4 * thermal) & (kinetic[3] < 1.1 * thermal))

@@ -5,13 +5,14 @@ import pytest
 from scipy.linalg import expm
 
 from ferronhall.geometry import Slab
-from ferronhall.integrator import onsite_polynomial, rotation_matrix, well_polynomial
 from ferronhall.kernels.noise import BLOCK, fill_normals
 from ferronhall.layout import storage_order
 from ferronhall.material import OnSitePotential
 from ferronhall.members import Member
+from ferronhall.onsite_potential import onsite_polynomial, well_polynomial
 from ferronhall.parameters import Model
 from ferronhall.propagator import Propagator
+from ferronhall.substep import rotation_matrix
 from tests.physics.harmonic import generator
 
 DIRECTIONS = [(0, 0, 1), (0, 1, 0), (1, 0, 0), (1, -2, 0.5)]

@@ -5,8 +5,8 @@ import pytest
 
 from ferronhall import units
 from ferronhall.geometry import Slab
-from ferronhall.integrator import onsite_polynomial
 from ferronhall.members import Member
+from ferronhall.onsite_potential import onsite_polynomial
 from ferronhall.parameters import Model
 from ferronhall.propagator import Propagator
 from tests.physics import harmonic

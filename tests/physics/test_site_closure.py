@@ -7,13 +7,13 @@ from scipy.optimize import brentq, fsolve
 
 from ferronhall import units
 from ferronhall.errors import ConfigError, TheoryError
+from ferronhall.onsite_potential import well_force
 from ferronhall.steady_state.block_dynamics import EquationOfMotion
 from ferronhall.steady_state.modes import Spectrum
 from ferronhall.steady_state.reference import (
     closure_reference,
     gaussian_average,
     relaxed_reference,
-    well_force,
 )
 from ferronhall.steady_state.site_closure import _check_stable, site_closure
 from ferronhall.steady_state.site_cost import chosen_closure

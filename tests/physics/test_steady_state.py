@@ -8,6 +8,7 @@ from scipy.optimize import fsolve
 from ferronhall import units
 from ferronhall.errors import TheoryError
 from ferronhall.geometry import Slab
+from ferronhall.onsite_potential import well_force
 from ferronhall.steady_state.block_dynamics import EquationOfMotion, Substep
 from ferronhall.steady_state.bond_covariance import transverse_mean
 from ferronhall.steady_state.covariance import fluctuations, profile_components, wave_vector_pairs
@@ -23,7 +24,6 @@ from ferronhall.steady_state.reference import (
     gaussian_average,
     relaxed_reference,
     thermal_variance,
-    well_force,
 )
 from ferronhall.steady_state.solver import mirrored_in_y
 from tests.physics import harmonic

@@ -4,9 +4,10 @@ from itertools import product
 
 import numpy as np
 
-from ferronhall.integrator import rotation_matrix, well_polynomial
 from ferronhall.kernels.transport import MOMENTS, sample_transport
 from ferronhall.layout import to_storage
+from ferronhall.onsite_potential import well_polynomial
+from ferronhall.substep import rotation_matrix
 from tests.physics import harmonic
 
 

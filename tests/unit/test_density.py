@@ -7,10 +7,11 @@ import pytest
 
 from ferronhall.errors import DataFileError, SymmetryError
 from ferronhall.second_order.density import Density, from_grid
-from ferronhall.second_order.density_files import BOHR_ANGSTROM, read_density
+from ferronhall.second_order.density_files import read_density
 from ferronhall.second_order.density_projection import irrep_weights, polar_row_weights, project
 from ferronhall.second_order.irreps import find_irrep, irreps
 from ferronhall.second_order.space_group import space_group
+from ferronhall.units import BOHR
 
 from .test_irreps import FLUORITE, GROUPS, PEROVSKITE
 
@@ -178,11 +179,11 @@ def write_chgcar(path, cell=CELL, grid=GRID):
 
 def write_cube(path, origin=(0, 0, 0)):
     """A cube as pp.x writes it."""
-    steps = CELL / np.array(GRID.shape)[:, None] / BOHR_ANGSTROM
-    head = ["Cubfile", "density", "1 " + " ".join(f"{o / BOHR_ANGSTROM:.9f}" for o in origin)]
+    steps = CELL / np.array(GRID.shape)[:, None] / BOHR
+    head = ["Cubfile", "density", "1 " + " ".join(f"{o / BOHR:.9f}" for o in origin)]
     rows = zip(GRID.shape, steps, strict=True)
     head += [f"{n} " + " ".join(f"{s:.12f}" for s in step) for n, step in rows]
-    numbers = [f"{v:.11E}" for v in (GRID * BOHR_ANGSTROM**3).ravel()]
+    numbers = [f"{v:.11E}" for v in (GRID * BOHR**3).ravel()]
     path.write_text("\n".join([*head, "8 8.0 0 0 0", *numbers]) + "\n")
 
 
@@ -193,9 +194,9 @@ def write_pw(path, density, gamma_only=False):
         kept = np.array([tuple(m) >= (0, 0, 0) for m in density.miller])
     records = [
         struct.pack("<3i", gamma_only, kept.sum(), 1),
-        (2 * np.pi * np.linalg.inv(density.cell).T * BOHR_ANGSTROM).astype("<f8").tobytes(),
+        (2 * np.pi * np.linalg.inv(density.cell).T * BOHR).astype("<f8").tobytes(),
         density.miller[kept].astype("<i4").tobytes(),
-        (density.coefficients[kept] * BOHR_ANGSTROM**3).astype("<c16").tobytes(),
+        (density.coefficients[kept] * BOHR**3).astype("<c16").tobytes(),
     ]
     marked = (struct.pack("<i", len(r)) + r + struct.pack("<i", len(r)) for r in records)
     path.write_bytes(b"".join(marked))

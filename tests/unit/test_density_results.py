@@ -2,11 +2,12 @@
 
 import csv
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ferronhall import figures, paths
+from ferronhall import figures, paths, units
 from ferronhall.errors import DataFileError, SymmetryError
 from ferronhall.figures.solids import isosurface
 from ferronhall.second_order.density import from_grid
@@ -20,6 +21,7 @@ from ferronhall.tables import result_table
 from .test_density import write_pw
 from .test_irreps import CONVENTIONAL, FLUORITE
 
+ROOT = Path(__file__).resolve().parents[2]
 RNG = np.random.default_rng(5)
 GROUP = space_group(*FLUORITE)
 DESCRIPTION = """crystal: HfO2
@@ -205,20 +207,43 @@ def test_an_isosurface_is_closed_and_encloses_a_ball():
     assert not len(isosurface(x, 2.0, [axis] * 3)[0])
 
 
-@pytest.mark.parametrize("parent", paths.SECOND_ORDER_PARENTS)
-def test_the_committed_densities_are_whole(parent):
-    folder = paths.density_data(parent)
+def polar_orbits(crystal, cutoff):
+    """Waves with |G| below a cutoff (1/Å) that may carry a density polar along z, by orbit."""
+    reciprocal = 2 * np.pi * np.linalg.inv(crystal.lattice).T
+    reach = np.ceil(cutoff * np.linalg.norm(crystal.lattice, axis=1) / (2 * np.pi))
+    miller = np.array(list(itertools.product(*(np.arange(-n, n + 1) for n in reach))))
+    waves = miller @ reciprocal
+    waves = waves[np.linalg.norm(waves, axis=1) < cutoff]
+    kept = [r for r in crystal.group.cartesian_rotations if abs(r[2, 2]) > 0.5]
+    images = np.array([waves @ r.T for r in kept])
+    turned = np.array([r[2, 2] < 0 for r in kept])
+    # a wave that an operation leaves where it is, with the axis turned round, is zero
+    same = np.abs(images - waves).max(axis=2) < 1e-6
+    images = images[:, ~np.any(same[turned], axis=0)]
+    images = np.rint(images @ crystal.lattice.T / (2 * np.pi)).astype(int)
+    return {frozenset(map(tuple, orbit.tolist())) for orbit in images.swapaxes(0, 1)}
+
+
+@pytest.mark.parametrize(("parent", "vanishing"), [("fluorite", 1), ("perovskite", 0)])
+def test_the_committed_densities_are_whole(parent, vanishing):
+    """One wave of each orbit within the cutoff of pw.x, four times the 66 Ry of the wave functions.
+
+    vanishing : number of orbits on which every pair has less than the smallest amplitude kept
+    """
+    folder = ROOT / paths.density_data(parent)
     described = read_parent(folder)
-    parts = read_polar_parts(folder)
-    assert list(parts) == described.content["pairs"]
-    for part in parts.values():
-        miller, _ = condensed(part, described.group)
-        with open(f"{folder}/polar.csv", encoding="utf-8") as stream:
-            assert len(miller) <= len(list(csv.reader(stream))) - 1
+    assert list(read_polar_parts(folder)) == described.content["pairs"]
+    assert "66 Ry" in described.content["source"]
+    with open(folder / "polar.csv", encoding="utf-8") as stream:
+        found = [tuple(map(int, row[:3])) for row in list(csv.reader(stream))[1:]]
+    orbits = polar_orbits(described, np.sqrt(4 * 66) / units.BOHR)
+    assert set(found) <= set().union(*orbits)
+    assert [len(orbit & set(found)) for orbit in orbits].count(1) == len(found)
+    assert len(found) == len(orbits) - vanishing
 
 
 def test_the_moments_of_hfo2_are_the_published_ones():
-    dataset = density_dataset(paths.density_data("fluorite"))
+    dataset = density_dataset(ROOT / paths.density_data("fluorite"))
     computed, published = dataset["moment"].values, dataset["published_moment"].values
     # another code, other potentials and k points, and the steps of a grid in the published ones
     assert np.all(np.abs(computed - published) < 0.06 * np.abs(published) + 0.15e-6)

@@ -39,9 +39,9 @@ def write_trajectories(tmp_path, parameters):
     return write
 
 
-def test_means_and_errors_over_replicas(parameters, write_trajectories, rng):
+def test_means_and_errors_over_replicas(parameters, config, write_trajectories, rng):
     values = rng.normal(size=(5, 3, 4, 3, 7, 5))
-    found = ensemble.ensemble_dataset(parameters, write_trajectories(values))
+    found = ensemble.ensemble_dataset(parameters, config, write_trajectories(values))
     per_replica = values.mean(axis=2)
     kinetic = per_replica[:, :, 0]
     np.testing.assert_allclose(found["kinetic_energy"], kinetic.mean(axis=0))
@@ -57,9 +57,9 @@ def test_means_and_errors_over_replicas(parameters, write_trajectories, rng):
     assert all("units" in found[name].attrs for name in found.data_vars)
 
 
-def test_one_replica_takes_its_errors_from_blocks(parameters, write_trajectories, rng):
+def test_one_replica_takes_its_errors_from_blocks(parameters, config, write_trajectories, rng):
     values = rng.normal(size=(1, 3, 6, 3, 7, 5))
-    found = ensemble.ensemble_dataset(parameters, write_trajectories(values))
+    found = ensemble.ensemble_dataset(parameters, config, write_trajectories(values))
     error = values[0, :, :, 2].std(axis=1, ddof=1) / np.sqrt(6)
     np.testing.assert_allclose(found["angular_momentum_stderr"], error)
     assert found.attrs["samples"] == "blocks" and found.attrs["sample_count"] == 6
@@ -88,9 +88,11 @@ def test_edge_accumulation_of_a_known_map(parameters):
     assert map_algebra.edge_accumulation(inside, *masks) == 0
 
 
-def test_cuts_are_means_over_the_flank_columns_of_each_side(parameters, write_trajectories, rng):
+def test_cuts_are_means_over_the_flank_columns_of_each_side(
+    parameters, config, write_trajectories, rng
+):
     values = rng.normal(size=(4, 3, 2, 3, 7, 5))
-    found = ensemble.ensemble_dataset(parameters, write_trajectories(values))
+    found = ensemble.ensemble_dataset(parameters, config, write_trajectories(values))
     x, flank = parameters["x"].values, parameters["flank"].values
     samples = values[:, 1, :, 2].mean(axis=1)[:, flank & (x > 0)].mean(axis=1)
     cut = found["cut_angular_momentum_zero"].sel(side="right")
@@ -99,29 +101,29 @@ def test_cuts_are_means_over_the_flank_columns_of_each_side(parameters, write_tr
     np.testing.assert_allclose(error, samples.std(axis=0, ddof=1) / 2)
 
 
-def test_summary_names_extreme_and_edge(parameters, write_trajectories, rng):
+def test_summary_names_extreme_and_edge(parameters, config, write_trajectories, rng):
     values = 1e-3 * rng.normal(size=(4, 3, 2, 3, 7, 5))
     x, y = parameters["x"].values, parameters["y"].values
     pattern = np.outer(np.sign(x), np.sign(y))
     values[:, 2, :, 1] += 1e-3 * pattern
     values[:, 0, :, 1] -= 1e-3 * pattern
-    found = ensemble.ensemble_dataset(parameters, write_trajectories(values))
-    table = summary.table(parameters, found)
+    found = ensemble.ensemble_dataset(parameters, config, write_trajectories(values))
+    table = summary.table(found)
     row = next(r for r in table.rows if r[0] == "Δ_B P" and r[1].startswith("edge"))
     assert abs(row[3] - 1000) < 5 * row[4]
     assert row[5] == pytest.approx(row[3] / row[4])
     assert "4 replicas" in markdown(table)
 
 
-def test_foreign_and_missing_trajectories_are_refused(parameters, write_trajectories, rng):
+def test_foreign_and_missing_trajectories_are_refused(parameters, config, write_trajectories, rng):
     values = rng.normal(size=(2, 3, 2, 3, 7, 5))
     paths = write_trajectories(values)
     with pytest.raises(DataFileError, match="same replicas"):
-        ensemble.ensemble_dataset(parameters, paths | {"plus": paths["plus"][:1]})
+        ensemble.ensemble_dataset(parameters, config, paths | {"plus": paths["plus"][:1]})
     other = storage.read(paths["plus"][0]).assign_attrs(config_digest="other")
     storage.write(other, paths["plus"][0])
     with pytest.raises(DataFileError, match=r"different configurations.*run again"):
-        ensemble.ensemble_dataset(parameters, paths)
+        ensemble.ensemble_dataset(parameters, config, paths)
 
 
 def test_block_correlation_of_known_series(rng):

@@ -93,7 +93,7 @@ PATTERNS = [
     ("perovskite", "X5+", of(22, lambda r: np.sin(np.pi * r[2]) * X)),
     ("perovskite", "X5-", of(38, lambda r: np.cos(np.pi * r[2]) * X)),
 ]
-"""(parent, irrep in ISODISTORT's labels, displacements): N's modes, tilts, and polar modes."""
+"""(parent, irrep in ISODISTORT's labels, displacements): nonpolar modes, tilts, polar modes."""
 
 
 def atoms(group, positions, numbers):

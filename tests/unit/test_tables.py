@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from ferronhall.estimate import estimate
+from ferronhall.estimate import Estimate, estimate
 from ferronhall.parameters import parameters_dataset
 from ferronhall.tables import bond_polarization
 from ferronhall.tables.material import COLUMNS, TABLES
@@ -54,10 +54,14 @@ def test_estimate_counts_trajectories_and_substeps(config):
     found = estimate(config)
     # two replicas at three fields, each with its twin
     assert (found.trajectories, found.substeps) == (12, 800 // 2 + 400)
-    assert found.core_hours == pytest.approx(
-        found.trajectories * found.substeps * found.ms_per_substep / 3.6e6
-    )
     assert "12 trajectories of 800 substeps" in str(found)
+
+
+def test_core_hours_of_a_known_campaign():
+    """Six trajectories of a million substeps at 1.2 ms: 7200 s."""
+    found = Estimate(6, 1_000_000, 1.2, memory_MB=300.0, disk_MB=10.0)
+    assert found.core_hours == pytest.approx(2.0)
+    assert "2 core-hours" in str(found)
 
 
 def test_shares_of_the_second_order_take_the_charges_sign():

@@ -7,8 +7,7 @@ with job(snakemake) as log:
     from ferronhall.balances import balances_dataset
     from ferronhall.members import FIELD_SIGNS
 
-    # a single replica arrives as a bare string
-    files = {f: [str(p) for p in snakemake.input.get(f)] for f in FIELD_SIGNS}
+    files = {field: snakemake.input[field] for field in FIELD_SIGNS}
     config = snakemake.params.stage["config"]
     balances = balances_dataset(storage.read(snakemake.input.parameters), config, files)
     balances.attrs.update(provenance.attributes(config))

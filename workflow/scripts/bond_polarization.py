@@ -8,8 +8,7 @@ with job(snakemake) as log:
     from ferronhall.members import FIELD_SIGNS
     from ferronhall.twin import control_variate
 
-    # a single replica arrives as a bare string
-    files = {f: [str(p) for p in snakemake.input.get(f)] for f in FIELD_SIGNS}
+    files = {field: snakemake.input[field] for field in FIELD_SIGNS}
     parameters, theory = (storage.read(snakemake.input[k]) for k in ("parameters", "theory"))
     control = control_variate(parameters, snakemake.input.get("twin"))
     charge, config = snakemake.params.charge, snakemake.params.stage["config"]

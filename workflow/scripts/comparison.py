@@ -8,8 +8,7 @@ with job(snakemake) as log:
     from ferronhall.members import FIELD_SIGNS
     from ferronhall.twin import control_variate
 
-    # a single replica arrives as a bare string
-    files = {f: [str(p) for p in snakemake.input.get(f)] for f in FIELD_SIGNS}
+    files = {field: snakemake.input[field] for field in FIELD_SIGNS}
     datasets = [storage.read(snakemake.input[k]) for k in ("parameters", "theory", "timestep")]
     control = control_variate(datasets[0], snakemake.input.get("twin"))
     comparison = comparison_dataset(*datasets, files, control)

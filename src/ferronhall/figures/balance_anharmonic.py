@@ -30,8 +30,7 @@ def draw(parameters, balances):
         figure = style.new_figure(height)
         for column, (letter, name, title) in enumerate(PANELS):
             left = 0.02 + column * COLUMN + LEFT
-            style.note(figure, left - 0.44, height - 0.17, f"({letter})", weight="bold", fontsize=8)
-            style.note(figure, left - 0.18, height - 0.17, title, fontsize=7.5)
+            style.heading(figure, left - 0.44, height - 0.17, letter, title)
             expected, error = _quarter(balances, name, quarter)
             axes = style.place(figure, left, BOTTOM, WIDTH, WIDTH)
             axes.errorbar(

@@ -7,7 +7,8 @@ from scipy import stats
 from ferronhall.figures import quantities, style
 from ferronhall.figures.maps import draw_colour_bar, draw_map, panel_aspect
 from ferronhall.figures.output import DrawnFigure
-from ferronhall.figures.terms import LARGEST, at_zero_field, draw_term_cuts, residual_map
+from ferronhall.figures.standard_errors import LARGEST
+from ferronhall.figures.terms import at_zero_field, draw_term_cuts, residual_map
 
 COLUMN, LEFT, WIDTH, LOWER = 2.32, 0.44, 1.42, 1.05
 LEGEND = {"borderpad": 0.1, "handletextpad": 0.4, "labelspacing": 0.1, "fontsize": 5.4}
@@ -52,12 +53,12 @@ def draw(parameters, ensemble, balances):
         )
         for column, (letter, field, title, prefix) in enumerate(maps):
             left = 0.02 + column * COLUMN + LEFT
-            _head(figure, left, height - 0.17, letter, title)
+            style.heading(figure, left - 0.42, height - 0.17, letter, title)
             axes = style.place(figure, left, map_bottom, WIDTH, map_height)
             mesh = draw_map(axes, field)
             if prefix is None:
                 mesh.set_norm(Normalize(-LARGEST, LARGEST))
-                label = f"{field.axis_label.replace('$', '')}"
+                label = field.axis_label.replace("$", "")
             else:
                 current = _currents(balances, prefix)
                 colour = "white" if field.positive else style.INK
@@ -78,14 +79,10 @@ def draw(parameters, ensemble, balances):
         data.append(("f: chi squared", _draw_distribution(lower[2], balances)))
         heads = ("d", "Balance of energy (S31)"), ("e", "Flank $x > 0$"), ("f", "All residuals")
         for column, head in enumerate(heads):
-            _head(figure, 0.02 + column * COLUMN + LEFT, 0.52 + LOWER + 0.08, *head)
+            left = 0.02 + column * COLUMN + LEFT
+            style.heading(figure, left - 0.42, 0.52 + LOWER + 0.08, *head)
         style.campaign_note(figure, parameters, balances)
     return DrawnFigure(figure, data)
-
-
-def _head(figure, left, bottom, letter, title):
-    style.note(figure, left - 0.42, bottom, f"({letter})", weight="bold", fontsize=8)
-    style.note(figure, left - 0.16, bottom, title, fontsize=7.5)
 
 
 def _currents(balances, prefix):

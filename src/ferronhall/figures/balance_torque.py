@@ -30,8 +30,7 @@ def draw(parameters, balances):
         figure = style.new_figure(height)
         for column, (letter, prefix, title) in enumerate(PANELS):
             left = 0.02 + column * COLUMN + LEFT
-            style.note(figure, left - 0.46, height - 0.17, f"({letter})", weight="bold", fontsize=8)
-            style.note(figure, left - 0.20, height - 0.17, f"{title}, $x > 0$", fontsize=7.5)
+            style.heading(figure, left - 0.46, height - 0.17, letter, f"{title}, $x > 0$")
             axes = style.place(figure, left, BOTTOM, WIDTH, HEIGHT)
             columns = draw_term_cuts(axes, balances, LOOKS, prefix)
             axes.set_ylabel(r"torque about $z$ ($\hbar$/ps)")

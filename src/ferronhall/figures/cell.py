@@ -7,6 +7,9 @@ import numpy as np
 COLOURS = {"A": "#4daf4a", "B": "#9a9a9a", "O": "#d7301f"}
 RADII = {"A": 0.135, "B": 0.095, "O": 0.085}
 
+_NEAR_FACE = 0.05
+"""Distance from a face, in lattice constants, below which an atom lies on it."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -67,7 +70,7 @@ class Cell:
 
 
 def _site_kinds(labels, fractional):
-    """Oxygen by its label; of the cations, B is the one nearest the oxygens' mean distance 1/2."""
+    """Oxygen by its label; of the cations, B is the one with the nearest oxygen."""
     oxygen = [s for s, label in enumerate(labels) if label.rstrip("0123456789") == "O"]
     cations = [s for s in range(len(labels)) if s not in oxygen]
 
@@ -79,10 +82,10 @@ def _site_kinds(labels, fractional):
     return ["O" if s in oxygen else "B" if s == centre else "A" for s in range(len(labels))]
 
 
-def _images(fractional, tolerance=0.05):
+def _images(fractional):
     """Positions of an atom and of its images on the opposite faces of the cell."""
     choices = []
     for value in np.mod(fractional, 1.0):
-        on_face = min(value, 1 - value) < tolerance
+        on_face = min(value, 1 - value) < _NEAR_FACE
         choices.append((np.round(value) - 0.0, 1.0 - np.round(value)) if on_face else (value,))
     return [np.array((a, b, c)) for a in choices[0] for b in choices[1] for c in choices[2]]

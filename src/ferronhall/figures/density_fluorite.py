@@ -1,4 +1,4 @@
-"""Fig. 2 of Ref. N: polar electron densities of pairs of nonpolar modes in a fluorite."""
+"""Fig. 2 of arXiv:2512.00628: polar densities of pairs of nonpolar modes in a fluorite."""
 
 from ferronhall.figures import style
 from ferronhall.figures.density_panel import (

@@ -145,6 +145,4 @@ def small_print(figure, dataset):
     """Crystal, amplitude and source of the densities, below the panels."""
     attrs = dataset.attrs
     text = f"{attrs['crystal']}:  Q = {1e3 * attrs['amplitude_A']:g} mÅ,  {attrs['source']}"
-    style.note(
-        figure, style.WIDTH / 2, 0.07, text, ha="center", color=style.FADED, fontsize=style.SMALL
-    )
+    style.small_print(figure, text)

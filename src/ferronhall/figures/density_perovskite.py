@@ -1,4 +1,4 @@
-"""Fig. 3 of Ref. N: polar electron densities of pairs of nonpolar modes in a perovskite."""
+"""Fig. 3 of arXiv:2512.00628: polar densities of pairs of nonpolar modes in a perovskite."""
 
 from ferronhall.figures import style
 from ferronhall.figures.density_panel import (

@@ -38,8 +38,8 @@ TABLE = {
 }
 
 
-def draw(parameters):
-    """Draw the three effects above one another; the datasets are not read.
+def draw():
+    """Draw the three effects above one another.
 
     returns : DrawnFigure
     """

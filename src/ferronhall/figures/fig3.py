@@ -44,8 +44,7 @@ def draw(parameters, ensemble):
             edges = edge_accumulation(field, ensemble)
             cut = flank_cut(field, ensemble)
 
-            style.note(figure, left - 0.40, height - 0.17, f"({letter})", weight="bold", fontsize=8)
-            style.note(figure, left - 0.14, height - 0.17, title, fontsize=7.5)
+            style.heading(figure, left - 0.40, height - 0.17, letter, title)
             axes = style.place(figure, left, map_bottom, MAP_WIDTH, map_height)
             mesh = draw_map(axes, field)
             bar = style.place(figure, left + MAP_WIDTH + 0.05, map_bottom, 0.07, map_height)

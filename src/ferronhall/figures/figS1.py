@@ -4,8 +4,10 @@ import json
 
 import numpy as np
 
+from ferronhall import units
 from ferronhall.figures import style
 from ferronhall.figures.output import DrawnFigure
+from ferronhall.onsite_potential import well_energy
 
 WIDTH, HEIGHT, BOTTOM, LEFT, GAP = 2.85, 2.0, 0.55, 0.52, 0.42
 SHOWN = 3
@@ -43,16 +45,7 @@ def draw(phonons):
         data.append(("local-mode model", _model(axes, phonons)))
         axes = _axes(figure, total, row, 1, next(letters), "switching path", frequency=False)
         data.append(("switching path", _path(axes, phonons)))
-        text = f"{phonons.attrs['campaign']}:  {phonons.attrs['source']}"
-        style.note(
-            figure,
-            style.WIDTH / 2,
-            0.07,
-            text,
-            ha="center",
-            color=style.FADED,
-            fontsize=style.SMALL,
-        )
+        style.small_print(figure, f"{phonons.attrs['campaign']}:  {phonons.attrs['source']}")
     return DrawnFigure(figure, data)
 
 
@@ -139,9 +132,7 @@ def _path(axes, phonons):
     looks = (("quartic", style.POSITIVE, "-"), ("sextic", style.NEGATIVE, "--"))
     names = {"quartic": "matched quartic", "sextic": "sextic fit"}
     for name, colour, dashes in looks:
-        a2, b4, c6 = phonons[name].values
-        u = amplitude * fine
-        well = 1e3 * (a2 / 2 * u**2 + b4 / 4 * u**4 + c6 / 6 * u**6)
+        well = units.MEV * well_energy(phonons[name].values, amplitude * fine)
         axes.plot(fine, well, color=colour, ls=dashes, lw=0.9, label=names[name])
     axes.set_xlabel(r"$\lambda$ along the switching path")
     axes.set_ylabel("energy (meV per cell)")

@@ -47,17 +47,12 @@ def draw(parameters, ensemble):
         for column, (letter, title, motion) in enumerate(MOTIONS):
             left = 0.02 + column * COLUMN
             bottom = cells_bottom
-            _panel_title(figure, left + 0.03, bottom + CELL_HEIGHT + 0.02, letter, title)
+            style.heading(figure, left + 0.03, bottom + CELL_HEIGHT + 0.02, letter, title)
             axes = style.canvas(figure, left + 0.16, bottom, COLUMN - 0.2, CELL_HEIGHT, CELL_EXTENT)
             motion(axes, cell)
             data.append((f"{letter}: ions", _ion_columns(cell)))
         style.campaign_note(figure, parameters, ensemble)
     return DrawnFigure(figure, data)
-
-
-def _panel_title(figure, left, bottom, letter, title):
-    style.note(figure, left, bottom, f"({letter})", weight="bold", fontsize=8)
-    style.note(figure, left + 0.26, bottom, title, fontsize=7.5)
 
 
 def _map_and_cut(figure, corner, map_height, letter, field, cut, edges):
@@ -66,7 +61,7 @@ def _map_and_cut(figure, corner, map_height, letter, field, cut, edges):
     mesh = draw_map(axes, field)
     bar = style.place(figure, left, bottom + map_height + 0.06, MAP_WIDTH, 0.06)
     draw_colour_bar(figure, bar, mesh, field)
-    _panel_title(figure, left - 0.40, bottom + map_height + 0.36, letter, field.axis_label)
+    style.heading(figure, left - 0.40, bottom + map_height + 0.36, letter, field.axis_label)
     if edges is not None:
         style.note(
             figure,

@@ -18,7 +18,7 @@ def draw_sphere(axes, centre, radius, colour, zorder, alpha=1.0, fog=0.0):
     rings = 9 if alpha == 1.0 else 1
     for n in range(rings):
         t = n / max(rings - 1, 1)
-        shade = blend(blend(colour, "black", 0.35), "white", 0.0) if n == 0 else colour
+        shade = blend(colour, "black", 0.35) if n == 0 else colour
         lit = blend(blend(shade, colour, min(1, 2 * t)), "white", 0.75 * max(0, t - 0.45) / 0.55)
         offset = 0.38 * radius * t
         axes.add_patch(
@@ -70,7 +70,7 @@ def draw_orbit(axes, view, centre, along, across, colour, sense=1, width=1.1, he
     draw_arrow(axes, screen[-4], screen[-1], colour, 61, width=width, head=head)
 
 
-def draw_cage(axes, cell, view, offsets=None, ghost=False, fade=0.0, size=1.0):
+def draw_cage(axes, cell, view, offsets=None, ghost=False, fade=0.0):
     """Draw a Cell with its translucent octahedron, nearest parts last.
 
     offsets : ndarray, shape (n, 3)
@@ -79,8 +79,6 @@ def draw_cage(axes, cell, view, offsets=None, ghost=False, fade=0.0, size=1.0):
         Flat and pale, to stand for an earlier or later instant.
     fade : float
         0 draws in full colour, 1 in white.
-    size : float
-        Factor on the radii.
     """
     positions = cell.positions if offsets is None else cell.positions + offsets
     screen, depth = view.screen(positions), view.depth(positions)
@@ -91,7 +89,7 @@ def draw_cage(axes, cell, view, offsets=None, ghost=False, fade=0.0, size=1.0):
         draw_sphere(
             axes,
             screen[i],
-            size * RADII[site] * (1 + 0.18 * (near[i] - 0.5)),
+            RADII[site] * (1 + 0.18 * (near[i] - 0.5)),
             COLOURS[site],
             zorder=10 + 20 * near[i] + (0 if not ghost else -0.5),
             alpha=0.16 if ghost else 1.0,

@@ -16,7 +16,7 @@ def panel_aspect(nx, ny):
 
 
 def normalization(field):
-    """Colour scale of a Map: symmetric about zero unless no value lies below zero."""
+    """Colour scale of a Map: symmetric about zero unless every value is positive."""
     if field.positive:
         low, high = np.quantile(field.values, [0.005, 0.995])
         return Normalize(low, high if high > low else low + 1.0)

@@ -53,7 +53,7 @@ class Map:
     odd : bool
         Odd in both x and y, as Hall responses are; otherwise even in both.
     positive : bool
-        No value below zero, so that a diverging colour scale would waste half its range.
+        Every value above zero, so that a diverging colour scale would waste half its range.
     """
 
     name: str

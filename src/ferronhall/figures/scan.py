@@ -86,8 +86,7 @@ def keys(scan):
 
 def _head(figure, axes, left, height, letter, title):
     """Letter and title of a column; above the first one, what the lines mean."""
-    style.note(figure, left - 0.44, height - 0.38, f"({letter})", weight="bold", fontsize=8)
-    style.note(figure, left - 0.18, height - 0.38, title, fontsize=7.5)
+    style.heading(figure, left - 0.44, height - 0.38, letter, title)
     if letter == "a":
         figure.legend(*axes.get_legend_handles_labels(), loc="upper center", ncols=3, borderpad=0.2)
 
@@ -169,4 +168,4 @@ def _small_print(figure, scan):
     text = f"{scan.attrs['campaign']}:  circles mark the base;  dotted: published size"
     if (scan["failure"] != "").any():
         text += ";  crosses: no steady state (tables/scan says why)"
-    style.note(figure, style.WIDTH / 2, 0.07, text, ha="center", color=style.FADED, fontsize=6.2)
+    style.small_print(figure, text)

@@ -44,15 +44,7 @@ def draw(second_order):
             data.append((title, columns))
         source = second_order.attrs["source"]
         text = f"{source};  {second_order.attrs['code']},  {second_order.attrs['functional']}"
-        style.note(
-            figure,
-            style.WIDTH / 2,
-            0.06,
-            text,
-            ha="center",
-            color=style.FADED,
-            fontsize=style.SMALL,
-        )
+        style.small_print(figure, text)
     return DrawnFigure(figure, data)
 
 

@@ -50,10 +50,10 @@ class Slab:
         return draw_arrow(axes, self.screen(*start), self.screen(*end), colour, **options)
 
 
-def draw_tripod(axes, view, origin, length, colour=style.INK):
+def draw_tripod(axes, view, origin, length):
     """The axes x, y, z of the slab, drawn at a screen point."""
     for axis, name in enumerate("xyz"):
         tip = np.asarray(origin) + view.screen(length * np.eye(3)[axis])
-        draw_arrow(axes, origin, tip, colour, width=0.8, head=5)
+        draw_arrow(axes, origin, tip, style.INK, width=0.8, head=5)
         outward = np.asarray(origin) + 1.28 * (tip - np.asarray(origin))
-        axes.text(*outward, f"${name}$", ha="center", va="center", fontsize=7, color=colour)
+        axes.text(*outward, f"${name}$", ha="center", va="center", fontsize=7, color=style.INK)

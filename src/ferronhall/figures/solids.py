@@ -113,11 +113,11 @@ def _ring(direction):
     return np.outer(np.cos(angles), across) + np.outer(np.sin(angles), np.cross(along, across))
 
 
-def _sphere(divisions=2):
-    """Triangles of a unit sphere: an octahedron whose faces are halved and pushed outwards."""
+def _sphere():
+    """Triangles of a unit sphere: an octahedron, its edges thrice halved and pushed outwards."""
     corners = [(x, y, z) for x in (1, -1) for y in (1, -1) for z in (1, -1)]
     faces = np.array([np.diag(signs) for signs in corners], float)
-    for _ in range(divisions + 1):
+    for _ in range(3):
         a, b, c = faces[:, 0], faces[:, 1], faces[:, 2]
         ab, bc, ca = a + b, b + c, c + a
         parts = [(a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca)]

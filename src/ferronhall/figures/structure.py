@@ -52,13 +52,13 @@ def add_atoms(scene, symbols, positions, scale=1.0):
             scene.rod(positions[i], positions[j], 0.055 * scale, "#c9c9c9")
 
 
-def add_modes(scene, dataset, pair, length=1.0):
+def add_modes(scene, dataset, pair):
     """An arrow (Å) at every atom that the modes of a pair move, in one colour a mode."""
     modes = json.loads(dataset.attrs["modes"]).get(pair, [])
     for mode, colour in zip(modes, MODE_COLOURS, strict=False):
         for atom in np.array(mode, dtype=float):
             start, direction = dataset.attrs["edge_A"] * atom[:3], atom[3:]
-            scene.arrow(start, start + length * direction, 0.09, colour)
+            scene.arrow(start, start + direction, 0.09, colour)
 
 
 def draw_box(axes, view, edges):

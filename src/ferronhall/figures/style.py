@@ -100,6 +100,17 @@ def note(figure, left, bottom, text, **options):
     return figure.text(left / width, bottom / height, text, **settings)
 
 
+def heading(figure, left, bottom, letter, title):
+    """A panel's letter at a position in inches, and its title beside it."""
+    note(figure, left, bottom, f"({letter})", weight="bold", fontsize=8)
+    note(figure, left + 0.26, bottom, title, fontsize=7.5)
+
+
+def small_print(figure, text):
+    """A line at the foot of a two-column figure: what it shows, and where that comes from."""
+    note(figure, WIDTH / 2, 0.07, text, ha="center", color=FADED, fontsize=SMALL)
+
+
 def campaign_note(figure, parameters, ensemble):
     """The small print below a map figure: campaign, lattice, drive, field and ensemble."""
     replicas = int(ensemble.attrs["replicas"])
@@ -107,13 +118,12 @@ def campaign_note(figure, parameters, ensemble):
         f"{_setting(parameters)},  {replicas} replica{'s' if replicas != 1 else ''};  "
         f"errors over {ensemble.attrs['samples']}"
     )
-    note(figure, WIDTH / 2, 0.07, text, ha="center", color=FADED, fontsize=SMALL)
+    small_print(figure, text)
 
 
 def theory_note(figure, parameters, theory):
     """The small print below a figure of the theory: campaign, lattice, drive, field and closure."""
-    text = f"{_setting(parameters)},  no noise;  closure: {theory.attrs['closure']}"
-    note(figure, WIDTH / 2, 0.07, text, ha="center", color=FADED, fontsize=SMALL)
+    small_print(figure, f"{_setting(parameters)},  no noise;  closure: {theory.attrs['closure']}")
 
 
 def _setting(parameters):

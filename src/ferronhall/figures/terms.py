@@ -4,10 +4,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from ferronhall.figures import style
-from ferronhall.figures.quantities import Map, Unit
-
-LARGEST = 4.0
-"""Standard errors at which the scale of the residuals ends."""
+from ferronhall.figures.quantities import Map
+from ferronhall.figures.standard_errors import UNIT, over_error
 
 
 def at_zero_field(balances, name):
@@ -39,24 +37,17 @@ def draw_term_cuts(axes, balances, looks, prefix=""):
     return columns
 
 
-def residual_map(balances, name, label, part="zero"):
-    """A residual over its standard error, as a Map; 0 where there is no error."""
-    chosen, error = (
-        balances[f"delta_{name}{suffix}"].values
-        if part == "field_odd"
-        else at_zero_field(balances, f"{name}{suffix}").values
-        for suffix in ("", "_stderr")
-    )
-    values = np.divide(chosen, error, out=np.zeros_like(chosen), where=error > 0)
-    unit = Unit("standard errors", "standard errors", 1.0)
+def residual_map(balances, name, label):
+    """A residual without field over its standard error, as a Map; 0 where there is no error."""
+    residual, error = (at_zero_field(balances, f"{name}{s}").values for s in ("", "_stderr"))
     return Map(
         name=name,
         label=label,
         symbol=name,
-        unit=unit,
+        unit=UNIT,
         x=balances["x"].values,
         y=balances["y"].values,
-        values=values,
+        values=over_error(residual, error),
         stderr=None,
         odd=False,
         positive=False,

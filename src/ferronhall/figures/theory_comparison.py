@@ -1,11 +1,14 @@
 """Theory beside simulation: maps, their difference in standard errors, and line cuts."""
 
+from dataclasses import replace
+
 import numpy as np
 from matplotlib.colors import Normalize
 
 from ferronhall.figures import quantities, style
 from ferronhall.figures.maps import draw_colour_bar, draw_map, normalization, panel_aspect
 from ferronhall.figures.output import DrawnFigure
+from ferronhall.figures.standard_errors import LARGEST, UNIT, over_error
 from ferronhall.map_algebra import flank_cuts
 
 PANELS = (
@@ -16,8 +19,6 @@ PANELS = (
 ROWS = ("theory", "simulation, folded", "difference / standard error")
 
 COLUMN, LEFT, WIDTH, CUT_HEIGHT = 2.32, 0.44, 1.42, 0.95
-LARGEST = 4.0
-"""Standard errors at which the scale of the differences ends."""
 
 
 def draw(parameters, theory, ensemble, comparison):
@@ -66,20 +67,12 @@ def _ratio(predicted, comparison):
     """The difference of folded simulation and theory over its standard error, as a Map."""
     difference = comparison[f"{predicted.name}_difference"].values
     error = comparison[f"{predicted.name}_difference_stderr"].values
-    # cells that a mirror makes zero have no scatter but rounding
-    counted = error > 1e-9 * np.nanmax(error, initial=0)
-    values = np.divide(difference, error, out=np.zeros_like(error), where=counted)
-    unit = quantities.Unit("standard errors", "standard errors", 1.0)
-    return quantities.Map(
-        name=predicted.name,
-        label=predicted.label,
+    return replace(
+        predicted,
         symbol=f"{predicted.symbol}, simulation less theory",
-        unit=unit,
-        x=predicted.x,
-        y=predicted.y,
-        values=np.nan_to_num(values),
+        unit=UNIT,
+        values=over_error(difference, error),
         stderr=None,
-        odd=predicted.odd,
         positive=False,
     )
 

@@ -35,8 +35,7 @@ def draw(parameters, theory):
         for column, (letter, observable, choose, title) in enumerate(PANELS):
             left = 0.02 + column * COLUMN + LEFT
             field = choose(theory, observable)
-            style.note(figure, left - 0.42, height - 0.17, f"({letter})", weight="bold", fontsize=8)
-            style.note(figure, left - 0.16, height - 0.17, title, fontsize=7.5)
+            style.heading(figure, left - 0.42, height - 0.17, letter, title)
             mesh = draw_map(style.place(figure, left, map_bottom, WIDTH, map_height), field)
             bar = style.place(figure, left + WIDTH + 0.05, map_bottom, 0.07, map_height)
             draw_colour_bar(figure, bar, mesh, field)

@@ -5,7 +5,8 @@
     structure        crystal
     inputs           pw_input, ph_input
     calculations     plans (which runs, with which inputs) → programs (running them)
-    results          pw_output, ph_output → switching_path → dataset, which ferronhall.phonons reads
+    results          pw_output, ph_output → switching_path (branches) → dataset, which
+                     ferronhall.phonons reads
 
 A run is remade when the text of its inputs or a pseudopotential differs: hours of runs outlive
 changes of code that leave the inputs as they are.

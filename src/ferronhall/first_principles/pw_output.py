@@ -3,15 +3,9 @@
 import re
 
 import numpy as np
-from scipy import constants
 
 from ferronhall.errors import FirstPrinciplesError
-
-RYDBERG = constants.physical_constants["Rydberg constant times hc in eV"][0]
-"""One Ry in eV."""
-
-BOHR = constants.physical_constants["Bohr radius"][0] / constants.angstrom
-"""One bohr in Å."""
+from ferronhall.units import BOHR, RYDBERG
 
 _FAILURES = {
     r"convergence NOT achieved": "the self-consistent cycle did not converge",

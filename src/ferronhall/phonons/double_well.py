@@ -7,6 +7,7 @@ import numpy as np
 
 from ferronhall.errors import ConfigError
 from ferronhall.material import OnSitePotential
+from ferronhall.onsite_potential import well_energy
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,6 @@ def sextic_fit(path, amplitude):
 
 def _with_error(path, amplitude, coefficients):
     u = amplitude * path.progress
-    a2, b4, c6 = coefficients
-    model = a2 / 2 * u**2 + b4 / 4 * u**4 + c6 / 6 * u**6
-    error = float(np.sqrt(np.mean((path.energy - path.energy[0] - model) ** 2)))
+    deviation = path.energy - path.energy[0] - well_energy(coefficients, u)
+    error = float(np.sqrt(np.mean(deviation**2)))
     return WellFit(coefficients, error)

@@ -88,7 +88,7 @@ class LatticeDynamics:
         return abs(np.linalg.det(self.cell.cell))
 
     def ionic_dielectric(self):
-        """Contribution of the ions to the static dielectric tensor (S3's ε_ion), shape (3, 3).
+        """Contribution of the ions to the static dielectric tensor (Table S3), shape (3, 3).
 
         (4πk_e/Ω) Z*ᵀ Φ(0)⁺ Z*: unstable modes count negative, translations not at all.
         """

@@ -10,7 +10,6 @@ from scipy.constants import physical_constants
 
 from ferronhall.errors import ConfigError, FirstPrinciplesError
 from ferronhall.first_principles.ph_output import response
-from ferronhall.first_principles.pw_output import BOHR, RYDBERG
 from ferronhall.phonons.lattice_dynamics import (
     LatticeDynamics,
     commensurate_waves,
@@ -18,6 +17,7 @@ from ferronhall.phonons.lattice_dynamics import (
     translation_free,
 )
 from ferronhall.phonons.rigid_ion import dipole_force_constants
+from ferronhall.units import BOHR, RYDBERG
 
 _COULOMB_RY_BOHR = 2.0
 """e²/(4πε0) in Ry bohr."""

@@ -22,11 +22,6 @@ class Axis:
     values: tuple
     base: float | str
 
-    @property
-    def numeric(self):
-        """Whether every value is a number."""
-        return not any(isinstance(value, str) for value in self.values)
-
     def point(self, value):
         """Name of the point at a value: its file below the scan's folder."""
         return BASE if value == self.base else f"{self.key}/{text(value)}"

@@ -8,7 +8,8 @@ The way of the data, and the modules on it:
     crystals        parents → space_group → irreps; symmetry_action
     modes           displacement_modes, atom_patterns, local_mode_chain → selection_rule
     definitions     charges (Eq. 2 to 9), tensor_symmetry (what a tensor of Eq. 1 obeys)
-    runs            run_settings → runs → run_paths; polarizations, data_set (what they leave)
+    runs            run_settings → runs → run_paths, structures (for other codes); polarizations,
+                    data_set (what they leave)
     charges         data_files → finite_differences → collection (second_order.nc)
     densities       density_files → density → density_projection, polar_density → density_data
     multipoles      harmonics → multipoles (Eq. 6) → density_dataset

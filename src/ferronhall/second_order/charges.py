@@ -30,16 +30,9 @@ def mode_charge(tensor, first, second):
     return product / (np.linalg.norm(first) * np.linalg.norm(second))
 
 
-def dipole(tensor, displacements, born=None):
-    """Dipole moment (e Å), shape (3,), of displacements (Å) to second order (Eq. 7).
-
-    born : ndarray, shape (3, n, 3), e, optional
-        Z*[α, κ, β]; without it the second-order part alone.
-    """
-    second = np.einsum("akbmc,kb,mc->a", tensor, displacements, displacements) / 2
-    if born is None:
-        return second
-    return second + np.einsum("akb,kb->a", born, displacements)
+def dipole(tensor, displacements):
+    """Second-order part of the dipole moment (e Å), shape (3,), of displacements (Å) (Eq. 7)."""
+    return np.einsum("akbmc,kb,mc->a", tensor, displacements, displacements) / 2
 
 
 def pair_dipole(charge, first, second, cells):

@@ -9,12 +9,10 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from scipy.constants import physical_constants
 
 from ferronhall.errors import DataFileError
 from ferronhall.second_order.density import Density, from_grid
-
-BOHR_ANGSTROM = physical_constants["Bohr radius"][0] * 1e10
+from ferronhall.units import BOHR
 
 
 def read_density(path):
@@ -76,9 +74,9 @@ def _read_cube(path):
         for _ in range(int(atoms)):
             next(stream)
         values, shape = _numbers(stream, rows[:, 0].astype(int))
-    cell = rows[:, :1] * rows[:, 1:] * BOHR_ANGSTROM
-    density = from_grid(cell, values.reshape(shape) / BOHR_ANGSTROM**3)
-    shift = np.array(origin, dtype=float) * BOHR_ANGSTROM @ np.linalg.inv(cell)
+    cell = rows[:, :1] * rows[:, 1:] * BOHR
+    density = from_grid(cell, values.reshape(shape) / BOHR**3)
+    shift = np.array(origin, dtype=float) * BOHR @ np.linalg.inv(cell)
     phases = np.exp(-2j * np.pi * density.miller @ shift)
     return Density(cell, density.miller, density.coefficients * phases)
 
@@ -103,11 +101,11 @@ def _read_pw(path):
     header, start = _record(content, 0)
     gamma_only, count, _ = struct.unpack("<3i", header)
     basis, start = _record(content, start)
-    reciprocal = np.frombuffer(basis, "<f8").reshape(3, 3) / BOHR_ANGSTROM
+    reciprocal = np.frombuffer(basis, "<f8").reshape(3, 3) / BOHR
     indices, start = _record(content, start)
     miller = np.frombuffer(indices, "<i4").reshape(-1, 3).astype(int)
     components, _ = _record(content, start)
-    coefficients = np.frombuffer(components, "<c16") / BOHR_ANGSTROM**3
+    coefficients = np.frombuffer(components, "<c16") / BOHR**3
     if not len(miller) == len(coefficients) == count:
         raise ValueError(f"{len(coefficients)} components for {count} wave vectors")
     if gamma_only:

@@ -112,7 +112,6 @@ def _projector(group, action, arm, little, small):
 
 def _sublattices(parent):
     """(element, direction class, projection on it) of every kind of site and direction."""
-    n = len(parent.symbols)
     for role in dict.fromkeys(parent.roles):
         chosen = np.array([r == role for r in parent.roles])
         element = parent.symbols[int(chosen.argmax())]
@@ -121,7 +120,7 @@ def _sublattices(parent):
             for name, mask in (("_bond", along), ("_normal", 1 - along)):
                 yield element, name, np.diag((mask * chosen[:, None]).ravel())
         else:
-            yield element, "", np.diag(np.repeat(chosen, 3).astype(float)).reshape(3 * n, 3 * n)
+            yield element, "", np.diag(np.repeat(chosen, 3).astype(float))
 
 
 def _bond_axes(parent):

@@ -1,4 +1,4 @@
-"""Multipole moments of a density in a sphere about a site (Ref. N, Eq. 6), from its Fourier series.
+"""Multipole moments of a density in a sphere about a site (Eq. 6), from its Fourier series.
 
 exp(i G.r) = 4π Σ_lm i^l j_l(G r) T_lm(G) T_lm(r), and the radial integral of Eq. 6 is then
 ∫_0^R r^(l+2) j_l(G r) dr = R^(l+2) j_(l+1)(G R)/G: no grid, and a sharp boundary without error.
@@ -11,7 +11,7 @@ from scipy.special import spherical_jn
 from ferronhall.second_order.harmonics import rotation_matrix, tesseral
 
 RADIUS_ANGSTROM = 1.20
-"""Radius of N's spheres."""
+"""Radius of the spheres in arXiv:2512.00628."""
 
 MAX_DEGREE = 5
 
@@ -59,25 +59,25 @@ def allowed_orders(group, site, axis, degree):
     return [m for m in range(-degree, degree + 1) if projector[degree + m, degree + m] > 1e-6]
 
 
-def partial_density(density, site, offsets, degrees, radius=RADIUS_ANGSTROM):
+def partial_density(density, site, offsets, degrees):
     """The density about a site summed over the harmonics of some degrees.
 
     offsets : array, shape (p, 3), Å
-        From the site; beyond `radius` the result is NaN.
+        From the site; beyond RADIUS_ANGSTROM the result is NaN.
     degrees : sequence of int
         1, 3, 5 for the part that is odd under inversion through the site.
     returns : ndarray, shape (p,), e/Å³
     """
     waves = _Waves(density, site)
     distances = np.linalg.norm(offsets, axis=1)
-    radii = np.linspace(0, radius, 121)
+    radii = np.linspace(0, RADIUS_ANGSTROM, 121)
     total = np.zeros(len(offsets))
     for degree in degrees:
         angular = waves.angular(degree)
         radial = np.array([angular @ spherical_jn(degree, waves.lengths * r) for r in radii])
-        inside = CubicSpline(radii, radial)(np.minimum(distances, radius)).T
+        inside = CubicSpline(radii, radial)(np.minimum(distances, RADIUS_ANGSTROM)).T
         total += np.sum(inside * tesseral(degree, offsets), axis=0)
-    return np.where(distances <= radius, total, np.nan)
+    return np.where(distances <= RADIUS_ANGSTROM, total, np.nan)
 
 
 class _Waves:

@@ -1,14 +1,15 @@
 """The driven steady state without noise: covariances and mean field of the linear slab.
 
-layer_basis    functions of the layer in which a block is real
-reference      the static state ū(y) and the stiffness its fluctuations feel
-block_dynamics the linear equation of motion of one (q_x, q_z), in time or substep by substep
-modes          its eigenmodes, and which wave vectors share them
-covariance     from modes and bath to the maps of ⟨v²⟩, ⟨w²⟩ and ⟨w_x v_y − w_y v_x⟩
-mean_field     from ⟨w²⟩ to the mean displacement, through the whole linear response
-site_lyapunov  the same covariances where the stiffness varies from site to site
-site_closure   a stiffness, mean field and fluctuations of every cell that answer each other;
-               site_cost says what that takes and whether a campaign does it
-solver         all three fields in one approximation; cost says beforehand what that takes
-theory         all of it as one dataset
+layer_basis      functions of the layer in which a block is real
+reference        the static state ū(y) and the stiffness its fluctuations feel
+block_dynamics   the linear equation of motion of one (q_x, q_z), in time or substep by substep
+modes            its eigenmodes, and which wave vectors share them
+covariance       from modes and bath to the maps of ⟨v²⟩, ⟨w²⟩ and ⟨w_x v_y − w_y v_x⟩
+bond_covariance  the bilinear of nearest neighbours, which may carry a polarization
+mean_field       from ⟨w²⟩ to the mean displacement, through the whole linear response
+site_lyapunov    the same covariances where the stiffness varies from site to site
+site_closure     a stiffness, mean field and fluctuations of every cell that answer each other;
+                 site_cost says what that takes and whether a campaign does it
+solver           all three fields in one approximation; cost says beforehand what that takes
+theory           all of it as one dataset
 """

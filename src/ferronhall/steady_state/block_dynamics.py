@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ferronhall import units
-from ferronhall.integrator import rotation_matrix
+from ferronhall.substep import rotation_matrix
 
 
 @dataclass(frozen=True)
 class EquationOfMotion:
-    """ds/dt = A s + B ξ(t), Eq. S1 about the reference state."""
+    """ds/dt = A s + B ξ(t), Eq. S3 about the reference state, to first order."""
 
     mass: float
     generator: np.ndarray

@@ -9,6 +9,7 @@ that need not be computed. Without a field the y parities of kernels.blocks sepa
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import block_diag
 
 from ferronhall.slab_operator import y_parity_basis
 
@@ -41,7 +42,7 @@ def layer_bases(operator, omega_B, direction):
         return [LayerBasis(np.eye(3 * ny, dtype=complex), real=False)]
     even, odd = y_parity_basis(ny)
     even, odd = even.T, 1j * odd.T
-    parities = [_columns(parts) for parts in ((even, odd, even), (odd, even, odd))]
+    parities = [block_diag(even, odd, even), block_diag(odd, even, odd)]
     if omega_B == 0:
         return [LayerBasis(functions, real=True) for functions in parities]
     return [LayerBasis(np.hstack(parities), real=True)]
@@ -51,14 +52,3 @@ def has_conjugate_mirror(operator, omega_B, direction):
     """Whether kernel and field allow the real basis."""
     along_z = not np.any(np.asarray(direction)[:2])
     return operator.mirror_symmetric and (omega_B == 0 or along_z)
-
-
-def _columns(parts):
-    """Block-diagonal matrix of the three components' functions."""
-    ny = len(parts[0])
-    columns = np.zeros((3 * ny, sum(part.shape[1] for part in parts)), complex)
-    start = 0
-    for c, part in enumerate(parts):
-        columns[c * ny : (c + 1) * ny, start : start + part.shape[1]] = part
-        start += part.shape[1]
-    return columns

@@ -8,7 +8,8 @@ formula (S53) lets the on-site stiffness answer alone.
 import numpy as np
 
 from ferronhall.errors import TheoryError
-from ferronhall.steady_state.reference import gaussian_average, hessian_block, well_force
+from ferronhall.onsite_potential import well_force
+from ferronhall.steady_state.reference import gaussian_average, hessian_block
 
 _TOLERANCE = 1e-10
 _ROUNDING = 1e-14

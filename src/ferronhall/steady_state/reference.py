@@ -13,6 +13,8 @@ import numpy as np
 
 from ferronhall import units
 from ferronhall.errors import TheoryError
+from ferronhall.onsite_potential import well_force
+from ferronhall.slab_operator import mirror_real
 
 _TOLERANCE = 1e-12
 _MOST_ITERATIONS = 200
@@ -33,11 +35,6 @@ class Reference:
     mean: np.ndarray
     variance: np.ndarray
     stiffness: np.ndarray
-
-
-def well_force(onsite):
-    """V∥′(u) of Eq. S46 as a polynomial (eV/Å)."""
-    return np.polynomial.Polynomial([0, onsite.quadratic, 0, onsite.quartic, 0, onsite.sextic])
 
 
 def gaussian_average(polynomial, mean, variance):
@@ -78,9 +75,7 @@ def thermal_variance(model, stiffness, temperature):
     for (ix, iz), weight in _stars(model.operator):
         hessian = hessian_block(model.operator, stiffness, ix, iz)
         if model.operator.mirror_symmetric:
-            # û_y = i ũ_y turns the imaginary xy and yz couplings into real ones
-            phase = np.repeat([1, 1j, 1], slab.ny)
-            hessian = (phase.conj()[:, None] * hessian * phase).real
+            hessian = mirror_real(hessian)
         total += weight * np.diag(np.linalg.inv(hessian)).real[: slab.ny]
     return units.BOLTZMANN_EV_PER_K * temperature * total / (slab.nx * slab.nz)
 

@@ -13,9 +13,10 @@ from scipy.linalg import LinAlgError, cholesky
 from threadpoolctl import threadpool_limits
 
 from ferronhall.errors import TheoryError
+from ferronhall.onsite_potential import well_force
 from ferronhall.steady_state.covariance import Fluctuations
 from ferronhall.steady_state.mean_field import closure_mean
-from ferronhall.steady_state.reference import gaussian_average, hessian_block, well_force
+from ferronhall.steady_state.reference import gaussian_average, hessian_block
 from ferronhall.steady_state.site_cost import SECTORS_AT_A_TIME
 from ferronhall.steady_state.site_lyapunov import Sector
 

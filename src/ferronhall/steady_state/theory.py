@@ -5,6 +5,7 @@ import xarray as xr
 
 from ferronhall import provenance
 from ferronhall.map_algebra import edge_accumulation
+from ferronhall.members import FIELD_SIGNS
 from ferronhall.observables import OBSERVABLES
 from ferronhall.parameters import model_of, substep
 from ferronhall.response_maps import RESPONSE_MAPS
@@ -118,11 +119,12 @@ def _with_field_odd(cells, name, maps, suffix, label):
 
 def _dataset(cells, config, variables):
     omega = config["field"]["omega_B_rad_per_ps"]
+    signs = list(FIELD_SIGNS.values())
     return xr.Dataset(
         variables,
         coords={
-            "field": [-1, 0, 1],
-            "omega_B": ("field", [-omega, 0.0, omega], {"units": "rad/ps"}),
+            "field": signs,
+            "omega_B": ("field", [sign * omega for sign in signs], {"units": "rad/ps"}),
             "x": cells["x"],
             "y": cells["y"],
         },

@@ -2,6 +2,7 @@
 
 import json
 
+from ferronhall import units
 from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.tables.table import Table
 
@@ -34,7 +35,7 @@ def table(parameters, theory, ensemble):
         row = [published.get(edge), *(None if v is None else float(v) for v in values)]
         rows.append([response.title, response.unit, *row, _deviation(*row[2:3], *row[4:6])])
         if key == "delta_polarization":
-            P0 = 1e6 * float(parameters["P0"])
+            P0 = units.MICRO * float(parameters["P0"])
             shares = [None if v is None else v / P0 for v in row]
             rows.append([f"{response.title} / P0", "1", *shares, None])
     title = f"Theory and simulation of campaign {ensemble.attrs['campaign']}"

@@ -6,6 +6,7 @@ import numpy as np
 
 from ferronhall import units
 from ferronhall.material import Material
+from ferronhall.phonons.double_well import WellFit
 from ferronhall.tables.table import Table, deviation
 
 COLUMNS = [
@@ -235,14 +236,15 @@ def _local_mode(rows, material, first):
     )
     error = first.number("quartic_error")
     rows.add("RMSE of the quartic", "meV", None, "well_rmse", "against the path", error)
-    for k, (name, unit) in enumerate((("A2", "eV/Å²"), ("B4", "eV/Å⁴"), ("C6", "eV/Å⁶"))):
-        if first.number("sextic", k) is not None:
-            value = first.number("sextic", k)
-            note = "unbounded" if k == 2 and value < 0 else ""
-            rows.add(f"{name}, unconstrained sextic fit", unit, None, "", note, value)
     if first.data is not None:
-        value = first.number("sextic_error")
-        rows.add("RMSE of the sextic fit", "meV", None, "", "not used in the model", value)
+        error = first.number("sextic_error")
+        fit = WellFit(tuple(first.data["sextic"].values), error / units.MEV)
+        for value, name, unit in zip(
+            fit.coefficients, ("A2", "B4", "C6"), ("eV/Å²", "eV/Å⁴", "eV/Å⁶"), strict=True
+        ):
+            note = "unbounded" if name == "C6" and not fit.bounded else ""
+            rows.add(f"{name}, unconstrained sextic fit", unit, None, "", note, float(value))
+        rows.add("RMSE of the sextic fit", "meV", None, "", "not used in the model", error)
 
 
 TABLES = {

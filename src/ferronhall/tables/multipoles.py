@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from ferronhall import units
 from ferronhall.tables.table import Table, deviation
 
 
 def table(fluorite_density):
-    """Table 2 of Ref. N: the moments that the site's symmetry allows, for every pair of modes.
+    """Table 2 of arXiv:2512.00628: the moments the site's symmetry allows, for every pair of modes.
 
     fluorite_density : xarray.Dataset, as second_order.density_dataset makes it
     returns : tables.table.Table
@@ -22,8 +23,8 @@ def table(fluorite_density):
         for component, degree, value, printed in zip(
             chosen["component"].values.tolist(),
             chosen["degree"].values.tolist(),
-            1e6 * sign * computed,
-            1e6 * published,
+            units.MICRO * sign * computed,
+            units.MICRO * published,
             strict=True,
         ):
             printed = None if np.isnan(printed) else float(printed)

@@ -18,7 +18,7 @@ COLUMNS = [
 ]
 
 
-def table(parameters, ensemble):
+def table(ensemble):
     """Extremes of the folded maps and edge accumulations of the six maps (tables/summary).
 
     The extreme is the cell of largest magnitude (for KE and P at zero field: the largest and the

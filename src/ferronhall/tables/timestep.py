@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ferronhall.comparison import cold_map
 from ferronhall.map_algebra import edge_accumulation
 from ferronhall.response_maps import RESPONSE_MAPS
 from ferronhall.tables.table import Table
@@ -32,8 +33,7 @@ def _map(theory, timestep, response):
     name = response.observable
     exact = response.take(theory[f"{name}_harmonic"].values)
     bias = response.take(timestep[f"{name}_bias"].values)
-    cold = theory["polarization_relaxed"].values if response.key == "polarization_zero" else 0.0
-    return exact - cold, bias
+    return exact - cold_map(theory, response.key), bias
 
 
 def _row(response, exact, biases, masks):

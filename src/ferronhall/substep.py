@@ -7,23 +7,10 @@ from ferronhall import units
 from ferronhall.kernels.integrator import Coefficients
 
 
-def well_polynomial(onsite):
-    """V∥′(u0 + w) as coefficients of w, w², … w⁵ (eV/Å², eV/Å³, …), exact for Eq. S5."""
-    u0 = onsite.amplitude
-    force = np.polynomial.Polynomial([0, onsite.quadratic, 0, onsite.quartic, 0, onsite.sextic])
-    shifted = force(np.polynomial.Polynomial([u0, 1])).coef
-    return np.pad(shifted, (0, 6 - len(shifted)))[1:]
-
-
 def rotation_matrix(direction, angle):
     """exp(angle C(B̂)) of the gyroscopic generator (Eq. 9), by `angle` (rad) about `direction`."""
     axis = np.asarray(direction, float)
     return Rotation.from_rotvec(angle * axis / np.linalg.norm(axis)).as_matrix()
-
-
-def onsite_polynomial(onsite):
-    """The on-site force about u0: well_polynomial and the transverse spring, shape (6,)."""
-    return np.append(well_polynomial(onsite), onsite.transverse)
 
 
 def coefficients(material, h, members, direction, dtype):
