@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ferronhall import units
 
 _PREFIXES = {"": 1.0, "u": units.MICRO}
@@ -37,6 +35,10 @@ class Observable:
         return _PREFIXES[self.delta_prefix]
 
 
+MOMENTS = ("speed_squared", "displacement", "rotation", "displacement_squared")
+"""What kernels.integrator.sample adds up in every cell, in its order: v² (Å²/ps²), w_x (Å),
+w_x v_y − w_y v_x (Å²/ps) and w_x² (Å²)."""
+
 OBSERVABLES = {
     "kinetic_energy": Observable("meV", "kinetic energy per cell", "KE", 1),
     "polarization": Observable("C/m^2", "longitudinal polarization", "P", 1, "u"),
@@ -57,15 +59,15 @@ TWIN_OBSERVABLES = {
 def block_means(moments, material):
     """Maps in the plotted units.
 
-    moments : ndarray, shape (block, 3 or more, nx, ny)
-        Means of v² (Å²/ps²), w_x (Å) and w_x v_y − w_y v_x (Å²/ps), see kernels.integrator.sample.
-    returns : dict of name → (ndarray of shape (block, nx, ny), attributes)
+    moments : dict of MOMENTS → ndarray, shape (..., nx, ny)
+        Means; the square of the displacement is not needed.
+    returns : dict of name → (ndarray of shape (..., nx, ny), attributes)
     """
     derivative = material.polarization_derivative[0, 0]
     maps = {
-        "kinetic_energy": kinetic_energy(moments[:, 0], material),
-        "polarization": (material.onsite.amplitude + moments[:, 1]) * derivative,
-        "angular_momentum": angular_momentum(moments[:, 2], material),
+        "kinetic_energy": kinetic_energy(moments["speed_squared"], material),
+        "polarization": (material.onsite.amplitude + moments["displacement"]) * derivative,
+        "angular_momentum": angular_momentum(moments["rotation"], material),
     }
     return _with_attributes(maps, {n: (o.unit, o.label) for n, o in OBSERVABLES.items()})
 
@@ -73,16 +75,15 @@ def block_means(moments, material):
 def twin_means(moments, material):
     """The harmonic twin's moments in the units of TWIN_OBSERVABLES.
 
-    moments : ndarray, shape (..., 4, nx, ny)
-        Means of v², w_x, w_x v_y − w_y v_x and w_x², see kernels.integrator.sample.
+    moments : dict of MOMENTS → ndarray, shape (..., nx, ny)
+        Means.
     returns : dict of name → (ndarray of shape (..., nx, ny), attributes)
     """
-    kinetic, displacement, rotation, square = np.moveaxis(moments, -3, 0)
     maps = {
-        "twin_kinetic_energy": kinetic_energy(kinetic, material),
-        "twin_displacement": displacement,
-        "twin_angular_momentum": angular_momentum(rotation, material),
-        "twin_square": square,
+        "twin_kinetic_energy": kinetic_energy(moments["speed_squared"], material),
+        "twin_displacement": moments["displacement"],
+        "twin_angular_momentum": angular_momentum(moments["rotation"], material),
+        "twin_square": moments["displacement_squared"],
     }
     return _with_attributes(maps, TWIN_OBSERVABLES)
 

@@ -92,10 +92,11 @@ def _dataset(parameters, config, model, means, moments, field, replica, config_d
     moments : ndarray, shape (block, field, moment, nx, ny), of the balances
     """
     number = list(FIELD_SIGNS).index(field)
-    of_field = means[:, number :: len(FIELD_SIGNS)]
-    variables = observables.block_means(of_field[:, 0], model.material)
-    if of_field.shape[1] > 1:
-        variables |= observables.twin_means(of_field[:, 1], model.material)
+    # the member at this field and, where there is one, its twin
+    own, *twin = np.moveaxis(means[:, number :: len(FIELD_SIGNS)], 1, 0)
+    variables = observables.block_means(_named(own), model.material)
+    if twin:
+        variables |= observables.twin_means(_named(twin[0]), model.material)
     return xr.Dataset(
         {
             **{name: (("block", "x", "y"), *content) for name, content in variables.items()},
@@ -125,3 +126,8 @@ def compile_kernels(parameters, config):
     plan = transport_sampling.build_plan(model.slab, bonds, dtype, every=1)
     propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, route, plan)
     propagator.run(2, 1, propagator.new_sums())
+
+
+def _named(means):
+    """Means of a member, shape (block, moment, nx, ny), by the names of the moments."""
+    return dict(zip(observables.MOMENTS, np.moveaxis(means, 1, 0), strict=True))

@@ -32,12 +32,12 @@ def twin_dataset(parameters, config, threads=1, log=print):
     states = solver.fields(stiffness, "harmonic twin", substep(config))
     pull = uniform_force(model.operator, model.material.onsite.amplitude)[0]
     offset = StaticResponse(model, stiffness)(np.tile(pull, (model.slab.nx, 1)))
-    moments = np.array(
-        [
-            [s.velocity.sum(axis=0), offset, s.rotation, s.displacement[0] + offset**2]
-            for s in states
-        ]
-    )
+    moments = {
+        "speed_squared": np.array([s.velocity.sum(axis=0) for s in states]),
+        "displacement": np.array([offset for _ in states]),
+        "rotation": np.array([s.rotation for s in states]),
+        "displacement_squared": np.array([s.displacement[0] + offset**2 for s in states]),
+    }
     maps = observables.twin_means(moments, model.material)
     return xr.Dataset(
         {name: (("field", "x", "y"), *content) for name, content in maps.items()},

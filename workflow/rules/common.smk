@@ -215,9 +215,7 @@ def banner_start():
 def banner_success():
     """Lines printed after the last job."""
     folder = Path(CAMPAIGN.ensemble).parent
-    return (
-        f"ferron-hall campaign '{CAMPAIGN.name}': all that was asked for is in {folder}"
-    )
+    return f"ferron-hall campaign '{CAMPAIGN.name}': all that was asked for is in {folder}"
 
 
 def banner_error():

@@ -130,10 +130,10 @@ def sample(w, v, force, onsite, half_kick, sums):
     w, v, force : ndarray, shape (3, sites)
     onsite : ndarray, shape (6,)
     half_kick : float, h/(2M)
-    sums : ndarray float64, shape (4, nx, ny)
-        Σ v² (Å²/ps²), Σ w_x (Å), Σ (w_x v_y − w_y v_x) (Å²/ps) and Σ w_x² (Å²), y in storage
-        order. ⟨v⟩ = 0 in a steady state, so measuring L from u0 instead of from the cubic position
-        leaves its mean as it is and spares it the noise of u0 v_y.
+    sums : ndarray float64, shape (moment, nx, ny)
+        Of observables.MOMENTS, y in storage order. ⟨v⟩ = 0 in a steady state, so measuring L from
+        u0 instead of from the cubic position leaves its mean as it is and spares it the noise of
+        u0 v_y.
     """
     nx, ny = sums.shape[1:]
     nz = w.shape[1] // (nx * ny)

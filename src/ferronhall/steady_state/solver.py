@@ -126,12 +126,11 @@ def observable_maps(model, states, means):
     means : list of ndarray, shape (nx, ny), Å
         ⟨u_x⟩ of every state.
     """
-    moments = np.array(
-        [
-            [s.velocity.sum(axis=0), mean - model.material.onsite.amplitude, s.rotation]
-            for s, mean in zip(states, means, strict=True)
-        ]
-    )
+    moments = {
+        "speed_squared": np.array([s.velocity.sum(axis=0) for s in states]),
+        "displacement": np.array(means) - model.material.onsite.amplitude,
+        "rotation": np.array([s.rotation for s in states]),
+    }
     content = observables.block_means(moments, model.material)
     return {name: values for name, (values, _) in content.items()}
 
