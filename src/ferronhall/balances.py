@@ -9,7 +9,7 @@ from ferronhall.map_algebra import field_odd, flank_cuts, fold
 from ferronhall.members import FIELD_SIGNS
 from ferronhall.parameters import model_of, substep
 from ferronhall.running_mean import RunningMean
-from ferronhall.samples import read_replicas
+from ferronhall.samples import read_replicas, sampled_over
 from ferronhall.transport import RESIDUALS, TERMS, balance_terms
 from ferronhall.transport_sampling import DIM, PREFIX, UNITS
 
@@ -53,7 +53,7 @@ def balances_dataset(parameters, config, trajectories):
         shifts.append(_odd_shifts(terms))
     count = maps["power_bath"].count
     replicas = len(trajectories["zero"])
-    kind = "replicas" if replicas > 1 else "blocks"
+    kind = sampled_over(replicas)
     variables = {}
     for name, (unit, _, label) in TERMS.items():
         scale, odd_unit = _DELTA.get(unit, (1.0, unit))
@@ -90,11 +90,11 @@ def balances_dataset(parameters, config, trajectories):
 
 
 def samples(trajectories):
-    """Yield the mean moments of each replica, or of each block when there is one replica.
+    """Yield the mean moments of each replica, or of each block (see samples.sampled_over).
 
     yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B
     """
-    single = len(trajectories["zero"]) == 1
+    by_block = sampled_over(len(trajectories["zero"])) == "blocks"
     for datasets in read_replicas(trajectories):
         if not all(DIM in dataset.dims for dataset in datasets):
             raise DataFileError(
@@ -104,7 +104,7 @@ def samples(trajectories):
         values = {
             name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS
         }
-        if single:
+        if by_block:
             for block in range(datasets[0].sizes[DIM]):
                 yield {name: value[:, block] for name, value in values.items()}
         else:

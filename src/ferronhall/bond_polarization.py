@@ -83,7 +83,7 @@ def bond_polarization_dataset(parameters, config, theory, trajectories, control=
     polarization, relaxed = measured.maps["polarization"], theory["polarization_relaxed"].values
     linear = _linear_edges(polarization, relaxed, parameters)
     bilinear = np.array([moments["bond_bilinear"] for moments in samples(trajectories)])
-    # a single replica has several blocks to one of the moments
+    # a sample that is a block of the moments has several blocks of the polarization
     together = polarization.reshape(len(bilinear), -1, *polarization.shape[1:])
     longitudinal = together.mean(axis=1) / material.polarization_derivative[0, 0]
     raw = whole_bilinear(bilinear, longitudinal, model)

@@ -1,7 +1,7 @@
 """From trajectories to maps with errors: means, field-odd parts, symmetry folding.
 
-Errors are standard errors of the mean over replicas, whose trajectories are independent. With a
-single replica the time blocks stand in for them.
+Errors are standard errors of the mean over replicas, whose trajectories are independent. Where
+these are few, their time blocks stand in for them (see samples).
 """
 
 import numpy as np

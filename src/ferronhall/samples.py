@@ -10,6 +10,10 @@ from ferronhall.map_algebra import edge_accumulation
 from ferronhall.members import FIELD_SIGNS
 from ferronhall.observables import OBSERVABLES, TWIN_OBSERVABLES
 
+FEWEST_REPLICAS = 4
+"""Fewer are not told apart: the scatter of two or three says little of their error, and the blocks
+of all of them, nearly independent of each other, say more."""
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -18,7 +22,7 @@ class Samples:
     maps : dict observable → ndarray, shape (sample, field, nx, ny)
     edge_blocks : dict observable → ndarray, shape (replica, field, block)
         Edge accumulation of every block of every trajectory.
-    kind : "replicas", or "blocks" when there is one replica
+    kind : "replicas", or "blocks" (see sampled_over)
     replicas : int
     """
 
@@ -40,7 +44,7 @@ def read_samples(trajectories, x, y, flank, edge, control=None, blocks=None):
     raises : DataFileError when the fields disagree in their replicas or configurations
     """
     replicas = len(trajectories["zero"])
-    kind = "replicas" if replicas > 1 else "blocks"
+    kind = sampled_over(replicas)
     maps = {name: [] for name in OBSERVABLES}
     edges = {name: [] for name in OBSERVABLES}
     for datasets in read_replicas(trajectories):
@@ -51,13 +55,18 @@ def read_samples(trajectories, x, y, flank, edge, control=None, blocks=None):
             if kind == "replicas":
                 maps[name].append(values.mean(axis=1))
             else:
-                maps[name] = np.moveaxis(values, 0, 1)
+                maps[name].extend(np.moveaxis(values, 0, 1))
     return Samples(
         {name: np.array(values) for name, values in maps.items()},
         {name: np.array(values) for name, values in edges.items()},
         kind,
         replicas,
     )
+
+
+def sampled_over(replicas):
+    """What errors are taken over: "replicas", or "blocks" of all of them where they are few."""
+    return "replicas" if replicas >= FEWEST_REPLICAS else "blocks"
 
 
 def read_replicas(trajectories):

@@ -86,7 +86,7 @@ def test_every_term_has_unit_error_and_field_odd_part(campaign):
         np.testing.assert_allclose(found[f"delta_{name}"], scale * odd, atol=1e-9 * scale)
     assert found["chi_squared"].dims == ("residual", "part")
     assert list(found["residual"].values) == list(RESIDUALS)
-    assert found.attrs["samples"] == "replicas" and found.attrs["sample_count"] == 2
+    assert found.attrs["samples"] == "blocks" and found.attrs["sample_count"] == 2 * 4
 
 
 def _arguments(campaign):

@@ -57,12 +57,17 @@ def test_means_and_errors_over_replicas(parameters, config, write_trajectories, 
     assert all("units" in found[name].attrs for name in found.data_vars)
 
 
-def test_one_replica_takes_its_errors_from_blocks(parameters, config, write_trajectories, rng):
-    values = rng.normal(size=(1, 3, 6, 3, 7, 5))
+@pytest.mark.parametrize("replicas", [1, 2, 3])
+def test_few_replicas_take_their_errors_from_blocks(
+    parameters, config, write_trajectories, rng, replicas
+):
+    values = rng.normal(size=(replicas, 3, 6, 3, 7, 5))
     found = ensemble.ensemble_dataset(parameters, config, write_trajectories(values))
-    error = values[0, :, :, 2].std(axis=1, ddof=1) / np.sqrt(6)
+    blocks = values[:, :, :, 2].swapaxes(0, 1).reshape(3, 6 * replicas, 7, 5)
+    error = blocks.std(axis=1, ddof=1) / np.sqrt(6 * replicas)
     np.testing.assert_allclose(found["angular_momentum_stderr"], error)
-    assert found.attrs["samples"] == "blocks" and found.attrs["sample_count"] == 6
+    np.testing.assert_allclose(found["angular_momentum"], blocks.mean(axis=1))
+    assert found.attrs["samples"] == "blocks" and found.attrs["sample_count"] == 6 * replicas
 
 
 @pytest.mark.parametrize("parity", [1, -1])

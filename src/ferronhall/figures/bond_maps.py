@@ -1,7 +1,13 @@
 """The second-order polarization of neighbouring cells beside the linear one."""
 
 from ferronhall.figures import cuts, quantities, style
-from ferronhall.figures.maps import draw_colour_bar, draw_map, normalization, panel_aspect
+from ferronhall.figures.maps import (
+    draw_colour_bar,
+    draw_map,
+    label_scale,
+    normalization,
+    panel_aspect,
+)
 from ferronhall.figures.output import DrawnFigure
 from ferronhall.map_algebra import flank_cuts
 
@@ -36,9 +42,10 @@ def draw(parameters, theory, ensemble, bond_polarization):
                 low, panel = bottom + (1 - n) * row, f"({letter}{n + 1}) {ROWS[n]}"
                 style.note(figure, left, low + map_height + 0.05, panel, fontsize=6.5)
                 mesh = draw_map(style.place(figure, left, low, WIDTH, map_height), field)
-                mesh.set_norm(normalization(predicted))
+                mesh.set_norm(normalization(predicted if predicted.values.any() else measured))
                 bar = style.place(figure, left + WIDTH + 0.05, low, 0.07, map_height)
                 draw_colour_bar(figure, bar, mesh, field)
+                label_scale(figure, left + WIDTH + 0.40, low + map_height + 0.05, field)
                 data.append((f"{letter}{n + 1}: map", field.columns()))
             axes = style.place(figure, left, 0.52, WIDTH + 0.12, CUT_HEIGHT)
             _draw_cuts(axes, predicted, cut, parameters["flank"].values)
@@ -51,18 +58,20 @@ def draw(parameters, theory, ensemble, bond_polarization):
 
 def _linear(theory, ensemble):
     """Theory's and simulated Map of Δ_B P, and the simulation's Cut."""
-    predicted = quantities.field_odd(theory, "polarization")
-    measured = quantities.field_odd(ensemble, "polarization", "_folded")
-    measured = quantities.in_unit_of(measured, predicted)
+    predicted, measured = quantities.together(
+        quantities.field_odd(theory, "polarization"),
+        quantities.field_odd(ensemble, "polarization", "_folded"),
+    )
     return predicted, measured, cuts.flank_cut(predicted, ensemble)
 
 
 def _second_order(bonds, part):
     """The same of the second-order polarization."""
     of_theory = bonds.sel(approximation="closure")
-    predicted = quantities.second_order(of_theory, part, "bilinear_theory")
-    measured = quantities.second_order(bonds, part, "bilinear_folded")
-    measured = quantities.in_unit_of(measured, predicted)
+    predicted, measured = quantities.together(
+        quantities.second_order(of_theory, part, "bilinear_theory"),
+        quantities.second_order(bonds, part, "bilinear_folded"),
+    )
     scale = bonds.attrs.get("polarization_per_bilinear", 1.0) / predicted.unit.size
     chosen = bonds.sel(part=part)
     mean = {s: scale * chosen["cut"].sel(side=s).values for s in cuts.FLANKS}

@@ -5,7 +5,7 @@ import numpy as np
 from ferronhall.figures import quantities, style
 from ferronhall.figures.cell import Cell
 from ferronhall.figures.cuts import cut_columns, draw_cut, edge_accumulation, edge_text, flank_cut
-from ferronhall.figures.maps import draw_colour_bar, draw_map, panel_aspect
+from ferronhall.figures.maps import draw_colour_bar, draw_map, label_scale, panel_aspect
 from ferronhall.figures.motifs import EXTENT, draw_motif
 from ferronhall.figures.output import DrawnFigure
 
@@ -49,14 +49,7 @@ def draw(parameters, ensemble):
             mesh = draw_map(axes, field)
             bar = style.place(figure, left + MAP_WIDTH + 0.05, map_bottom, 0.07, map_height)
             draw_colour_bar(figure, bar, mesh, field)
-            style.note(
-                figure,
-                left + MAP_WIDTH + 0.40,
-                map_bottom + map_height + 0.06,
-                field.axis_label,
-                ha="right",
-                fontsize=6.5,
-            )
+            label_scale(figure, left + MAP_WIDTH + 0.40, map_bottom + map_height + 0.06, field)
             for bottom, side in ((upper_motif, 1), (lower_motif, -1)):
                 _motifs(figure, left, bottom, side, observable, symbol, edges, cell)
             below = style.place(figure, left, cut_bottom, MAP_WIDTH + 0.12, CUT_HEIGHT)

@@ -70,6 +70,11 @@ def draw_map(axes, field):
     return mesh
 
 
+def label_scale(figure, right, top, field):
+    """Quantity and unit of a map, ending at `right` (inches) above its colour bar."""
+    style.note(figure, right, top, field.axis_label, ha="right", fontsize=6.5)
+
+
 def draw_colour_bar(figure, axes, mesh, field):
     """Colour bar of a map in the given axes, upright when these are taller than wide."""
     box = axes.get_window_extent()

@@ -157,6 +157,13 @@ def second_order(bonds, part, variable):
     )
 
 
+def together(predicted, measured):
+    """A prediction and what was measured in one unit, the prediction's unless that vanishes."""
+    if predicted.values.any():
+        return predicted, in_unit_of(measured, predicted)
+    return in_unit_of(predicted, measured), measured
+
+
 def in_unit_of(field, other):
     """A Map in the unit of another one."""
     factor = field.unit.size / other.unit.size

@@ -6,7 +6,13 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from ferronhall.figures import quantities, style
-from ferronhall.figures.maps import draw_colour_bar, draw_map, normalization, panel_aspect
+from ferronhall.figures.maps import (
+    draw_colour_bar,
+    draw_map,
+    label_scale,
+    normalization,
+    panel_aspect,
+)
 from ferronhall.figures.output import DrawnFigure
 from ferronhall.figures.standard_errors import LARGEST, UNIT, over_error
 from ferronhall.map_algebra import flank_cuts
@@ -37,11 +43,13 @@ def draw(parameters, theory, ensemble, comparison):
         figure = style.new_figure(height)
         for column, (observable, choose, title) in enumerate(PANELS):
             left = 0.02 + column * COLUMN + LEFT
-            predicted = choose(theory, observable)
-            measured = quantities.in_unit_of(choose(ensemble, observable, "_folded"), predicted)
+            predicted, measured = quantities.together(
+                choose(theory, observable), choose(ensemble, observable, "_folded")
+            )
             ratio = _ratio(predicted, comparison)
             style.note(figure, left - 0.1, height - 0.17, title, fontsize=7.5)
-            scales = (normalization(predicted),) * 2 + (Normalize(-LARGEST, LARGEST),)
+            shown = predicted if predicted.values.any() else measured
+            scales = (normalization(shown),) * 2 + (Normalize(-LARGEST, LARGEST),)
             for n, field in enumerate((predicted, measured, ratio)):
                 bottom = maps_bottom + (2 - n) * row
                 letter = "abc"[column] + str(n + 1)
@@ -52,6 +60,8 @@ def draw(parameters, theory, ensemble, comparison):
                 bar = style.place(figure, left + WIDTH + 0.05, bottom, 0.07, map_height)
                 mesh.set_norm(scales[n])
                 draw_colour_bar(figure, bar, mesh, field)
+                if field is not ratio:
+                    label_scale(figure, left + WIDTH + 0.40, bottom + map_height + 0.05, field)
                 data.append((f"{letter}: map", field.columns()))
             axes = style.place(figure, left, 0.52, WIDTH + 0.12, CUT_HEIGHT)
             cuts = _draw_cuts(axes, predicted, measured, parameters["flank"].values)
@@ -101,6 +111,8 @@ def _draw_cuts(axes, predicted, measured, flank):
 def _agreement(comparison, name):
     chosen = comparison.sel(map=name, approximation="closure")
     value, error, chi2 = (float(chosen[k]) for k in ("amplitude", "amplitude_stderr", "chi2"))
+    if np.isnan(value):
+        return "no response by symmetry"
     if np.isnan(error):
         return f"amplitude {value:.3g}"
     return f"amplitude {value:.3f} ± {error:.3f},  $\\chi^2$ {chi2:.2f}"

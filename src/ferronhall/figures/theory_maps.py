@@ -1,7 +1,7 @@
 """The three transverse responses without noise, with line cuts of every approximation."""
 
 from ferronhall.figures import quantities, style
-from ferronhall.figures.maps import draw_colour_bar, draw_map, panel_aspect
+from ferronhall.figures.maps import draw_colour_bar, draw_map, label_scale, panel_aspect
 from ferronhall.figures.output import DrawnFigure
 from ferronhall.map_algebra import flank_cuts
 
@@ -39,6 +39,7 @@ def draw(parameters, theory):
             mesh = draw_map(style.place(figure, left, map_bottom, WIDTH, map_height), field)
             bar = style.place(figure, left + WIDTH + 0.05, map_bottom, 0.07, map_height)
             draw_colour_bar(figure, bar, mesh, field)
+            label_scale(figure, left + WIDTH + 0.40, map_bottom + map_height + 0.05, field)
             axes = style.place(figure, left, 0.52, WIDTH + 0.12, CUT_HEIGHT)
             axes.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
             data.append((f"{letter}: map", field.columns()))

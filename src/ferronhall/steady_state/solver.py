@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ferronhall import observables
+from ferronhall.map_algebra import ROUNDING
 from ferronhall.steady_state import cost
 from ferronhall.steady_state.block_dynamics import EquationOfMotion, Substep
 from ferronhall.steady_state.covariance import Fluctuations, fluctuations
@@ -129,10 +130,16 @@ def observable_maps(model, states, means):
     moments = {
         "speed_squared": np.array([s.velocity.sum(axis=0) for s in states]),
         "displacement": np.array(means) - model.material.onsite.amplitude,
-        "rotation": np.array([s.rotation for s in states]),
+        "rotation": np.array([_above_rounding(s) for s in states]),
     }
     content = observables.block_means(moments, model.material)
     return {name: values for name, (values, _) in content.items()}
+
+
+def _above_rounding(state):
+    """⟨w_x v_y − w_y v_x⟩ of a state, 0 where it is lost in the fluctuations it is made of."""
+    bound = np.sqrt(np.abs(state.displacement.sum(axis=0) * state.velocity.sum(axis=0)))
+    return np.where(np.abs(state.rotation) > ROUNDING * bound, state.rotation, 0.0)
 
 
 class _Progress:

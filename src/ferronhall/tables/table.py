@@ -54,7 +54,7 @@ def _line(cells):
 
 
 def _cell(value):
-    if value is None:
+    if value is None or value != value:
         return "–"
     if isinstance(value, float):
         return f"{value:.7g}"

@@ -38,12 +38,11 @@ def _map(theory, timestep, response):
 
 def _row(response, exact, biases, masks):
     edge = float(edge_accumulation(exact, *masks)) if response.odd else None
+    size = np.sqrt(np.mean(exact**2))
     row = [response.title, response.unit, edge]
     for bias in biases:
-        if response.odd:
-            shift = float(edge_accumulation(bias, *masks))
-            row += [shift, shift / edge]
-        else:
-            row += [None, None]
-        row.append(float(np.sqrt(np.mean(bias**2) / np.mean(exact**2))))
+        shift = float(edge_accumulation(bias, *masks)) if response.odd else None
+        # a map that vanishes has no relative bias
+        row += [shift, shift / edge if edge else None]
+        row.append(float(np.sqrt(np.mean(bias**2)) / size) if size else None)
     return row
