@@ -43,8 +43,8 @@ def comparison_dataset(parameters, theory, timestep, trajectories, control=None)
                 parts = (measured - base, expected - base, weights)
                 rows.append((key, approximation, *_agreement(*parts, quadrant)))
             broken = response.take(maps) - measured
-            parity[key] = _excess_and_probability(broken, 0 * expected, weights)
-            difference = measured - expected
+            parity[key] = _excess_and_probability(broken, np.zeros(broken.shape[1:]), weights)
+            difference = measured - response.take(theory[name].values + bias)
             variables |= _with_error(f"{key}_difference", difference, response.unit)
     return _dataset(parameters, samples, rows, parity, variables)
 
