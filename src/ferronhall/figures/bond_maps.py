@@ -30,7 +30,8 @@ def draw(parameters, theory, ensemble, bond_polarization):
     bottom = 0.52 + CUT_HEIGHT + 0.55
     height = bottom + 2 * row - 0.16
     data = []
-    columns = [_linear(theory, ensemble)]
+    flank = parameters["flank"].values
+    columns = [_linear(theory, ensemble, flank)]
     columns += [_second_order(bond_polarization, part) for part in PARTS]
     with style.context():
         figure = style.new_figure(height)
@@ -48,7 +49,7 @@ def draw(parameters, theory, ensemble, bond_polarization):
                 label_scale(figure, left + WIDTH + 0.40, low + map_height + 0.05, field)
                 data.append((f"{letter}{n + 1}: map", field.columns()))
             axes = style.place(figure, left, 0.52, WIDTH + 0.12, CUT_HEIGHT)
-            _draw_cuts(axes, predicted, cut, parameters["flank"].values)
+            _draw_cuts(axes, predicted, cut, flank)
             if number == 0:
                 axes.legend(loc="best", borderpad=0.1, handletextpad=0.4, labelspacing=0.2)
             data.append((f"{letter}: cuts", cuts.cut_columns(predicted, cut)))
@@ -56,13 +57,13 @@ def draw(parameters, theory, ensemble, bond_polarization):
     return DrawnFigure(figure, data)
 
 
-def _linear(theory, ensemble):
+def _linear(theory, ensemble, flank):
     """Theory's and simulated Map of Δ_B P, and the simulation's Cut."""
     predicted, measured = quantities.together(
         quantities.field_odd(theory, "polarization"),
         quantities.field_odd(ensemble, "polarization", "_folded"),
     )
-    return predicted, measured, cuts.flank_cut(predicted, ensemble)
+    return predicted, measured, cuts.cut_of(measured, flank)
 
 
 def _second_order(bonds, part):

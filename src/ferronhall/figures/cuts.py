@@ -7,6 +7,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from ferronhall.figures import style
 from ferronhall.figures.maps import inner_ticks, normalization
+from ferronhall.map_algebra import flank_cuts
 
 FLANKS = {"left": ("x < 0", style.LEFT), "right": ("x > 0", style.RIGHT)}
 
@@ -35,6 +36,18 @@ def flank_cut(field, ensemble):
         field.y,
         {side: cut.sel(side=side).values / field.unit.size for side in FLANKS},
         {side: error.sel(side=side).values / field.unit.size for side in FLANKS},
+    )
+
+
+def cut_of(field, flank):
+    """Cut of a Map along y over the flank columns, from its own values.
+
+    Cells of a cut move together, so the mean of their errors bounds that of the cut.
+    """
+    means = flank_cuts(field.values, field.x, flank)
+    errors = flank_cuts(field.stderr, field.x, flank)
+    return Cut(
+        field.y, dict(zip(FLANKS, means, strict=True)), dict(zip(FLANKS, errors, strict=True))
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from ferronhall.figures import quantities, style
+from ferronhall.figures.cuts import cut_of
 from ferronhall.figures.maps import (
     draw_colour_bar,
     draw_map,
@@ -90,9 +91,8 @@ def _ratio(predicted, comparison):
 def _draw_cuts(axes, predicted, measured, flank):
     """Cut along y over the right flank: theory as a line, simulation as dots with errors."""
     line = flank_cuts(predicted.values, predicted.x, flank)[1]
-    dots = flank_cuts(measured.values, measured.x, flank)[1]
-    # cells of a cut move together, so the mean of their errors bounds that of the cut
-    error = flank_cuts(measured.stderr, measured.x, flank)[1]
+    cut = cut_of(measured, flank)
+    dots, error = cut.mean["right"], cut.stderr["right"]
     axes.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
     axes.plot(predicted.y, line, color=style.INK, lw=1.0, label="theory")
     axes.errorbar(
