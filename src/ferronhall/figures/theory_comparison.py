@@ -112,7 +112,7 @@ def _agreement(comparison, name):
     chosen = comparison.sel(map=name, approximation="closure")
     value, error, chi2 = (float(chosen[k]) for k in ("amplitude", "amplitude_stderr", "chi2"))
     if np.isnan(value):
-        return "no response by symmetry"
+        return "theory: no response"
     if np.isnan(error):
         return f"amplitude {value:.3g}"
     return f"amplitude {value:.3f} ± {error:.3f},  $\\chi^2$ {chi2:.2f}"
