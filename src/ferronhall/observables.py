@@ -35,7 +35,7 @@ class Observable:
         return _PREFIXES[self.delta_prefix]
 
 
-MOMENTS = ("speed_squared", "displacement", "rotation", "displacement_squared")
+SAMPLED_MOMENTS = ("speed_squared", "displacement", "rotation", "displacement_squared")
 """What kernels.integrator.sample adds up in every cell, in its order: v² (Å²/ps²), w_x (Å),
 w_x v_y − w_y v_x (Å²/ps) and w_x² (Å²)."""
 
@@ -59,7 +59,7 @@ TWIN_OBSERVABLES = {
 def block_means(moments, material):
     """Maps in the plotted units.
 
-    moments : dict of MOMENTS → ndarray, shape (..., nx, ny)
+    moments : dict of SAMPLED_MOMENTS → ndarray, shape (..., nx, ny)
         Means; the square of the displacement is not needed.
     returns : dict of name → (ndarray of shape (..., nx, ny), attributes)
     """
@@ -75,7 +75,7 @@ def block_means(moments, material):
 def twin_means(moments, material):
     """The harmonic twin's moments in the units of TWIN_OBSERVABLES.
 
-    moments : dict of MOMENTS → ndarray, shape (..., nx, ny)
+    moments : dict of SAMPLED_MOMENTS → ndarray, shape (..., nx, ny)
         Means.
     returns : dict of name → (ndarray of shape (..., nx, ny), attributes)
     """

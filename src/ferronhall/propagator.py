@@ -9,7 +9,7 @@ from ferronhall.kernels.loop import propagate
 from ferronhall.kernels.noise import BLOCK, fill_normals
 from ferronhall.kernels.transport import sample_transport
 from ferronhall.layout import from_storage, storage_order, to_storage
-from ferronhall.observables import MOMENTS
+from ferronhall.observables import SAMPLED_MOMENTS
 from ferronhall.substep import bath_coefficients, coefficients, thermal_speed
 
 _START = 2**32 - 1
@@ -77,8 +77,8 @@ class Propagator:
         return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
 
     def new_sums(self):
-        """Empty sums of samples, shape (members, moment, nx, ny), see observables.MOMENTS."""
-        return np.zeros((len(self.members), len(MOMENTS), self.slab.nx, self.slab.ny))
+        """Empty sums of samples, shape (members, moment, nx, ny), see observables.SAMPLED_MOMENTS."""
+        return np.zeros((len(self.members), len(SAMPLED_MOMENTS), self.slab.nx, self.slab.ny))
 
     def run(self, substeps, sample_every, sums):
         """Advance by `substeps`, adding samples to `sums`; returns the number of samples a member.

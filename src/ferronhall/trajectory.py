@@ -130,4 +130,4 @@ def compile_kernels(parameters, config):
 
 def _named(means):
     """Means of a member, shape (block, moment, nx, ny), by the names of the moments."""
-    return dict(zip(observables.MOMENTS, np.moveaxis(means, 1, 0), strict=True))
+    return dict(zip(observables.SAMPLED_MOMENTS, np.moveaxis(means, 1, 0), strict=True))
