@@ -77,7 +77,7 @@ class Propagator:
         return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
 
     def new_sums(self):
-        """Empty sums of samples, shape (members, moment, nx, ny), see observables.SAMPLED_MOMENTS."""
+        """Empty sums of SAMPLED_MOMENTS, shape (members, moment, nx, ny)."""
         return np.zeros((len(self.members), len(SAMPLED_MOMENTS), self.slab.nx, self.slab.ny))
 
     def run(self, substeps, sample_every, sums):

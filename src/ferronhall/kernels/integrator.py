@@ -131,9 +131,9 @@ def sample(w, v, force, onsite, half_kick, sums):
     onsite : ndarray, shape (6,)
     half_kick : float, h/(2M)
     sums : ndarray float64, shape (moment, nx, ny)
-        Of observables.SAMPLED_MOMENTS, y in storage order. ⟨v⟩ = 0 in a steady state, so measuring L from
-        u0 instead of from the cubic position leaves its mean as it is and spares it the noise of
-        u0 v_y.
+        Of observables.SAMPLED_MOMENTS, y in storage order. ⟨v⟩ = 0 in a steady state, so measuring
+        L from u0 instead of from the cubic position leaves its mean as it is and spares it the
+        noise of u0 v_y.
     """
     nx, ny = sums.shape[1:]
     nz = w.shape[1] // (nx * ny)
