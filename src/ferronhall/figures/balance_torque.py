@@ -35,7 +35,15 @@ def draw(parameters, balances):
             columns = draw_term_cuts(axes, balances, LOOKS, prefix)
             axes.set_ylabel(r"torque about $z$ ($\hbar$/ps)")
             if column == 0:
-                axes.legend(loc="best", borderpad=0.1, handletextpad=0.4, labelspacing=0.2)
+                style.headroom(axes, 0.2)
+                axes.legend(
+                    loc="upper center",
+                    ncol=3,
+                    borderpad=0.1,
+                    handletextpad=0.4,
+                    labelspacing=0.2,
+                    columnspacing=1.2,
+                )
             data.append((f"{letter}: cut at x > 0", columns))
         style.campaign_note(figure, parameters, balances)
     return DrawnFigure(figure, data)

@@ -98,6 +98,7 @@ def _marks(axes, phonons, phase, name):
         zorder=5,
         label="published, Γ",
     )
+    style.headroom(axes, 0.1)
     axes.legend(loc="upper right", handletextpad=0.2, borderpad=0.1)
 
 
@@ -116,8 +117,7 @@ def _model(axes, phonons):
     lines[0].set_label("projected force constants")
     columns |= {f"projected {k + 1} (THz)": b for k, b in enumerate(projected.T)}
     _zone(axes, phonons, "cubic")
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high + 0.35 * (high - low))
+    style.headroom(axes, 0.35)
     axes.legend(loc="upper right", handletextpad=0.4, borderpad=0.1, labelspacing=0.2)
     return columns
 

@@ -106,6 +106,12 @@ def heading(figure, left, bottom, letter, title):
     note(figure, left + 0.26, bottom, title, fontsize=7.5)
 
 
+def headroom(axes, share):
+    """Room for a legend above the curves, as a share of their height."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + share * (high - low))
+
+
 def small_print(figure, text):
     """A line at the foot of a two-column figure: what it shows, and where that comes from."""
     note(figure, WIDTH / 2, 0.07, text, ha="center", color=FADED, fontsize=SMALL)

@@ -55,9 +55,7 @@ def draw(parameters, theory):
             axes.set_ylabel(field.axis_label)
             axes.set_title("right flank, $x > 0$", fontsize=style.SMALL, pad=2.5)
             if observable == "polarization":
-                # room for the legend above the curves, which reach far on either side
-                low, high = axes.get_ylim()
-                axes.set_ylim(low, high + 0.45 * (high - low))
+                style.headroom(axes, 0.45)
                 axes.legend(loc="upper right", borderpad=0.1, handletextpad=0.4, labelspacing=0.2)
         style.theory_note(figure, parameters, theory)
     return DrawnFigure(figure, data)
