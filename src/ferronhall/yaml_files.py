@@ -13,13 +13,16 @@ class _Loader(yaml.SafeLoader):
     """Refuses a key that stands twice in a group, of which YAML would take the last."""
 
     def construct_mapping(self, node, deep=False):
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for n, key in enumerate(keys):
-            if key in keys[:n]:
+        seen = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            if key.value in seen:
                 raise ConfigError(
-                    f"{key}: stands twice in one group, the second time in line "
-                    f"{node.value[n][0].start_mark.line + 1}; leave one"
+                    f"{key.value}: stands twice in one group, the second time in line "
+                    f"{key.start_mark.line + 1}; leave one"
                 )
+            seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 

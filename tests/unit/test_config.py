@@ -173,6 +173,12 @@ def test_a_key_that_stands_twice_is_refused(tmp_path):
         load_config(path)
 
 
+def test_a_group_may_be_merged_into_another(tmp_path):
+    path = tmp_path / "merged.yaml"
+    path.write_text("base: &base {nx: 9, ny: 7}\nlattice:\n  <<: *base\n  nx: 8\n")
+    assert yaml_files.read(path)["lattice"] == {"nx": 8, "ny": 7}
+
+
 def test_values_of_a_command_line_are_read_as_yaml():
     given = {"ensemble": {"replicas": "12", "harmonic_twin": "false"}, "scan": [{"values": ["x"]}]}
     typed = {"ensemble": {"replicas": 12, "harmonic_twin": False}, "scan": [{"values": ["x"]}]}
