@@ -7,10 +7,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ferronhall import short_range, transport_sampling
+from ferronhall.errors import ConfigError
+from ferronhall.job_resources import replica_memory
 from ferronhall.material import Material, read_material
 from ferronhall.members import members_of
 from ferronhall.parameters import build_model, substep
 from ferronhall.propagator import Propagator
+from ferronhall.steady_state.site_cost import installed_memory
 from ferronhall.trajectory import schedule
 
 _TIMED_S = 2.0
@@ -45,7 +48,17 @@ class Estimate:
 
 
 def estimate(config):
-    """Time a few substeps of the configured lattice and scale up; returns an Estimate."""
+    """Time a few substeps of the configured lattice and scale up; returns an Estimate.
+
+    raises : ConfigError when a replica does not fit into this machine
+    """
+    asked, installed = replica_memory(config), installed_memory()
+    if asked > installed:
+        raise ConfigError(
+            f"lattice: a replica asks for up to {asked / 1000:.3g} GB of memory and this machine "
+            f"has {installed / 1000:.3g} GB, so nothing is timed; take a larger machine, or lower "
+            "lattice.nx, lattice.ny, lattice.nz or lattice.padding_y"
+        )
     material = Material.from_dict(read_material(config["material"]))
     model = build_model(config, material)
     dtype = np.dtype(config["ensemble"]["precision"])

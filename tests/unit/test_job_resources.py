@@ -3,6 +3,7 @@
 import pytest
 
 from ferronhall import job_resources
+from ferronhall.errors import ConfigError
 from ferronhall.estimate import estimate
 from ferronhall.geometry import Slab
 from ferronhall.transport_sampling import UNITS
@@ -18,6 +19,12 @@ def test_a_replica_asks_for_more_than_it_takes(config, padding, twin):
     config["lattice"] = {"nx": 41, "ny": 7, "nz": 3, "padding_y": padding}
     config["ensemble"]["harmonic_twin"] = twin
     assert job_resources.replica_memory(config) > estimate(config).memory_MB
+
+
+def test_a_lattice_beyond_this_machine_is_not_timed(config):
+    config["lattice"] |= {"nx": 3001, "ny": 3001, "nz": 3001}
+    with pytest.raises(ConfigError, match=r"lattice: a replica asks for up to .* nothing is timed"):
+        estimate(config)
 
 
 @pytest.mark.parametrize("ask", [job_resources.replica_memory, job_resources.steady_state_memory])

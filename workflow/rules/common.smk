@@ -163,7 +163,10 @@ def replica_runtime():
     if workflow.dryrun:
         from ferronhall.estimate import estimate
 
-        logger.info(f"Cost of the campaign: {estimate(config)}")
+        try:
+            logger.info(f"Cost of the campaign: {estimate(config)}")
+        except FerronHallError as error:
+            logger.info(f"Cost of the campaign: not known. {error}")
     return job_resources.replica_minutes(config)
 
 

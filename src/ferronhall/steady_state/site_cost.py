@@ -76,7 +76,7 @@ def chosen_closure(wanted, shape):
     cost = site_cost(shape)
     if wanted == "auto":
         return "site" if cost.modest else "averaged"
-    installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e6
+    installed = installed_memory()
     if wanted == "site" and cost.memory_MB > installed:
         raise ConfigError(
             f"theory.closure: site takes {cost.memory_MB / 1000:.3g} GB of memory at "
@@ -84,6 +84,11 @@ def chosen_closure(wanted, shape):
             "write averaged, or shorten lattice.nx or lattice.ny"
         )
     return wanted
+
+
+def installed_memory():
+    """Memory of this machine in MB."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _speed(shape):
