@@ -26,9 +26,9 @@ class State:
         Displacement (Å) and velocity (Å/ps) in storage order, see propagator.Propagator.
     step : int
         Number of substeps done; with the schedule it says what comes next.
-    means : list of ndarray float64, shape (members, 4, nx, ny)
-        Means of the finished blocks, see kernels.integrator.sample.
-    sums : ndarray float64, shape (members, 4, nx, ny)
+    means : list of ndarray float64, shape (members, moment, nx, ny)
+        Means of the finished blocks, see observables.SAMPLED_MOMENTS.
+    sums : ndarray float64, shape (members, moment, nx, ny)
         Sums over the running block, y in storage order.
     samples : int
         Number of samples a member in `sums`.

@@ -6,6 +6,7 @@ Upper bounds, the same on every machine; `estimate` says what a campaign takes o
 import math
 
 from ferronhall.geometry import Slab
+from ferronhall.members import FIELD_SIGNS
 from ferronhall.steady_state.site_cost import site_cost
 
 MOMENTS = 20
@@ -14,7 +15,7 @@ MOMENTS = 20
 
 def members(config):
     """Trajectories that one replica advances together: its three fields, and their twins."""
-    return 6 if config["ensemble"]["harmonic_twin"] else 3
+    return len(FIELD_SIGNS) * (2 if config["ensemble"]["harmonic_twin"] else 1)
 
 
 def replica_minutes(config):
@@ -39,7 +40,7 @@ def replica_memory(config):
     stored = samples / time["samples_per_block"] * slab.nx * slab.ny
     means = 4 * members(config) * stored
     if config["balances"]["enabled"]:
-        means += 3 * MOMENTS * stored / config["balances"]["blocks_averaged"]
+        means += len(FIELD_SIGNS) * MOMENTS * stored / config["balances"]["blocks_averaged"]
     # in doubles: the kernel with its transform, the blocks before, during and after packing, some
     # forty fields, and the block means with the copies that a dataset and a checkpoint take
     doubles = 5 * _kernel(slab) + 4 * blocks + 40 * members(config) * slab.sites + 4 * means

@@ -52,9 +52,9 @@ class Run:
     def complete(self, log, keeper, bar=False):
         """Run to the last block.
 
-        returns : the block means, ndarray (blocks, members, 4, nx, ny), and those of the transport
-            moments, ndarray (their blocks, fields, moments, nx, ny), with no moments when none
-            were sampled
+        returns : the block means, ndarray (blocks, members, moment, nx, ny), and those of the
+            transport moments, ndarray (their blocks, fields, moments, nx, ny), with no moments when
+            none were sampled
         """
         p = self.propagator
         total = self.equilibration + self.blocks * self.block_length

@@ -43,7 +43,7 @@ def draw(parameters, theory, ensemble, bond_polarization):
                 low, panel = bottom + (1 - n) * row, f"({letter}{n + 1}) {ROWS[n]}"
                 style.note(figure, left, low + map_height + 0.05, panel, fontsize=6.5)
                 mesh = draw_map(style.place(figure, left, low, WIDTH, map_height), field)
-                mesh.set_norm(normalization(predicted if predicted.values.any() else measured))
+                mesh.set_norm(normalization(quantities.leading(predicted, measured)))
                 bar = style.place(figure, left + WIDTH + 0.05, low, 0.07, map_height)
                 draw_colour_bar(figure, bar, mesh, field)
                 label_scale(figure, left + WIDTH + 0.40, low + map_height + 0.05, field)

@@ -157,11 +157,15 @@ def second_order(bonds, part, variable):
     )
 
 
+def leading(predicted, measured):
+    """The Map that sets unit and colour scale of both: the prediction, unless that vanishes."""
+    return predicted if predicted.values.any() else measured
+
+
 def together(predicted, measured):
-    """A prediction and what was measured in one unit, the prediction's unless that vanishes."""
-    if predicted.values.any():
-        return predicted, in_unit_of(measured, predicted)
-    return in_unit_of(predicted, measured), measured
+    """A prediction and what was measured, both in the unit of the leading one."""
+    other = leading(predicted, measured)
+    return in_unit_of(predicted, other), in_unit_of(measured, other)
 
 
 def in_unit_of(field, other):

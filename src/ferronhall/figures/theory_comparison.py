@@ -49,8 +49,8 @@ def draw(parameters, theory, ensemble, comparison):
             )
             ratio = _ratio(predicted, comparison)
             style.note(figure, left - 0.1, height - 0.17, title, fontsize=7.5)
-            shown = predicted if predicted.values.any() else measured
-            scales = (normalization(shown),) * 2 + (Normalize(-LARGEST, LARGEST),)
+            shared = normalization(quantities.leading(predicted, measured))
+            scales = (shared, shared, Normalize(-LARGEST, LARGEST))
             for n, field in enumerate((predicted, measured, ratio)):
                 bottom = maps_bottom + (2 - n) * row
                 letter = "abc"[column] + str(n + 1)

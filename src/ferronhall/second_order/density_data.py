@@ -51,10 +51,9 @@ def read_parent(folder):
     path = Path(folder, DESCRIPTION)
     try:
         content = schema.fill(yaml_files.read_checked(path, "density", "density"), "density")
+        schema.report([f"density: '{path}' cannot be used: {m}" for m in _inconsistent(content)])
     except ConfigError as error:
         raise DataFileError(str(error)) from error
-    for mistake in _inconsistent(content):
-        raise DataFileError(f"density: '{path}' cannot be used: {mistake}")
     return ParentCrystal(
         content,
         np.array(content["lattice_A"]),
