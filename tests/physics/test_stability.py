@@ -8,7 +8,14 @@ from ferronhall.errors import ConfigError, UnstableKernelError
 from ferronhall.slab_operator import SlabOperator
 from tests.physics.harmonic import hessian
 
-STABLE = ["pbesol-gaussian", "wc-gaussian", "pbesol-s11", "wc-s11", "wc-unsubtracted"]
+STABLE = [
+    "pbesol-gaussian",
+    "wc-gaussian",
+    "pbesol-66Ry-gaussian",
+    "pbesol-s11",
+    "wc-s11",
+    "wc-unsubtracted",
+]
 UNSTABLE = ["wc-residual", "nishimatsu2010"]
 
 

@@ -94,8 +94,14 @@ def test_uniform_temperature_has_equipartition_and_no_field_odd_part(long_config
 
 
 def test_driven_ensemble_has_the_mirror_symmetries(long_config, tmp_path):
-    """What folding removes is noise, and what it keeps is signal, for all three observables."""
-    _, samples = run_campaign(long_config, tmp_path)
+    """What folding removes is noise, and what it keeps is signal, for all three observables.
+
+    Noise gives 1.15 ± 0.46 for the 16 patterns that folding removes at a field, and 1.15 ± 0.92
+    for the four or so that are left of the field-odd maps: the bounds are three and four deviations
+    off. Two cells along z hold too few waves for a field-odd kinetic energy, hence four.
+    """
+    config = long_config | {"lattice": long_config["lattice"] | {"nz": 4}}
+    _, samples = run_campaign(config, tmp_path)
     for name, observable in OBSERVABLES.items():
         kept = fold(samples[name], observable.mirror_parity)
         removed = patterns(samples[name] - kept)

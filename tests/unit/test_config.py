@@ -222,12 +222,9 @@ def test_whole_numbers_may_be_written_with_a_point(config):
     assert isinstance(nx, int)
 
 
-@pytest.mark.parametrize(
-    "name", ["config", "paper", "rehearsal", "scan_kernels", "scan_field", "scan_size"]
-)
-def test_the_configurations_of_the_repository(name, monkeypatch):
+@pytest.mark.parametrize("path", sorted((ROOT / "config").glob("*.yaml")), ids=lambda p: p.stem)
+def test_the_configurations_of_the_repository(path, monkeypatch):
     monkeypatch.chdir(ROOT)
-    path = ROOT / "config" / f"{name}.yaml"
     validated = load_config(path)
     # each file says every key, so that nobody has to look a default up
     assert validated == yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import yaml
 
+from ferronhall import yaml_files
 from ferronhall.errors import ConfigError, DataFileError, FirstPrinciplesError
 from ferronhall.first_principles import (
     crystal,
@@ -214,7 +215,7 @@ def test_a_relaxed_structure(section, tmp_path):
     relaxed = pw_output.relaxed(read("relax.out"), "relax.out", start)
     assert (relaxed.a, relaxed.c) == (start.a, start.c)
     assert relaxed.positions[1] == pytest.approx([0.5, 0.5, 0.5192758777])
-    crystal.write(crystal.content(relaxed), tmp_path / "s.yaml")
+    yaml_files.write(crystal.content(relaxed), tmp_path / "s.yaml")
     again = crystal.read(tmp_path / "s.yaml")
     assert again.positions == pytest.approx(relaxed.positions, abs=0)
     assert (again.phase, again.symbols) == ("tetragonal", ("Ba", "Ti", "O", "O", "O"))

@@ -5,10 +5,11 @@ from ferronhall.script import job
 with job(snakemake) as log:
     from pathlib import Path
 
-    from ferronhall.first_principles import crystal, pw_output
+    from ferronhall import yaml_files
+    from ferronhall.first_principles import pw_output
 
     structure = snakemake.params.structure
-    crystal.write(structure, snakemake.output[0])
+    yaml_files.write(structure, snakemake.output[0])
     log(f"a = {structure['a_A']:.6f} Å, c = {structure['c_A']:.6f} Å")
     for name in snakemake.input:
         forces = pw_output.forces(Path(name).read_text(encoding="utf-8"), name)

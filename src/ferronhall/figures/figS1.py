@@ -15,9 +15,17 @@ SHOWN = 3
 
 COLOURS = (style.POSITIVE, style.RIGHT, style.FERROELECTRIC)
 PANELS = (
-    ("branches", "gamma", "without the non-analytical term"),
-    ("branches_dipoles", "gamma_z", "with the non-analytical term"),
+    ("branches", "without the non-analytical term"),
+    ("branches_dipoles", "with the non-analytical term"),
 )
+PUBLISHED = {
+    ("cubic", "branches"): ("gamma",),
+    ("cubic", "branches_dipoles"): ("gamma_z",),
+    ("tetragonal", "branches"): ("gamma",),
+    ("tetragonal", "branches_dipoles"): ("gamma_x", "gamma_z"),
+}
+"""Published frequencies at the path's first, second, … Γ. With the dipoles they hang on the axis
+along which the path leaves it."""
 
 
 def draw(phonons):
@@ -33,13 +41,13 @@ def draw(phonons):
     letters = iter("abcdef")
     with style.context():
         figure = style.new_figure(total)
-        for column, (branches, gamma, text) in enumerate(PANELS):
-            phases = ("cubic", "tetragonal") if tetragonal else ("cubic",)
-            for row, phase in enumerate(phases):
+        phases = ("cubic", "tetragonal") if tetragonal else ("cubic",)
+        for row, phase in enumerate(phases):
+            for column, (branches, text) in enumerate(PANELS):
                 title = f"{phase}, {text}"
                 axes = _axes(figure, total, row, column, next(letters), title)
                 data.append((title, _crystal(axes, phonons, phase, branches)))
-                _marks(axes, phonons, phase, gamma)
+                _marks(axes, phonons, phase, branches)
         row = rows - 1
         axes = _axes(figure, total, row, 0, next(letters), "local-mode model, cubic")
         data.append(("local-mode model", _model(axes, phonons)))
@@ -74,32 +82,38 @@ def _zone(axes, phonons, phase):
 def _crystal(axes, phonons, phase, name):
     distance = phonons[f"{phase}_distance"].values
     branches = phonons[f"{phase}_{name}"].values
-    axes.plot(distance, branches, color=style.NEGATIVE, lw=0.8)
+    # with the dipoles, branches jump where the path turns at Γ
+    turns = np.flatnonzero(np.diff(distance) == 0) + 1
+    for along, values in zip(np.split(distance, turns), np.split(branches, turns), strict=True):
+        axes.plot(along, values, color=style.NEGATIVE, lw=0.8)
     _zone(axes, phonons, phase)
     columns = {"distance (1/Å)": distance}
     return columns | {f"branch {k + 1} (THz)": b for k, b in enumerate(branches.T)}
 
 
-def _marks(axes, phonons, phase, name):
-    """The published frequencies at Γ, at the left edge of the panel."""
-    values = json.loads(phonons.attrs["published"]).get(f"{phase}_{name}")
-    if values is None:
-        return
-    axes.plot(
-        np.zeros(len(values)),
-        values,
-        ls="",
-        marker="o",
-        ms=3.2,
-        mfc="none",
-        mec=style.POSITIVE,
-        mew=0.8,
-        clip_on=False,
-        zorder=5,
-        label="published, Γ",
-    )
-    style.headroom(axes, 0.1)
-    axes.legend(loc="upper right", handletextpad=0.2, borderpad=0.1)
+def _marks(axes, phonons, phase, branches):
+    """The published frequencies at Γ."""
+    published = json.loads(phonons.attrs["published"])
+    origins = phonons[f"{phase}_corner"].values[phonons[f"{phase}_label"].values == "Γ"]
+    keys = [f"{phase}_{name}" for name in PUBLISHED[phase, branches]]
+    found = [(x, published[k]) for x, k in zip(origins, keys, strict=False) if k in published]
+    for place, values in found:
+        axes.plot(
+            np.full(len(values), place),
+            values,
+            ls="",
+            marker="o",
+            ms=3.2,
+            mfc="none",
+            mec=style.POSITIVE,
+            mew=0.8,
+            clip_on=False,
+            zorder=5,
+            label="published, Γ" if place == 0 else None,
+        )
+    if found:
+        style.headroom(axes, 0.1)
+        axes.legend(loc="upper right", handletextpad=0.2, borderpad=0.1)
 
 
 def _model(axes, phonons):

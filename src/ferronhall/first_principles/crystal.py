@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from ferronhall import yaml_files
 from ferronhall.errors import DataFileError
 
 
@@ -85,13 +84,8 @@ def content(crystal):
     }
 
 
-def write(content, path):
-    """Write the content of a crystal as YAML."""
-    yaml_files.write(content, path)
-
-
 def read(path):
-    """Read a crystal that `write` wrote.
+    """Crystal from the YAML file that holds its `content`.
 
     raises : FileNotFoundError, which tells Snakemake that the structure is still to be made, or
         DataFileError when the file is damaged
