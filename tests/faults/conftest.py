@@ -1,5 +1,6 @@
 """Replicas that write checkpoints often, and ways to break a disk."""
 
+import os
 import resource
 from contextlib import contextmanager
 
@@ -42,7 +43,14 @@ class Job:
 
 
 @pytest.fixture
-def job(config, tmp_path, monkeypatch):
+def unflushed(monkeypatch):
+    """Files without a flush to disk, which only a power cut needs: thousands of them take minutes
+    or, on a slow disk, hours."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+
+
+@pytest.fixture
+def job(config, tmp_path, monkeypatch, unflushed):
     """A Job that looks at its state, and may write a checkpoint, every few substeps."""
     monkeypatch.setattr(run, "_STRETCH_S", 1e-3)
     config["checkpoint"]["every_minutes"] = 1e-9

@@ -4,13 +4,16 @@ Children are forked from this process, so that each starts at once with everythi
 compiled, and most of its life is spent on substeps and on writing checkpoints.
 """
 
+import faulthandler
 import os
 import random
 import signal
+import threading
 import time
 import traceback
 
 import pytest
+from tqdm import tqdm
 
 from ferronhall import run, storage
 from ferronhall.ensemble import ensemble_dataset
@@ -22,10 +25,11 @@ from ferronhall.trajectory import run_replica
 KILLS = 54
 REPLICAS = 2
 LONGEST_LIFE_S = 0.1
+HANGING_S = 300
 
 
 @pytest.fixture
-def campaign(config, monkeypatch):
+def campaign(config, monkeypatch, unflushed):
     """Parameters and configuration of runs that write a checkpoint at every look at the state."""
     monkeypatch.setattr(run, "_STRETCH_S", 0.002)
     config["time"] |= {"t_max_ps": 60.0, "t_equil_ps": 20.0, "samples_per_block": 500}
@@ -62,6 +66,11 @@ def _start(campaign, folder, replica, log_path):
     status = 1
     try:
         with open(log_path, "a", buffering=1) as stream:
+            # a child that hangs says where, and dies
+            faulthandler.register(signal.SIGALRM, file=stream, chain=True)
+            signal.alarm(HANGING_S)
+            # a killed child may hold tqdm's own lock, which all forked processes share
+            tqdm.set_lock(threading.RLock())
 
             def log(line):
                 stream.write(f"{line}\n")
@@ -103,7 +112,7 @@ def test_killed_replicas_end_bit_for_bit_as_uninterrupted_ones(campaign, tmp_pat
         for files in broken.values():
             if files[replica].exists():
                 storage.read(files[replica])
-    assert kills >= 50
+    assert kills >= 50, log.read_text()
     assert "goes on from" in log.read_text()
     for replica in range(REPLICAS):
         assert not _end(_start(campaign, tmp_path / "broken", replica, log)), log.read_text()
