@@ -22,5 +22,6 @@ The way of the data, and the modules on it:
     results         tables/, figures/
     before it all   first_principles/ (Quantum ESPRESSO) → phonons/ → material
     second order    second_order/ (pairs of nonpolar modes; apart from the campaign's model)
-    campaign        paths, digest, provenance, storage, script, estimate, job_resources
+    campaign        paths, digest, provenance, storage, script, machine, estimate,
+                    job_resources
 """

@@ -9,11 +9,11 @@ from threadpoolctl import threadpool_limits
 from ferronhall import short_range, transport_sampling
 from ferronhall.errors import ConfigError
 from ferronhall.job_resources import replica_memory
+from ferronhall.machine import installed_memory
 from ferronhall.material import Material, read_material
 from ferronhall.members import members_of
 from ferronhall.parameters import build_model, substep
 from ferronhall.propagator import Propagator
-from ferronhall.steady_state.site_cost import installed_memory
 from ferronhall.trajectory import schedule
 
 _TIMED_S = 2.0

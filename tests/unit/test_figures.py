@@ -191,6 +191,7 @@ def test_files_are_the_same_from_run_to_run(tmp_path):
         [sys.executable, "-c", program, str(Path(__file__).parent), *map(str, there)],
         check=True,
         env={**os.environ, "PYTHONHASHSEED": "7"},
+        timeout=300,
     )
     parameters = make_parameters(9, 8, 3)
     figures.save(

@@ -34,6 +34,7 @@ class Project:
             env=environment,
             capture_output=True,
             text=True,
+            timeout=1500,
         )
 
     def run(self, *arguments):

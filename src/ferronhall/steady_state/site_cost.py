@@ -4,7 +4,6 @@ The choice rests on counted operations, not on a timing: the same configuration 
 theory on every machine. The timing only tells how long that will take here.
 """
 
-import os
 import time
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ferronhall.errors import ConfigError
+from ferronhall.machine import installed_memory
 from ferronhall.steady_state.site_lyapunov import RESTART
 
 _SOLUTIONS = 12
@@ -84,11 +84,6 @@ def chosen_closure(wanted, shape):
             "write averaged, or shorten lattice.nx or lattice.ny"
         )
     return wanted
-
-
-def installed_memory():
-    """Memory of this machine in MB."""
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _speed(shape):
