@@ -32,7 +32,14 @@ _EXPONENT = re.compile(r"([+-]?\d+)(\.\d*)?[eE]([+-]?)(\d+)")
 
 @cache
 def _schema(name):
-    return yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
+    path = SCHEMAS / f"{name}.schema.yaml"
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"{path}: no such file; ferronhall works from its own folder, install it there with "
+            "pip install -e ."
+        ) from error
 
 
 def check(content, name):

@@ -140,6 +140,14 @@ def test_clashes_between_keys_are_listed_together(config):
         validate(config)
 
 
+def test_a_package_without_its_folder_says_how_to_install_it(config, monkeypatch, tmp_path):
+    """As after an installation that is not editable."""
+    monkeypatch.setattr(schema, "SCHEMAS", tmp_path)
+    schema._schema.cache_clear()
+    with pytest.raises(ConfigError, match="pip install -e"):
+        validate(config)
+
+
 @pytest.mark.parametrize("content", [None, [], "text", 3])
 def test_a_file_without_keys(content):
     with pytest.raises(ConfigError, match="holds no keys"):
