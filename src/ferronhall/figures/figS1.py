@@ -101,12 +101,8 @@ def _marks(axes, phonons, phase, branches):
         axes.plot(
             np.full(len(values), place),
             values,
-            ls="",
-            marker="o",
             ms=3.2,
-            mfc="none",
-            mec=style.POSITIVE,
-            mew=0.8,
+            **style.RING,
             clip_on=False,
             zorder=5,
             label="published, Γ" if place == 0 else None,

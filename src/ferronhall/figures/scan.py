@@ -117,12 +117,8 @@ def _draw_lines(axes, points, edges):
     axes.plot(
         position[base],
         edges.sel(approximation="closure").values[base],
-        ls="none",
-        marker="o",
         ms=5.5,
-        mfc="none",
-        mec=style.POSITIVE,
-        mew=0.9,
+        **style.RING,
         label="base",
     )
     axes.set_xlabel(AXIS_LABELS.get(key, key))

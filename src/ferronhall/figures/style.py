@@ -20,6 +20,9 @@ RIGHT = "#e08214"
 FIELD = "#1b7837"
 FERROELECTRIC = "#6a3d9a"
 
+RING = {"ls": "none", "marker": "o", "mfc": "none", "mec": POSITIVE, "mew": 0.8}
+"""Around a point that others are compared with."""
+
 DIVERGING = "RdBu_r"
 TEMPERATURE = LinearSegmentedColormap.from_list(
     "temperature", ["#cfdfec", "#eceae4", "#f8cf9c", "#ee8a4a", "#cf3f2a"]
