@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from ferronhall import units
+from ferronhall import provenance, units
 from ferronhall.errors import DataFileError
 from ferronhall.map_algebra import field_odd, flank_cuts, fold
 from ferronhall.members import FIELD_SIGNS
@@ -81,6 +81,7 @@ def balances_dataset(parameters, config, trajectories):
             "shift": list(SHIFTS),
         },
         attrs={
+            **provenance.attributes(config),
             "replicas": replicas,
             "samples": kind,
             "sample_count": count,

@@ -17,7 +17,7 @@ x where Δ_B P is odd, both are odd in y.
 import numpy as np
 import xarray as xr
 
-from ferronhall import units
+from ferronhall import provenance, units
 from ferronhall.balances import samples
 from ferronhall.comparison import pooled_weights
 from ferronhall.ensemble import mean_and_error
@@ -89,7 +89,7 @@ def bond_polarization_dataset(parameters, config, theory, trajectories, control=
     raw = whole_bilinear(bilinear, longitudinal, model)
     content = _simulated(raw, linear, parameters) | _predicted(theory, parameters)
     content |= _amplitudes(raw, theory)
-    attributes = {
+    attributes = provenance.attributes(config) | {
         "replicas": measured.replicas,
         "samples": measured.kind,
         "sample_count": len(raw),

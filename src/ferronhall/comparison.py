@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from ferronhall import provenance
 from ferronhall.map_algebra import fold
 from ferronhall.observables import OBSERVABLES
 from ferronhall.projection import amplitude, excess, flip_probability
@@ -13,7 +14,7 @@ APPROXIMATIONS = {"harmonic": "_harmonic", "closure": ""}
 """Approximations of the theory, with the suffix of their variables in theory.nc."""
 
 
-def comparison_dataset(parameters, theory, timestep, trajectories, control=None):
+def comparison_dataset(parameters, config, theory, timestep, trajectories, control=None):
     """Every simulated map beside its prediction.
 
     The prediction is the theory's map plus the time-step bias of the campaign's own substep. Maps
@@ -21,6 +22,7 @@ def comparison_dataset(parameters, theory, timestep, trajectories, control=None)
     of the observable's samples, pooled over fields and mirror images.
 
     parameters, theory, timestep : Datasets of those stages
+    config : dict, validated
     trajectories : dict "minus"/"zero"/"plus" → list of paths
     control : twin.ControlVariate, for a campaign with harmonic twins
     returns : Dataset over (map, approximation): amplitude along the prediction with its standard
@@ -46,7 +48,8 @@ def comparison_dataset(parameters, theory, timestep, trajectories, control=None)
             parity[key] = _excess_and_probability(broken, np.zeros(broken.shape[1:]), weights)
             difference = measured - response.take(theory[name].values + bias)
             variables |= _with_error(f"{key}_difference", difference, response.unit)
-    return _dataset(parameters, samples, rows, parity, variables)
+    found = _dataset(parameters, samples, rows, parity, variables)
+    return found.assign_attrs(provenance.attributes(config))
 
 
 def pooled_weights(maps):

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
+from ferronhall import provenance
 from ferronhall.map_algebra import edge_accumulation
 from ferronhall.members import field_members, twin_members
 from ferronhall.observables import OBSERVABLES
@@ -65,15 +66,15 @@ ESTIMATORS = {
 """The last two build on the one before."""
 
 
-def efficiency_dataset(parameters, control, trajectories, cost, longer):
+def efficiency_dataset(parameters, config, trajectories, control=None, cost=1.0):
     """Variance of every estimator of every target, and the factors by which they lower it.
 
-    control : twin.ControlVariate, or None for a campaign without twins
+    parameters : Dataset of the parameters stage
+    config : dict, validated
     trajectories : dict "minus"/"zero"/"plus" → list of paths
+    control : twin.ControlVariate, for a campaign with harmonic twins
     cost : float
-        Time of a replica with twins over that of one without.
-    longer : int
-        Blocks of a trajectory twice as long, equilibration included.
+        Time of a replica with twins over that of one without (twin_cost).
     returns : Dataset over (target, estimator): variance of a block, in the target's unit squared;
         factor, by which the first estimator's variance is larger, and its standard error by the
         jackknife over replicas; gain, the factor per core-hour; and over target, for the last
@@ -84,6 +85,7 @@ def efficiency_dataset(parameters, control, trajectories, cost, longer):
     costs = np.array([cost if ESTIMATORS[name].corrected else 1.0 for name in names])
     shape = (len(TARGETS), len(names))
     variance, factor, error = (np.full(shape, np.nan) for _ in range(3))
+    longer = doubled_blocks(config)
     lengths = [length_gain(list(series[t].values())[-1][0], longer) for t in TARGETS]
     length, length_error = np.transpose(lengths)
     for t, target in enumerate(TARGETS):
@@ -124,6 +126,7 @@ def efficiency_dataset(parameters, control, trajectories, cost, longer):
             "cost": ("estimator", costs, {"units": "1", "long_name": "cost over the plain one"}),
         },
         attrs={
+            **provenance.attributes(config),
             "replicas": len(trajectories["zero"]),
             "blocks": len(trajectories["zero"]) * series[TARGETS[-1]][names[-1]].shape[-1],
         },

@@ -36,7 +36,7 @@ def comparison(tmp_path_factory):
         for field, dataset in run_replica(parameters, config, replica, "d", silent).items():
             files[field].append(folder / f"{field}-{replica}.nc")
             write(dataset, files[field][-1])
-    return comparison_dataset(parameters, theory, timestep, files)
+    return comparison_dataset(parameters, config, theory, timestep, files)
 
 
 def test_amplitudes_are_one(comparison):

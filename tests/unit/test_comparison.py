@@ -22,7 +22,7 @@ def silent(_):
 
 @pytest.fixture
 def campaign(config, tmp_path):
-    """Parameters, theory, time-step biases and a writer of trajectories around the prediction."""
+    """Parameters, configuration, theory, time-step biases, a writer of trajectories around them."""
     parameters = parameters_dataset(config)
     theory = theory_dataset(model_of(parameters), parameters, config, log=silent)
     timestep = timestep_dataset(parameters, theory, config, log=silent)
@@ -47,7 +47,7 @@ def campaign(config, tmp_path):
                 paths[field].append(path)
         return paths
 
-    return parameters, theory, timestep, write
+    return parameters, config, theory, timestep, write
 
 
 def test_a_simulation_of_the_theory_agrees_with_it(campaign, rng):
@@ -68,7 +68,7 @@ def test_a_simulation_that_differs_is_told_by_how_much(campaign, rng):
     error = float(closure["amplitude_stderr"])
     assert abs(float(closure["amplitude"]) - 1.3) < 4 * error
     assert float(closure["probability"]) == 2.0 ** -(REPLICAS - 1)
-    _, theory, timestep = datasets
+    theory, timestep = datasets[2:]
     expected = (
         0.3 * fold(theory["kinetic_energy"].values + timestep["kinetic_energy_bias"][0], 1)[1]
     )
@@ -88,7 +88,7 @@ def test_one_replica_is_compared_over_its_blocks(campaign, rng):
 
 
 def test_the_timestep_table_shows_the_bias_falling_with_the_square(campaign):
-    parameters, theory, timestep, _ = campaign
+    parameters, _, theory, timestep, _ = campaign
     table = result_table("timestep", parameters=parameters, theory=theory, timestep=timestep)
     maps = [c for c in table.columns if c.startswith("relative bias of the map")]
     own, double = (table.columns.index(c) for c in maps)

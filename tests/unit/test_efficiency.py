@@ -21,6 +21,15 @@ def parameters(config):
     return parameters_dataset(config)
 
 
+def lasting(config, blocks):
+    """A configuration whose trajectories are of so many blocks."""
+    time = config["time"]
+    block = time["dt_ps"] * time["sample_every_steps"] * time["samples_per_block"]
+    time["t_max_ps"] = time["t_equil_ps"] + blocks * block
+    assert schedule(config)[-1] == blocks
+    return config
+
+
 def write_trajectories(folder, parameters, rng, shared, replicas=40, blocks=6):
     """White maps of unit variance, a part `shared` of which is the same at every field."""
     files = {f: [] for f in FIELDS}
@@ -39,10 +48,10 @@ def write_trajectories(folder, parameters, rng, shared, replicas=40, blocks=6):
     return files
 
 
-def test_factors_of_common_noise_and_of_folding(parameters, tmp_path, rng):
+def test_factors_of_common_noise_and_of_folding(config, parameters, tmp_path, rng):
     """Common noise lowers the variance by 1/(1 − shared), folding by the four corners."""
     files = write_trajectories(tmp_path, parameters, rng, shared=0.8)
-    found = efficiency_dataset(parameters, None, files, 1.0, longer=14)
+    found = efficiency_dataset(parameters, lasting(config, 6), files)
     for target in ("delta_polarization", "delta_kinetic_energy"):
         at = found.sel(target=target)
         for name, expected in (
@@ -57,10 +66,10 @@ def test_factors_of_common_noise_and_of_folding(parameters, tmp_path, rng):
     assert abs(float(zero["factor"]) - 4) < 4 * float(zero["factor_stderr"])
 
 
-def test_a_single_replica_has_no_noise_of_another(parameters, tmp_path, rng):
+def test_a_single_replica_has_no_noise_of_another(config, parameters, tmp_path, rng):
     """Then the gain of folding is known, and that of common noise is not."""
     files = write_trajectories(tmp_path, parameters, rng, shared=0.8, replicas=1, blocks=400)
-    found = efficiency_dataset(parameters, None, files, 1.0, longer=800)
+    found = efficiency_dataset(parameters, lasting(config, 400), files)
     assert found["estimator"].values.tolist() == [
         "one corner, common noise",
         "folded, common noise",
@@ -70,10 +79,9 @@ def test_a_single_replica_has_no_noise_of_another(parameters, tmp_path, rng):
     assert factors == pytest.approx([1, 4], abs=4 * 4 * np.sqrt(2.5 / 400))
 
 
-def test_the_table_lists_what_there_is(parameters, tmp_path, rng):
+def test_the_table_lists_what_there_is(config, parameters, tmp_path, rng):
     files = write_trajectories(tmp_path, parameters, rng, shared=0.5, replicas=4)
-    found = efficiency_dataset(parameters, None, files, 1.0, longer=14)
-    found.attrs["config"] = parameters.attrs["config"]
+    found = efficiency_dataset(parameters, lasting(config, 6), files)
     timestep = made_up_biases(parameters)
     table = table_of(found, timestep, parameters)
     assert len(table.rows) == 10 + 3 * 2

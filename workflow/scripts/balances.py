@@ -3,14 +3,13 @@
 from ferronhall.script import job
 
 with job(snakemake) as log:
-    from ferronhall import provenance, storage
+    from ferronhall import storage
     from ferronhall.balances import balances_dataset
     from ferronhall.members import FIELD_SIGNS
 
     files = {field: snakemake.input[field] for field in FIELD_SIGNS}
     config = snakemake.params.stage["config"]
     balances = balances_dataset(storage.read(snakemake.input.parameters), config, files)
-    balances.attrs.update(provenance.attributes(config))
     log(f"chi squared a cell, expected {balances.attrs['expected_chi_squared']:.3f}:")
     log(balances["chi_squared"].to_pandas().to_string(float_format="%.3f"))
     storage.write(balances, snakemake.output[0])

@@ -3,7 +3,7 @@
 from ferronhall.script import job
 
 with job(snakemake) as log:
-    from ferronhall import provenance, storage
+    from ferronhall import storage
     from ferronhall.bond_polarization import bond_polarization_dataset
     from ferronhall.members import FIELD_SIGNS
     from ferronhall.twin import control_variate
@@ -13,6 +13,5 @@ with job(snakemake) as log:
     control = control_variate(parameters, snakemake.input.get("twin"))
     charge, config = snakemake.params.charge, snakemake.params.stage["config"]
     bonds = bond_polarization_dataset(parameters, config, theory, files, control, charge)
-    bonds.attrs.update(provenance.attributes(config))
     storage.write(bonds, snakemake.output[0])
     log(f"bond charge: {charge['value_e_per_A'] if charge else 'not known'} (e/angstrom)")
