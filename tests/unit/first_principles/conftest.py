@@ -1,0 +1,19 @@
+"""The configuration of BaTiO3, for tests of runs without Quantum ESPRESSO."""
+
+import pytest
+import yaml
+
+from ferronhall.first_principles import settings
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def config():
+    """The configuration of BaTiO3, checked."""
+    path = ROOT / "config" / "first_principles" / "batio3.yaml"
+    return settings.check(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def section(config):
+    return config["first_principles"]
