@@ -66,13 +66,13 @@ ESTIMATORS = {
 """The last two build on the one before."""
 
 
-def efficiency_dataset(parameters, config, trajectories, control=None, cost=1.0):
+def efficiency_dataset(parameters, config, trajectories, control, cost):
     """Variance of every estimator of every target, and the factors by which they lower it.
 
     parameters : Dataset of the parameters stage
     config : dict, validated
     trajectories : dict "minus"/"zero"/"plus" → list of paths
-    control : twin.ControlVariate, for a campaign with harmonic twins
+    control : twin.ControlVariate, or None for a campaign without twins
     cost : float
         Time of a replica with twins over that of one without (twin_cost).
     returns : Dataset over (target, estimator): variance of a block, in the target's unit squared;

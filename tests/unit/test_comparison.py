@@ -51,8 +51,8 @@ def campaign(config, tmp_path):
 
 
 def test_a_simulation_of_the_theory_agrees_with_it(campaign, rng):
-    *datasets, write = campaign
-    found = comparison_dataset(*datasets, write(1.0, rng))
+    *stages, write = campaign
+    found = comparison_dataset(*stages, write(1.0, rng))
     closure = found.sel(approximation="closure")
     z = (closure["amplitude"] - 1) / closure["amplitude_stderr"]
     assert np.all(np.abs(z) < 4)
@@ -62,13 +62,13 @@ def test_a_simulation_of_the_theory_agrees_with_it(campaign, rng):
 
 
 def test_a_simulation_that_differs_is_told_by_how_much(campaign, rng):
-    *datasets, write = campaign
-    found = comparison_dataset(*datasets, write(1.3, rng))
+    *stages, write = campaign
+    found = comparison_dataset(*stages, write(1.3, rng))
     closure = found.sel(approximation="closure", map="kinetic_energy_zero")
     error = float(closure["amplitude_stderr"])
     assert abs(float(closure["amplitude"]) - 1.3) < 4 * error
     assert float(closure["probability"]) == 2.0 ** -(REPLICAS - 1)
-    theory, timestep = datasets[2:]
+    theory, timestep = stages[2:]
     expected = (
         0.3 * fold(theory["kinetic_energy"].values + timestep["kinetic_energy_bias"][0], 1)[1]
     )
@@ -80,8 +80,8 @@ def test_a_simulation_that_differs_is_told_by_how_much(campaign, rng):
 
 
 def test_one_replica_is_compared_over_its_blocks(campaign, rng):
-    *datasets, write = campaign
-    found = comparison_dataset(*datasets, write(1.0, rng, replicas=1))
+    *stages, write = campaign
+    found = comparison_dataset(*stages, write(1.0, rng, replicas=1))
     assert found.attrs["samples"] == "blocks"
     assert found.attrs["sample_count"] == BLOCKS
     assert np.isfinite(found.sel(approximation="closure")["amplitude_stderr"]).all()

@@ -51,7 +51,7 @@ def write_trajectories(folder, parameters, rng, shared, replicas=40, blocks=6):
 def test_factors_of_common_noise_and_of_folding(config, parameters, tmp_path, rng):
     """Common noise lowers the variance by 1/(1 − shared), folding by the four corners."""
     files = write_trajectories(tmp_path, parameters, rng, shared=0.8)
-    found = efficiency_dataset(parameters, lasting(config, 6), files)
+    found = efficiency_dataset(parameters, lasting(config, 6), files, None, 1.0)
     for target in ("delta_polarization", "delta_kinetic_energy"):
         at = found.sel(target=target)
         for name, expected in (
@@ -69,7 +69,7 @@ def test_factors_of_common_noise_and_of_folding(config, parameters, tmp_path, rn
 def test_a_single_replica_has_no_noise_of_another(config, parameters, tmp_path, rng):
     """Then the gain of folding is known, and that of common noise is not."""
     files = write_trajectories(tmp_path, parameters, rng, shared=0.8, replicas=1, blocks=400)
-    found = efficiency_dataset(parameters, lasting(config, 400), files)
+    found = efficiency_dataset(parameters, lasting(config, 400), files, None, 1.0)
     assert found["estimator"].values.tolist() == [
         "one corner, common noise",
         "folded, common noise",
@@ -81,7 +81,7 @@ def test_a_single_replica_has_no_noise_of_another(config, parameters, tmp_path, 
 
 def test_the_table_lists_what_there_is(config, parameters, tmp_path, rng):
     files = write_trajectories(tmp_path, parameters, rng, shared=0.5, replicas=4)
-    found = efficiency_dataset(parameters, lasting(config, 6), files)
+    found = efficiency_dataset(parameters, lasting(config, 6), files, None, 1.0)
     timestep = made_up_biases(parameters)
     table = table_of(found, timestep, parameters)
     assert len(table.rows) == 10 + 3 * 2
