@@ -4,8 +4,8 @@ import sys
 
 from snakemake.utils import min_version, update_config
 
-from ferronhall import yaml_files
-from ferronhall.errors import FerronHallError
+from ferronhall.base import yaml_files
+from ferronhall.base.errors import FerronHallError
 
 min_version("9.0")
 

@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from timings import PARTS, ROOT, Case, time_engine, time_parts, time_processes, time_reference
 
-from ferronhall.tables.table import Table, markdown, write_table
+from ferronhall.results.tables.table import Table, markdown, write_table
 
 PAPER, DEMO = ("paper.yaml", None), ("config.yaml", None)
 SMALL = [("paper.yaml", (24, 20, 8)), ("paper.yaml", (15, 13, 3))]

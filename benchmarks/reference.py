@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 import scipy.fft
 
-from ferronhall import dipole, short_range
-from ferronhall.substep import bath_coefficients, rotation_matrix
+from ferronhall.model import dipole, short_range
+from ferronhall.model.substep import bath_coefficients, rotation_matrix
 
 
 class PlainEngine:

@@ -13,16 +13,16 @@ import numpy as np
 from reference import PlainEngine
 from threadpoolctl import threadpool_limits
 
-from ferronhall import propagator as engine_module
-from ferronhall.config import load_config
-from ferronhall.kernels.blocks import linear_force, multiply_blocks
-from ferronhall.kernels.integrator import advance, sample
-from ferronhall.kernels.noise import BLOCK, fill_normals
-from ferronhall.material import Material, read_material
-from ferronhall.members import field_members
-from ferronhall.parameters import build_model, substep
-from ferronhall.propagator import Propagator
-from ferronhall.run import Run
+from ferronhall.campaign.config import load_config
+from ferronhall.engine import propagator as engine_module
+from ferronhall.engine.kernels.blocks import linear_force, multiply_blocks
+from ferronhall.engine.kernels.integrator import advance, sample
+from ferronhall.engine.kernels.noise import BLOCK, fill_normals
+from ferronhall.engine.propagator import Propagator
+from ferronhall.engine.run import Run
+from ferronhall.model.material import Material, read_material
+from ferronhall.model.members import field_members
+from ferronhall.model.parameters import build_model, substep
 
 # holds for the whole process, and for the ones it starts, which import this file too
 threadpool_limits(limits=1)

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ferronhall import short_range
-from ferronhall.geometry import Slab
-from ferronhall.material import Material, read_material
-from ferronhall.slab_operator import SlabOperator
+from ferronhall.model import short_range
+from ferronhall.model.geometry import Slab
+from ferronhall.model.material import Material, read_material
+from ferronhall.model.slab_operator import SlabOperator
 
 ROOT = Path(__file__).resolve().parents[1]
 BATIO3 = ROOT / "config" / "materials" / "batio3.yaml"

@@ -7,26 +7,25 @@ from contextlib import contextmanager
 import pytest
 import xarray as xr
 
-from ferronhall import run
-from ferronhall.errors import TrajectoryInterruptedError
-from ferronhall.keeper import Keeper
-from ferronhall.parameters import parameters_dataset
-from ferronhall.trajectory import run_replica
+from ferronhall.base.errors import TrajectoryInterruptedError
+from ferronhall.engine import run
+from ferronhall.engine.keeper import Keeper
+from ferronhall.engine.trajectory import run_replica
+from ferronhall.model.parameters import parameters_dataset
 
 
 class Job:
     """One replica with its checkpoint, run again and again under changing circumstances."""
 
     def __init__(self, config, folder):
-        self.config, self.lines, self.route = config, [], "blocks"
+        self.config, self.lines = config, []
         self.checkpoint = folder / "0000.ckpt"
         self.final = folder / "0000.final.ckpt"
 
     def run(self, digest="digest", replica=0, kept=True, finish=False):
         """Run to the end or to the error that stops it; returns the trajectories, side by side."""
         keeper = Keeper(self.checkpoint, self.config["checkpoint"], digest) if kept else None
-        # the stage picks the route by timing it, which must not decide a test
-        parameters = parameters_dataset(self.config).assign_attrs(route=self.route)
+        parameters = parameters_dataset(self.config)
         log = self.lines.append
         result = run_replica(parameters, self.config, replica, "digest", log, keeper)
         if finish:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ferronhall import checkpoint, trajectory
-from ferronhall.errors import DataFileError
-from ferronhall.members import members_of
+from ferronhall.base.errors import DataFileError
+from ferronhall.engine import checkpoint, trajectory
+from ferronhall.model.members import members_of
 
 
 def _refused(job, reason, **changes):
@@ -87,13 +87,6 @@ def test_of_other_fields(job, monkeypatch):
     names = ["minus", "zero", "plus", "minus twin", "zero twin", "plus twin"]
     reason = f"set of fields ({names}, this run has {names[::-1]})"
     _refused(job, reason)
-
-
-def test_of_another_route(job):
-    """The routes agree to rounding, not bit for bit."""
-    job.interrupt()
-    job.route = "fft"
-    _refused(job, "another route (blocks, this run has fft)")
 
 
 def test_a_directory_in_its_place(job):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from ferronhall import storage
-from ferronhall.errors import DataFileError, TrajectoryInterruptedError
+from ferronhall.base import storage
+from ferronhall.base.errors import DataFileError, TrajectoryInterruptedError
 
 REFUSALS = [
     (os, "replace", PermissionError(errno.EACCES, "Permission denied")),

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from ferronhall.errors import TrajectoryDivergedError
-from ferronhall.parameters import parameters_dataset
-from ferronhall.propagator import Propagator
-from ferronhall.trajectory import run_replica
+from ferronhall.base.errors import TrajectoryDivergedError
+from ferronhall.engine.propagator import Propagator
+from ferronhall.engine.trajectory import run_replica
+from ferronhall.model.parameters import parameters_dataset
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])

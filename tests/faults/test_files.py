@@ -5,8 +5,8 @@ import errno
 import pytest
 import xarray as xr
 
-from ferronhall import storage
-from ferronhall.errors import DataFileError
+from ferronhall.base import storage
+from ferronhall.base.errors import DataFileError
 
 
 def test_a_written_dataset_is_read_back(tmp_path):

@@ -5,9 +5,9 @@ import signal
 
 import pytest
 
-from ferronhall import run
-from ferronhall.errors import TrajectoryInterruptedError
-from ferronhall.propagator import Propagator
+from ferronhall.base.errors import TrajectoryInterruptedError
+from ferronhall.engine import run
+from ferronhall.engine.propagator import Propagator
 
 STOPS = ["SIGTERM", "SIGINT"]
 
@@ -41,12 +41,6 @@ def test_a_signal_leaves_a_checkpoint_that_resumes(job, monkeypatch, name, step)
     resumed = job.run()
     assert f"replica 0000: goes on from {job.checkpoint}" in job.lines
     assert resumed.identical(job.run(kept=False))
-
-
-def test_the_fft_route_resumes_too(job):
-    job.route = "fft"
-    job.interrupt()
-    assert job.run().identical(job.run(kept=False))
 
 
 @pytest.fixture

@@ -15,12 +15,13 @@ import traceback
 import pytest
 from tqdm import tqdm
 
-from ferronhall import run, storage
-from ferronhall.ensemble import ensemble_dataset
-from ferronhall.keeper import Keeper
-from ferronhall.members import FIELD_SIGNS
-from ferronhall.parameters import parameters_dataset
-from ferronhall.trajectory import run_replica
+from ferronhall.analysis.ensemble import ensemble_dataset
+from ferronhall.base import storage
+from ferronhall.engine import run
+from ferronhall.engine.keeper import Keeper
+from ferronhall.engine.trajectory import run_replica
+from ferronhall.model.members import FIELD_SIGNS
+from ferronhall.model.parameters import parameters_dataset
 
 KILLS = 54
 REPLICAS = 2

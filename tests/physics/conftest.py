@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ferronhall.geometry import Slab
-from ferronhall.parameters import Model
+from ferronhall.model.geometry import Slab
+from ferronhall.model.parameters import Model
 
 
 @pytest.fixture

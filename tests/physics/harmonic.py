@@ -6,7 +6,7 @@ Written from the definition of the substep, with nothing of the engine but the f
 import numpy as np
 from scipy.linalg import expm, solve_discrete_lyapunov
 
-from ferronhall import units
+from ferronhall.base import units
 
 
 def hessian(operator, onsite):

@@ -5,21 +5,23 @@ from functools import cache
 import numpy as np
 import pytest
 
-from ferronhall import balances, short_range, units
-from ferronhall.geometry import Slab
-from ferronhall.kernels.transport import LANES, MOMENTS
-from ferronhall.map_algebra import fold
-from ferronhall.material import Material, read_material
-from ferronhall.members import Member
-from ferronhall.onsite_potential import onsite_polynomial
-from ferronhall.parameters import Model
-from ferronhall.propagator import Propagator
-from ferronhall.slab_operator import SlabOperator, bloch_sum
-from ferronhall.substep import bath_coefficients
-from ferronhall.transport import RESIDUALS, TERMS, balance_terms, bond_noise_work
-from ferronhall.transport_sampling import build_plan
+from ferronhall.analysis import balances
+from ferronhall.analysis.balance_terms import RESIDUALS, TERMS, balance_terms, bond_noise_work
+from ferronhall.base import units
+from ferronhall.engine.balance_sampling import build_plan
+from ferronhall.engine.kernels.balance_moments import LANES, MOMENTS
+from ferronhall.engine.propagator import Propagator
+from ferronhall.model import short_range
+from ferronhall.model.geometry import Slab
+from ferronhall.model.map_algebra import fold
+from ferronhall.model.material import Material, read_material
+from ferronhall.model.members import Member
+from ferronhall.model.onsite_potential import onsite_polynomial
+from ferronhall.model.parameters import Model
+from ferronhall.model.slab_operator import SlabOperator, bloch_sum
+from ferronhall.model.substep import bath_coefficients
 from tests.conftest import BATIO3
-from tests.physics import transport_reference as direct
+from tests.physics import balance_reference as direct
 
 SHAPE = (7, 5, 2)
 H = 0.0025
@@ -34,7 +36,7 @@ FIELDS = (-80.0, 0.0, 80.0)
 
 @pytest.fixture(scope="module")
 def make_propagator(batio3, make_operator):
-    """A propagator that samples the transport moments every `every` substeps."""
+    """A propagator that samples the balance moments every `every` substeps."""
 
     def make(shape=SHAPE, temperature=HOT, omega=80.0, h=H, every=1, **options):
         slab = Slab.padded(*shape, 2)
@@ -45,7 +47,7 @@ def make_propagator(batio3, make_operator):
         settings |= options
         plan = build_plan(slab, BONDS, settings["dtype"], every, members=1)
         member = Member("alone", omega, onsite_polynomial(batio3.onsite))
-        return Propagator(model, h, [member], **settings, transport=plan)
+        return Propagator(model, h, [member], **settings, balances=plan)
 
     return make
 
@@ -232,7 +234,7 @@ def driven(make_propagator):
         nothing = p.new_sums()
         p.run(4000, 0, nothing)
         p.run(12000, 12000, nothing)
-        means = p.transport.sums[0] / 1500 / SHAPE[2]
+        means = p.balances.sums[0] / 1500 / SHAPE[2]
         moments = dict(zip(MOMENTS, means, strict=True))
         found.append(balance_terms(moments, p.model, BONDS, H))
     return {name: np.array([terms[name] for terms in found]) for name in TERMS}

@@ -6,19 +6,19 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 
-from ferronhall.bond_polarization import (
+from ferronhall.analysis.bond_polarization import (
     MIRROR_SIGNS,
     bond_polarization_dataset,
     polarization_per_bilinear,
     whole_bilinear,
 )
-from ferronhall.map_algebra import field_odd, fold
-from ferronhall.parameters import model_of, parameters_dataset
-from ferronhall.steady_state.bond_covariance import bond_bilinear_maps, transverse_mean
-from ferronhall.steady_state.solver import Solver
-from ferronhall.steady_state.theory import theory_dataset
-from ferronhall.storage import read, write
-from ferronhall.trajectory import run_replica
+from ferronhall.base.storage import read, write
+from ferronhall.engine.trajectory import run_replica
+from ferronhall.model.map_algebra import field_odd, fold
+from ferronhall.model.parameters import model_of, parameters_dataset
+from ferronhall.theory.bond_covariance import bond_bilinear_maps, transverse_mean
+from ferronhall.theory.datasets import theory_dataset
+from ferronhall.theory.solver import Solver
 from tests.conftest import CONFIG
 
 REPLICAS = 16

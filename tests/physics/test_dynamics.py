@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from ferronhall.geometry import Slab
-from ferronhall.kernels.noise import BLOCK, fill_normals
-from ferronhall.layout import storage_order
-from ferronhall.material import OnSitePotential
-from ferronhall.members import Member
-from ferronhall.onsite_potential import onsite_polynomial, well_polynomial
-from ferronhall.parameters import Model
-from ferronhall.propagator import Propagator
-from ferronhall.substep import rotation_matrix
+from ferronhall.engine.kernels.noise import BLOCK, fill_normals
+from ferronhall.engine.layout import storage_order
+from ferronhall.engine.propagator import Propagator
+from ferronhall.model.geometry import Slab
+from ferronhall.model.material import OnSitePotential
+from ferronhall.model.members import Member
+from ferronhall.model.onsite_potential import onsite_polynomial, well_polynomial
+from ferronhall.model.parameters import Model
+from ferronhall.model.substep import rotation_matrix
+from tests.physics.fft_reference import run_by_fft
 from tests.physics.harmonic import generator
 
 DIRECTIONS = [(0, 0, 1), (0, 1, 0), (1, 0, 0), (1, -2, 0.5)]
@@ -194,16 +195,15 @@ def test_replicas_and_seeds_differ(make_propagator):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("route", ["blocks", "fft"])
 @pytest.mark.parametrize("shape", [(5, 6, 3), (15, 13, 3), (24, 20, 8)])
-def test_members_move_as_they_do_alone(make_propagator, shape, route, dtype):
+def test_members_move_as_they_do_alone(make_propagator, shape, dtype):
     """Bit for bit, with more sites than normals drawn at once and with fewer."""
     omegas = (-80.0, 0.0, 80.0, 40.0)
-    together = make_propagator(shape, omegas=omegas, route=route, dtype=dtype)
+    together = make_propagator(shape, omegas=omegas, dtype=dtype)
     sums = together.new_sums()
     together.run(30, 4, sums)
     for m, omega in enumerate(omegas):
-        alone = make_propagator(shape, omegas=(omega,), route=route, dtype=dtype)
+        alone = make_propagator(shape, omegas=(omega,), dtype=dtype)
         its_sums = alone.new_sums()
         alone.run(30, 4, its_sums)
         assert np.array_equal(together.w[m], alone.w[0])
@@ -241,12 +241,11 @@ def test_members_have_wells_of_their_own(make_propagator, batio3):
     assert not np.allclose(p.displacement[0], u, atol=1e-6)
 
 
-def test_routes_give_one_trajectory(make_propagator, batio3, make_operator):
-    blocks = make_propagator()
-    fft = make_propagator(route="fft")
+def test_blocks_and_fft_give_one_trajectory(make_propagator):
+    blocks, fft = make_propagator(), make_propagator()
     a, b = np.zeros((2, 1, 4, 5, 6))
     blocks.run(200, 10, a)
-    fft.run(200, 10, b)
+    run_by_fft(fft, 200, 10, b)
     np.testing.assert_allclose(blocks.w, fft.w, atol=1e-11)
     np.testing.assert_allclose(a, b, rtol=1e-7, atol=1e-9)
 

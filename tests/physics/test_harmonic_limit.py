@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from ferronhall import units
-from ferronhall.geometry import Slab
-from ferronhall.members import Member
-from ferronhall.onsite_potential import onsite_polynomial
-from ferronhall.parameters import Model
-from ferronhall.propagator import Propagator
+from ferronhall.base import units
+from ferronhall.engine.propagator import Propagator
+from ferronhall.model.geometry import Slab
+from ferronhall.model.members import Member
+from ferronhall.model.onsite_potential import onsite_polynomial
+from ferronhall.model.parameters import Model
 from tests.physics import harmonic
 
 SHAPE = (7, 5, 1)

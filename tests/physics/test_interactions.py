@@ -5,12 +5,14 @@ from itertools import product
 import numpy as np
 import pytest
 
-from ferronhall import dipole, short_range, units
-from ferronhall.forces import BlockForce, FFTForce
-from ferronhall.geometry import Slab
-from ferronhall.layout import from_storage, to_storage
-from ferronhall.material import OnSitePotential
-from ferronhall.slab_operator import SlabOperator
+from ferronhall.base import units
+from ferronhall.base.errors import ConfigError
+from ferronhall.engine.forces import LinearForce
+from ferronhall.engine.layout import from_storage, to_storage
+from ferronhall.model import dipole, short_range
+from ferronhall.model.geometry import Slab
+from ferronhall.model.material import OnSitePotential
+from ferronhall.model.slab_operator import SlabOperator
 from tests.conftest import PAIRS
 
 ODD_BOXES = [(3, 5, 3), (5, 3, 1), (1, 3, 5)]
@@ -101,7 +103,7 @@ def test_short_range_bonds_wrap_along_periodic_axes(batio3, rng, shape):
 
 
 def _without_dipoles(material, slab, values):
-    from ferronhall.slab_operator import bloch_sum
+    from ferronhall.model.slab_operator import bloch_sum
 
     kernel = bloch_sum(values, (slab.nx, slab.padding, slab.nz))
     face = short_range.layer_stiffness(values, slab.ny) - values[1, 1, 1]
@@ -150,7 +152,7 @@ def test_linear_force_is_minus_gradient_of_the_reciprocal_energy(
 
 @pytest.mark.parametrize("shape", [*ODD_BOXES, *EVEN_BOXES, (7, 6, 4), (8, 9, 1)])
 @pytest.mark.parametrize(("kernel", "preset"), PAIRS)
-def test_fast_routes_equal_the_plain_force(batio3, make_operator, rng, shape, kernel, preset):
+def test_the_fast_force_equals_the_plain_one(batio3, make_operator, rng, shape, kernel, preset):
     operator = make_operator(shape, kernel, preset)
     u0 = batio3.onsite.amplitude
     u = 0.01 * rng.normal(size=(3, *shape))
@@ -159,19 +161,16 @@ def test_fast_routes_equal_the_plain_force(batio3, make_operator, rng, shape, ke
     expected = operator.apply(shifted)
     w = np.array([np.zeros_like(to_storage(u)), to_storage(u)])
     assert operator.mirror_symmetric
-    for route in (BlockForce, FFTForce):
-        force = np.empty_like(w)
-        route(operator, u0, np.float64, members=2)(w, force)
-        np.testing.assert_allclose(from_storage(force[1]), expected, atol=1e-11)
-        single = np.empty(w.shape, np.float32)
-        route(operator, u0, np.float32, members=2)(w.astype(np.float32), single)
-        error = np.std(from_storage(single[1]) - expected) / np.std(expected)
-        assert error < 1e-6
+    force = np.empty_like(w)
+    LinearForce(operator, u0, np.float64, members=2)(w, force)
+    np.testing.assert_allclose(from_storage(force[1]), expected, atol=1e-11)
+    single = np.empty(w.shape, np.float32)
+    LinearForce(operator, u0, np.float32, members=2)(w.astype(np.float32), single)
+    error = np.std(from_storage(single[1]) - expected) / np.std(expected)
+    assert error < 1e-6
 
 
-def test_an_operator_without_mirror_symmetry_takes_the_fft_route(batio3, make_operator, rng):
-    from ferronhall.forces import allowed_routes
-
+def test_an_operator_without_mirror_symmetry_is_refused(batio3, make_operator):
     symmetric = make_operator((5, 4, 3))
     kernel = symmetric.kernel.copy()
     q = np.fft.fftfreq(5)[:, None, None]
@@ -179,14 +178,20 @@ def test_an_operator_without_mirror_symmetry_takes_the_fft_route(batio3, make_op
     kernel[2, 0] += np.cos(2 * np.pi * q)
     operator = SlabOperator(symmetric.slab, kernel, symmetric.face)
     assert not operator.mirror_symmetric
-    assert allowed_routes(operator) == ["fft"]
-    force = FFTForce(operator, batio3.onsite.amplitude, np.float64)
-    u = rng.normal(size=(3, 5, 4, 3))
-    shifted = u.copy()
-    shifted[0] += batio3.onsite.amplitude
-    out = np.empty_like(to_storage(u)[None])
-    force(to_storage(u)[None], out)
-    np.testing.assert_allclose(from_storage(out[0]), operator.apply(shifted), atol=1e-10)
+    with pytest.raises(ConfigError, match="mirror"):
+        LinearForce(operator, batio3.onsite.amplitude, np.float64)
+
+
+def test_blocks_beyond_the_machines_memory_are_refused(batio3, make_operator, monkeypatch):
+    """With the number, before any of them is made."""
+    operator = make_operator((5, 4, 3))
+    blocks = [b for ix in range(3) for iz in range(2) for b in operator.mirror_blocks(ix, iz)]
+    held = sum(block.size for block in blocks)
+    monkeypatch.setattr("ferronhall.engine.forces.installed_memory", lambda: 8e-6 * held)
+    LinearForce(operator, batio3.onsite.amplitude, np.float64)
+    monkeypatch.setattr("ferronhall.engine.forces.installed_memory", lambda: 7.9e-6 * held)
+    with pytest.raises(ConfigError, match=r"5 x 4 x 3 cells take 3\.46e-06 GB"):
+        LinearForce(operator, batio3.onsite.amplitude, np.float64)
 
 
 @pytest.mark.parametrize("shape", [(5, 4, 3), (4, 5, 2)])

@@ -6,30 +6,35 @@ import numpy as np
 import pytest
 import yaml
 
-from ferronhall import short_range, stability
-from ferronhall.errors import ConfigError
-from ferronhall.first_principles.pw_output import BOHR, RYDBERG
-from ferronhall.geometry import Slab
-from ferronhall.material import Material, read_material
-from ferronhall.parameters import build_model
-from ferronhall.phonons.dataset import read_first_principles
-from ferronhall.phonons.dispersion import CUBIC, crystal_branches, model_branches, zone_path
-from ferronhall.phonons.double_well import (
+from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.first_principles.pw_output import BOHR, RYDBERG
+from ferronhall.crystals.phonons.dataset import read_first_principles
+from ferronhall.crystals.phonons.dispersion import (
+    CUBIC,
+    crystal_branches,
+    model_branches,
+    zone_path,
+)
+from ferronhall.crystals.phonons.double_well import (
     SwitchingPath,
     matched_quartic,
     project_displacement,
     sextic_fit,
 )
-from ferronhall.phonons.material_file import make_material, short_range_fits
-from ferronhall.phonons.projected_kernel import (
+from ferronhall.crystals.phonons.material_file import make_material, short_range_fits
+from ferronhall.crystals.phonons.projected_kernel import (
     asymmetry,
     centred_shares,
     literal_shares,
     projected_kernel,
 )
-from ferronhall.phonons.quantum_espresso import read_gamma, read_q2r
-from ferronhall.phonons.short_range_fit import fit_shells
-from ferronhall.slab_operator import SlabOperator
+from ferronhall.crystals.phonons.quantum_espresso import read_gamma, read_q2r
+from ferronhall.crystals.phonons.short_range_fit import fit_shells
+from ferronhall.model import short_range, stability
+from ferronhall.model.geometry import Slab
+from ferronhall.model.material import Material, read_material
+from ferronhall.model.parameters import build_model
+from ferronhall.model.slab_operator import SlabOperator
 from tests.conftest import ROOT
 
 PRESETS = {"batio3-pbesol": "pbesol", "batio3-pbesol-66Ry": "pbesol-66Ry"}

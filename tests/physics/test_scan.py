@@ -5,10 +5,10 @@ import copy
 import numpy as np
 import pytest
 
-from ferronhall.material import Material, read_material
-from ferronhall.parameters import build_model, cells
-from ferronhall.scan.point import TRANSVERSE, point_dataset
-from ferronhall.steady_state.theory import theory_dataset
+from ferronhall.campaign.scan.point import TRANSVERSE, point_dataset
+from ferronhall.model.material import Material, read_material
+from ferronhall.model.parameters import build_model, cells
+from ferronhall.theory.datasets import theory_dataset
 
 
 def silent(_):

@@ -8,15 +8,15 @@ import pytest
 import yaml
 from phonopy.interface.vasp import read_vasp
 
-from ferronhall.errors import ConfigError, DataFileError, FirstPrinciplesError
-from ferronhall.second_order import charges, polarizations, runs, tensor_symmetry
-from ferronhall.second_order.collection import second_order_dataset
-from ferronhall.second_order.finite_differences import cross_term, fit_charge
-from ferronhall.second_order.local_mode_chain import bond_charge
-from ferronhall.second_order.parents import supercell
-from ferronhall.second_order.selection_rule import sign_images
-from ferronhall.second_order.structures import main as write_structures
-from ferronhall.second_order.symmetry_action import parent_group, symmetry_action
+from ferronhall.base.errors import ConfigError, DataFileError, FirstPrinciplesError
+from ferronhall.crystals.second_order import charges, polarizations, runs, tensor_symmetry
+from ferronhall.crystals.second_order.collection import second_order_dataset
+from ferronhall.crystals.second_order.finite_differences import cross_term, fit_charge
+from ferronhall.crystals.second_order.local_mode_chain import bond_charge
+from ferronhall.crystals.second_order.parents import supercell
+from ferronhall.crystals.second_order.selection_rule import sign_images
+from ferronhall.crystals.second_order.structures import main as write_structures
+from ferronhall.crystals.second_order.symmetry_action import parent_group, symmetry_action
 from tests.conftest import ROOT
 
 FLUORITE = {"family": "fluorite", "species": ["Hf", "O"], "lattice_constant_A": 5.02}

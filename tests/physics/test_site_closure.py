@@ -5,20 +5,20 @@ import pytest
 from scipy.linalg import solve_continuous_lyapunov
 from scipy.optimize import brentq, fsolve
 
-from ferronhall import units
-from ferronhall.errors import ConfigError, TheoryError
-from ferronhall.onsite_potential import well_force
-from ferronhall.steady_state.block_dynamics import EquationOfMotion
-from ferronhall.steady_state.modes import Spectrum
-from ferronhall.steady_state.reference import (
+from ferronhall.base import units
+from ferronhall.base.errors import ConfigError, TheoryError
+from ferronhall.model.onsite_potential import well_force
+from ferronhall.theory.block_dynamics import EquationOfMotion
+from ferronhall.theory.modes import Spectrum
+from ferronhall.theory.reference import (
     closure_reference,
     gaussian_average,
     relaxed_reference,
 )
-from ferronhall.steady_state.site_closure import _check_stable, site_closure
-from ferronhall.steady_state.site_cost import chosen_closure
-from ferronhall.steady_state.site_lyapunov import Sector
-from ferronhall.steady_state.solver import Solver, mirrored_in_y
+from ferronhall.theory.site_closure import _check_stable, site_closure
+from ferronhall.theory.site_cost import chosen_closure
+from ferronhall.theory.site_lyapunov import Sector
+from ferronhall.theory.solver import Solver, mirrored_in_y
 from tests.physics import harmonic
 
 OMEGA = 80.0

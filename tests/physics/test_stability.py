@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from ferronhall import short_range, stability
-from ferronhall.errors import ConfigError, UnstableKernelError
-from ferronhall.slab_operator import SlabOperator
+from ferronhall.base.errors import ConfigError, UnstableKernelError
+from ferronhall.model import short_range, stability
+from ferronhall.model.slab_operator import SlabOperator
 from tests.physics.harmonic import hessian
 
 STABLE = [

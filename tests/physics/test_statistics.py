@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from ferronhall import storage
-from ferronhall.ensemble import mean_and_error
-from ferronhall.map_algebra import field_odd, fold
-from ferronhall.members import FIELD_SIGNS
-from ferronhall.observables import OBSERVABLES
-from ferronhall.parameters import model_of, parameters_dataset
-from ferronhall.samples import read_samples
-from ferronhall.trajectory import run_replica
+from ferronhall.analysis.ensemble import mean_and_error
+from ferronhall.analysis.samples import read_samples
+from ferronhall.base import storage
+from ferronhall.engine.trajectory import run_replica
+from ferronhall.model.map_algebra import field_odd, fold
+from ferronhall.model.members import FIELD_SIGNS
+from ferronhall.model.observables import OBSERVABLES
+from ferronhall.model.parameters import model_of, parameters_dataset
 from tests.physics import harmonic
 
 pytestmark = pytest.mark.validate

@@ -5,27 +5,27 @@ import pytest
 from scipy.linalg import solve_continuous_lyapunov
 from scipy.optimize import fsolve
 
-from ferronhall import units
-from ferronhall.errors import TheoryError
-from ferronhall.geometry import Slab
-from ferronhall.onsite_potential import well_force
-from ferronhall.steady_state.block_dynamics import EquationOfMotion, Substep
-from ferronhall.steady_state.bond_covariance import transverse_mean
-from ferronhall.steady_state.covariance import fluctuations, profile_components, wave_vector_pairs
-from ferronhall.steady_state.mean_field import (
+from ferronhall.base import units
+from ferronhall.base.errors import TheoryError
+from ferronhall.model.geometry import Slab
+from ferronhall.model.onsite_potential import well_force
+from ferronhall.theory.block_dynamics import EquationOfMotion, Substep
+from ferronhall.theory.bond_covariance import transverse_mean
+from ferronhall.theory.covariance import fluctuations, profile_components, wave_vector_pairs
+from ferronhall.theory.mean_field import (
     StaticResponse,
     closure_mean,
     harmonic_mean,
     local_mean,
 )
-from ferronhall.steady_state.modes import Spectrum
-from ferronhall.steady_state.reference import (
+from ferronhall.theory.modes import Spectrum
+from ferronhall.theory.reference import (
     closure_reference,
     gaussian_average,
     relaxed_reference,
     thermal_variance,
 )
-from ferronhall.steady_state.solver import mirrored_in_y
+from ferronhall.theory.solver import mirrored_in_y
 from tests.physics import harmonic
 
 OMEGA = 80.0

@@ -5,11 +5,11 @@ import copy
 import numpy as np
 import pytest
 
-from ferronhall.comparison import comparison_dataset
-from ferronhall.parameters import model_of, parameters_dataset
-from ferronhall.steady_state.theory import theory_dataset, timestep_dataset
-from ferronhall.storage import write
-from ferronhall.trajectory import run_replica
+from ferronhall.analysis.comparison import comparison_dataset
+from ferronhall.base.storage import write
+from ferronhall.engine.trajectory import run_replica
+from ferronhall.model.parameters import model_of, parameters_dataset
+from ferronhall.theory.datasets import theory_dataset, timestep_dataset
 from tests.conftest import CONFIG
 
 REPLICAS = 20

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from ferronhall import units
-from ferronhall.material import Material, read_material
-from ferronhall.observables import TWIN_OBSERVABLES
-from ferronhall.parameters import build_model, model_of, parameters_dataset, substep
-from ferronhall.samples import read_samples
-from ferronhall.steady_state.reference import _reference, relaxed_reference
-from ferronhall.storage import write
-from ferronhall.trajectory import run_replica
-from ferronhall.twin import ControlVariate, twin_dataset
+from ferronhall.analysis.samples import read_samples
+from ferronhall.analysis.twin import ControlVariate, twin_dataset
+from ferronhall.base import units
+from ferronhall.base.storage import write
+from ferronhall.engine.trajectory import run_replica
+from ferronhall.model.material import Material, read_material
+from ferronhall.model.observables import TWIN_OBSERVABLES
+from ferronhall.model.parameters import build_model, model_of, parameters_dataset, substep
+from ferronhall.theory.reference import _reference, relaxed_reference
 from tests.physics import harmonic
 
 REPLICAS = 12

@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from ferronhall.balances import PARTS, SHIFTS
-from ferronhall.transport import RESIDUALS, TERMS
+from ferronhall.analysis.balance_terms import RESIDUALS, TERMS
+from ferronhall.analysis.balances import PARTS, SHIFTS
 
 MODE_Z = {"Ba": 0.007454, "Ti": 1.0, "O1": -0.770274, "O2": -0.770274, "O3": -1.515269}
 POSITIONS = [[0, 0, 0], [0.5, 0.5, 0.5], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]]

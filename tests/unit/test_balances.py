@@ -5,15 +5,17 @@ import json
 import numpy as np
 import pytest
 
-from ferronhall import balances, storage, transport_sampling
-from ferronhall.errors import DataFileError
-from ferronhall.geometry import Slab
-from ferronhall.material import Material, read_material
-from ferronhall.parameters import parameters_dataset
-from ferronhall.running_mean import RunningMean
-from ferronhall.trajectory import run_replica
-from ferronhall.transport import RESIDUALS, TERMS
-from ferronhall.transport_sampling import UNITS
+from ferronhall.analysis import balances
+from ferronhall.analysis.balance_terms import RESIDUALS, TERMS
+from ferronhall.analysis.running_mean import RunningMean
+from ferronhall.base import storage
+from ferronhall.base.errors import DataFileError
+from ferronhall.engine import balance_sampling
+from ferronhall.engine.balance_sampling import UNITS
+from ferronhall.engine.trajectory import run_replica
+from ferronhall.model.geometry import Slab
+from ferronhall.model.material import Material, read_material
+from ferronhall.model.parameters import parameters_dataset
 
 FIELDS = ("minus", "zero", "plus")
 
@@ -57,8 +59,8 @@ def test_moments_are_means_over_their_blocks(config):
 def test_every_block_counts_its_own_samples(every):
     """Intervals that do not divide a block leave unequal numbers of samples in the blocks."""
     slab = Slab.padded(3, 2, 2, 2)
-    plan = transport_sampling.build_plan(slab, np.zeros((3, 3, 3, 3, 3)), np.float32, every, 2)
-    means = transport_sampling.TransportMeans(plan, 2, 11, 10, averaged=2)
+    plan = balance_sampling.build_plan(slab, np.zeros((3, 3, 3, 3, 3)), np.float32, every, 2)
+    means = balance_sampling.BalanceMeans(plan, 2, 11, 10, averaged=2)
     for step in range(11, 61):
         plan.sums[:] += 2.0 * (step % every == 0)
         means.visit(step + 1)

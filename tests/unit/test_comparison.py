@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from ferronhall import storage
-from ferronhall.comparison import comparison_dataset
-from ferronhall.map_algebra import fold
-from ferronhall.observables import OBSERVABLES
-from ferronhall.parameters import model_of, parameters_dataset
-from ferronhall.steady_state.theory import theory_dataset, timestep_dataset
-from ferronhall.tables import result_table
+from ferronhall.analysis.comparison import comparison_dataset
+from ferronhall.base import storage
+from ferronhall.model.map_algebra import fold
+from ferronhall.model.observables import OBSERVABLES
+from ferronhall.model.parameters import model_of, parameters_dataset
+from ferronhall.results.tables import result_table
+from ferronhall.theory.datasets import theory_dataset, timestep_dataset
 
 FIELDS = ("minus", "zero", "plus")
 REPLICAS, BLOCKS = 8, 5

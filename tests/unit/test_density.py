@@ -5,13 +5,17 @@ import struct
 import numpy as np
 import pytest
 
-from ferronhall.errors import DataFileError, SymmetryError
-from ferronhall.second_order.density import Density, from_grid
-from ferronhall.second_order.density_files import read_density
-from ferronhall.second_order.density_projection import irrep_weights, polar_row_weights, project
-from ferronhall.second_order.irreps import find_irrep, irreps
-from ferronhall.second_order.space_group import space_group
-from ferronhall.units import BOHR
+from ferronhall.base.errors import DataFileError, SymmetryError
+from ferronhall.base.units import BOHR
+from ferronhall.crystals.second_order.density import Density, from_grid
+from ferronhall.crystals.second_order.density_files import read_density
+from ferronhall.crystals.second_order.density_projection import (
+    irrep_weights,
+    polar_row_weights,
+    project,
+)
+from ferronhall.crystals.second_order.irreps import find_irrep, irreps
+from ferronhall.crystals.second_order.space_group import space_group
 
 from .test_irreps import FLUORITE, GROUPS, PEROVSKITE
 

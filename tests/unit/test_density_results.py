@@ -7,16 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ferronhall import figures, paths, units
-from ferronhall.errors import DataFileError, SymmetryError
-from ferronhall.figures.solids import isosurface
-from ferronhall.second_order.density import from_grid
-from ferronhall.second_order.density_data import main, read_parent, read_polar_parts
-from ferronhall.second_order.density_dataset import density_dataset
-from ferronhall.second_order.multipoles import multipole_moments
-from ferronhall.second_order.polar_density import condensed, polar_part, restored
-from ferronhall.second_order.space_group import space_group
-from ferronhall.tables import result_table
+from ferronhall.base import paths, units
+from ferronhall.base.errors import DataFileError, SymmetryError
+from ferronhall.crystals.second_order.density import from_grid
+from ferronhall.crystals.second_order.density_data import main, read_parent, read_polar_parts
+from ferronhall.crystals.second_order.density_dataset import density_dataset
+from ferronhall.crystals.second_order.multipoles import multipole_moments
+from ferronhall.crystals.second_order.polar_density import condensed, polar_part, restored
+from ferronhall.crystals.second_order.space_group import space_group
+from ferronhall.results import figures
+from ferronhall.results.figures.solids import isosurface
+from ferronhall.results.tables import result_table
 
 from .test_density import write_pw
 from .test_irreps import CONVENTIONAL, FLUORITE
@@ -125,7 +126,7 @@ def test_mistakes_of_a_description_are_named(tmp_path, capsys, old, new, words):
 def coarse_grids():
     """Grids of a third of the points, which no number but those of the surfaces depends on."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ferronhall.second_order.density_dataset.SPACING_ANGSTROM", 0.2)
+        patch.setattr("ferronhall.crystals.second_order.density_dataset.SPACING_ANGSTROM", 0.2)
         yield
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ferronhall import digest
+from ferronhall.base import digest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "workflow" / "scripts"
@@ -24,7 +24,7 @@ def package(tmp_path):
             """What b does."""
 
             from ferronhall.c.inner import h
-            from ferronhall.errors import FerronHallError
+            from ferronhall.base.errors import FerronHallError
 
             LIMIT = 3
             """How far."""
@@ -116,13 +116,19 @@ def followed(script, monkeypatch):
 
 def test_a_trajectory_depends_on_the_kernels(monkeypatch):
     modules = followed("trajectory.py", monkeypatch)
-    assert {"trajectory.py", "ferronhall.forces", "ferronhall.kernels.noise"} <= modules
-    assert not any(m.startswith(("ferronhall.figures", "ferronhall.tables")) for m in modules)
+    assert {
+        "trajectory.py",
+        "ferronhall.engine.forces",
+        "ferronhall.engine.kernels.noise",
+    } <= modules
+    assert not any(
+        m.startswith(("ferronhall.results.figures", "ferronhall.results.tables")) for m in modules
+    )
 
 
 def test_no_figure_depends_on_another(monkeypatch):
     modules = followed("figure.py", monkeypatch)
-    assert not any(m.startswith("ferronhall.figures.fig") for m in modules)
+    assert not any(m.startswith("ferronhall.results.figures.fig") for m in modules)
 
 
 def test_the_order_of_keys_does_not_count():

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from ferronhall.errors import ConfigError
-from ferronhall.second_order import charges, tensor_symmetry
-from ferronhall.second_order.atom_patterns import atom_pattern, polar_pattern
-from ferronhall.second_order.displacement_modes import mode_space, mode_spaces
-from ferronhall.second_order.parents import supercell
-from ferronhall.second_order.selection_rule import allowed_pairs, mode_pair
-from ferronhall.second_order.symmetry_action import parent_group, symmetry_action
+from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.second_order import charges, tensor_symmetry
+from ferronhall.crystals.second_order.atom_patterns import atom_pattern, polar_pattern
+from ferronhall.crystals.second_order.displacement_modes import mode_space, mode_spaces
+from ferronhall.crystals.second_order.parents import supercell
+from ferronhall.crystals.second_order.selection_rule import allowed_pairs, mode_pair
+from ferronhall.crystals.second_order.symmetry_action import parent_group, symmetry_action
 
 FLUORITE = supercell("fluorite", ("Hf", "O"), 5.02)
 PEROVSKITE = supercell("perovskite", ("Sr", "Ti", "O"), 3.86, (1, 1, 2))

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from ferronhall import storage
-from ferronhall.efficiency import doubled_blocks, efficiency_dataset
-from ferronhall.observables import OBSERVABLES
-from ferronhall.parameters import parameters_dataset
-from ferronhall.tables import result_table
-from ferronhall.tables.efficiency import COARSER
-from ferronhall.trajectory import schedule
-from ferronhall.trajectory_length import length_gain
+from ferronhall.analysis.efficiency import doubled_blocks, efficiency_dataset
+from ferronhall.analysis.trajectory_length import length_gain
+from ferronhall.base import storage
+from ferronhall.engine.trajectory import schedule
+from ferronhall.model.observables import OBSERVABLES
+from ferronhall.model.parameters import parameters_dataset
+from ferronhall.results.tables import result_table
+from ferronhall.results.tables.efficiency import COARSER
 
 FIELDS = ("minus", "zero", "plus")
 

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from ferronhall import ensemble, equilibration, map_algebra, storage
-from ferronhall.errors import DataFileError
-from ferronhall.observables import OBSERVABLES
-from ferronhall.parameters import parameters_dataset
-from ferronhall.tables import summary
-from ferronhall.tables.table import markdown
+from ferronhall.analysis import ensemble, equilibration
+from ferronhall.base import storage
+from ferronhall.base.errors import DataFileError
+from ferronhall.model import map_algebra
+from ferronhall.model.observables import OBSERVABLES
+from ferronhall.model.parameters import parameters_dataset
+from ferronhall.results.tables import summary
+from ferronhall.results.tables.table import markdown
 
 FIELDS = ("minus", "zero", "plus")
 

@@ -81,7 +81,9 @@ def test_cluster_profiles_name_rules_that_exist_and_do_not_ration_arrays():
         assert f"rule {rule.strip()}:" in rules
     # with fewer, the executor would leave jobs of an array without submitting them
     assert slurm["jobs"] == "unlimited"
-    schema = yaml.safe_load((ROOT / "workflow" / "schemas" / "config.schema.yaml").read_text())
+    schema = yaml.safe_load(
+        (ROOT / "src" / "ferronhall" / "base" / "schemas" / "config.schema.yaml").read_text()
+    )
     replicas = schema["properties"]["ensemble"]["properties"]["replicas"]["maximum"]
     assert int(slurm["max-jobs-per-timespan"].split("/")[0]) >= 3 * replicas
     for profile in (slurm, generic):

@@ -11,10 +11,10 @@ import pytest
 from matplotlib.collections import QuadMesh
 from matplotlib.quiver import Quiver
 
-from ferronhall import figures
-from ferronhall.figures import cuts, quantities
-from ferronhall.figures.cell import Cell
-from ferronhall.paths import BOND_FIGURES, FIGURES
+from ferronhall.base.paths import BOND_FIGURES, FIGURES
+from ferronhall.results import figures
+from ferronhall.results.figures import cuts, quantities
+from ferronhall.results.figures.cell import Cell
 from tests.unit.synthetic_campaign import (
     centred,
     make_balances,
@@ -179,12 +179,12 @@ def test_files_are_the_same_from_run_to_run(tmp_path):
     program = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from synthetic_campaign import make_ensemble, make_parameters\n"
-        "from ferronhall import figures\n"
+        "from ferronhall.results import figures\n"
         "p = make_parameters(9, 8, 3)\n"
         "drawn = figures.draw('fig3', parameters=p, ensemble=make_ensemble(p))\n"
         "figures.save(drawn, *sys.argv[2:])\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
-        "assert 'ferronhall.figures.fig1' not in sys.modules\n"
+        "assert 'ferronhall.results.figures.fig1' not in sys.modules\n"
     )
     here, there = ([tmp_path / f"{run}{s}" for s in SUFFIXES] for run in ("here", "there"))
     subprocess.run(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ferronhall.geometry import HotBand, Slab, Sponge, edges
+from ferronhall.model.geometry import HotBand, Slab, Sponge, edges
 
 
 @pytest.mark.parametrize("nx", [15, 16, 101])

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from ferronhall.errors import SymmetryError
-from ferronhall.second_order.irreps import find_irrep, irreps
-from ferronhall.second_order.space_group import space_group
+from ferronhall.base.errors import SymmetryError
+from ferronhall.crystals.second_order.irreps import find_irrep, irreps
+from ferronhall.crystals.second_order.space_group import space_group
 
 FCC = np.array([[0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]])
 CONVENTIONAL = np.array([[-1, 1, 1], [1, -1, 1], [1, 1, -1]])

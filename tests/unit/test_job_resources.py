@@ -2,11 +2,11 @@
 
 import pytest
 
-from ferronhall import job_resources
-from ferronhall.errors import ConfigError
-from ferronhall.estimate import estimate
-from ferronhall.geometry import Slab
-from ferronhall.transport_sampling import UNITS
+from ferronhall.base.errors import ConfigError
+from ferronhall.campaign import job_resources
+from ferronhall.campaign.estimate import estimate
+from ferronhall.engine.balance_sampling import UNITS
+from ferronhall.model.geometry import Slab
 
 
 def test_every_moment_is_counted():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import yaml
 
-from ferronhall import units
-from ferronhall.errors import ConfigError
-from ferronhall.material import (
+from ferronhall.base import units
+from ferronhall.base.errors import ConfigError
+from ferronhall.model.material import (
     Material,
     OnSitePotential,
     cubic_partners,

@@ -5,10 +5,14 @@ import pytest
 from scipy.integrate import quad
 from scipy.spatial.transform import Rotation
 
-from ferronhall.second_order.density import Density, from_grid
-from ferronhall.second_order.harmonics import rotation_matrix, tesseral
-from ferronhall.second_order.multipoles import allowed_orders, multipole_moments, partial_density
-from ferronhall.second_order.space_group import space_group
+from ferronhall.crystals.second_order.density import Density, from_grid
+from ferronhall.crystals.second_order.harmonics import rotation_matrix, tesseral
+from ferronhall.crystals.second_order.multipoles import (
+    allowed_orders,
+    multipole_moments,
+    partial_density,
+)
+from ferronhall.crystals.second_order.space_group import space_group
 
 from .test_irreps import FLUORITE, PEROVSKITE
 

@@ -5,7 +5,7 @@ import pytest
 from numba import njit, uint32
 from scipy import stats
 
-from ferronhall.kernels.noise import BLOCK, LANES, fill_normals, philox
+from ferronhall.engine.kernels.noise import BLOCK, LANES, fill_normals, philox
 
 
 @njit

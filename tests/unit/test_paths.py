@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from ferronhall import members, paths
-from ferronhall.first_principles import paths as first_principles
-from ferronhall.tables.material import TABLES
+from ferronhall.base import paths
+from ferronhall.crystals.first_principles import paths as first_principles
+from ferronhall.model import members
+from ferronhall.results.tables.material import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 CAMPAIGN = paths.Campaign("demo")
@@ -73,7 +74,7 @@ def test_names_agree_with_the_library():
         ),
     ):
         for name, datasets in names.items():
-            assert (ROOT / "src" / "ferronhall" / kind / f"{name}.py").exists()
+            assert (ROOT / "src" / "ferronhall" / "results" / kind / f"{name}.py").exists()
             assert (ROOT / "workflow" / "report" / f"{name}.rst").exists()
             assert list(CAMPAIGN.datasets(datasets)) == list(datasets)
 

@@ -8,14 +8,14 @@ import yaml
 from phonopy import Phonopy
 from phonopy.file_IO import write_FORCE_SETS
 
-from ferronhall.errors import ConfigError
-from ferronhall.phonons import material_file
-from ferronhall.phonons.dataset import read_first_principles
-from ferronhall.phonons.double_well import read_switching_path
-from ferronhall.phonons.files import data_digest, data_files
-from ferronhall.phonons.lattice_dynamics import LatticeDynamics
-from ferronhall.phonons.reading import read_lattice_dynamics
-from ferronhall.phonons.soft_mode import find_soft_mode
+from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.phonons import material_file
+from ferronhall.crystals.phonons.dataset import read_first_principles
+from ferronhall.crystals.phonons.double_well import read_switching_path
+from ferronhall.crystals.phonons.files import data_digest, data_files
+from ferronhall.crystals.phonons.lattice_dynamics import LatticeDynamics
+from ferronhall.crystals.phonons.reading import read_lattice_dynamics
+from ferronhall.crystals.phonons.soft_mode import find_soft_mode
 from tests.conftest import ROOT
 
 DATA = ROOT / "data" / "batio3-pbesol"

@@ -5,10 +5,10 @@ import copy
 import numpy as np
 import pytest
 
-from ferronhall import figures
-from ferronhall.parameters import parameters_dataset
-from ferronhall.phonons.collection import phonons_dataset
-from ferronhall.tables import material, phonons
+from ferronhall.crystals.phonons.collection import phonons_dataset
+from ferronhall.model.parameters import parameters_dataset
+from ferronhall.results import figures
+from ferronhall.results.tables import material, phonons
 from tests.conftest import CONFIG
 
 

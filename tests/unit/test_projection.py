@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ferronhall.projection import amplitude, excess, flip_probability
+from ferronhall.analysis.projection import amplitude, excess, flip_probability
 
 CELLS = 60
 

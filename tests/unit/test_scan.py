@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from ferronhall import figures, storage
-from ferronhall.config import validate
-from ferronhall.errors import ConfigError
-from ferronhall.scan.axes import axes
-from ferronhall.scan.collection import scan_dataset
-from ferronhall.scan.point import point_dataset
-from ferronhall.scan.variation import points, scannable
-from ferronhall.tables import result_table
+from ferronhall.base import storage
+from ferronhall.base.errors import ConfigError
+from ferronhall.campaign.config import validate
+from ferronhall.campaign.scan.axes import axes
+from ferronhall.campaign.scan.collection import scan_dataset
+from ferronhall.campaign.scan.point import point_dataset
+from ferronhall.campaign.scan.variation import points, scannable
+from ferronhall.results import figures
+from ferronhall.results.tables import result_table
 from tests.unit.synthetic_campaign import make_scan
 
 

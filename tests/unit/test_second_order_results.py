@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ferronhall.figures import draw, save
-from ferronhall.material import read_material
-from ferronhall.second_order import data_files
-from ferronhall.second_order.collection import second_order_dataset
-from ferronhall.tables import second_order_charges, second_order_convergence
+from ferronhall.crystals.second_order import data_files
+from ferronhall.crystals.second_order.collection import second_order_dataset
+from ferronhall.model.material import read_material
+from ferronhall.results.figures import draw, save
+from ferronhall.results.tables import second_order_charges, second_order_convergence
 from tests.physics.test_second_order_charges import configuration, row, synthetic_data
 
 ROOT = Path(__file__).resolve().parents[2]

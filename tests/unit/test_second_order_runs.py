@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import yaml
 
-from ferronhall.errors import ConfigError
-from ferronhall.second_order import polarizations, run_paths, run_settings, runs
+from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.second_order import polarizations, run_paths, run_settings, runs
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = yaml.safe_load(

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from ferronhall.estimate import Estimate, estimate
-from ferronhall.parameters import parameters_dataset
-from ferronhall.tables import bond_polarization
-from ferronhall.tables.material import COLUMNS, TABLES
-from ferronhall.tables.table import Table, write_table
+from ferronhall.campaign.estimate import Estimate, estimate
+from ferronhall.model.parameters import parameters_dataset
+from ferronhall.results.tables import bond_polarization
+from ferronhall.results.tables.material import COLUMNS, TABLES
+from ferronhall.results.tables.table import Table, write_table
 from tests.conftest import BATIO3
 from tests.unit.synthetic_campaign import make_bonds, make_parameters
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from ferronhall.material import Material, read_material
-from ferronhall.members import field_members
-from ferronhall.parameters import model_of, parameters_dataset
-from ferronhall.propagator import Propagator
-from ferronhall.trajectory import run_replica, schedule
+from ferronhall.engine.propagator import Propagator
+from ferronhall.engine.trajectory import run_replica, schedule
+from ferronhall.model.material import Material, read_material
+from ferronhall.model.members import field_members
+from ferronhall.model.parameters import model_of, parameters_dataset
 
 
 def _run(config, field="plus", replica=0, log=lambda line: None):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import yaml
 
-from ferronhall.first_principles import ph_output
-from ferronhall.phonons.reading import read_lattice_dynamics
+from ferronhall.crystals.first_principles import ph_output
+from ferronhall.crystals.phonons.reading import read_lattice_dynamics
 from tests.workflow.conftest import ROOT, Project, refused
 
 FOLDER = os.environ.get("FERRONHALL_PSEUDOPOTENTIALS")
@@ -151,7 +151,9 @@ def test_what_reruns_what(finished):
         "first_principles_dataset": 1,
     }
     with project.edited(
-        "src/ferronhall/first_principles/pw_output.py", "return float(_last", "return 1.0 * (_last"
+        "src/ferronhall/crystals/first_principles/pw_output.py",
+        "return float(_last",
+        "return 1.0 * (_last",
     ):
         # no run is made anew for the sake of what reads its output
         assert planned() == {"switching_path": 1, "first_principles_dataset": 1}

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from ferronhall import storage
+from ferronhall.base import storage
 
 MATERIAL = "config/materials/batio3.yaml"
 COMPARED = {"comparison": 1, "theory_comparison": 1, "comparison_table": 1, "projection_table": 1}
@@ -54,9 +54,9 @@ def test_new_modification_times_rerun_nothing(project):
 @pytest.mark.parametrize(
     "file",
     [
-        "src/ferronhall/trajectory.py",
-        "src/ferronhall/kernels/integrator.py",
-        "src/ferronhall/figures/fig3.py",
+        "src/ferronhall/engine/trajectory.py",
+        "src/ferronhall/engine/kernels/integrator.py",
+        "src/ferronhall/results/figures/fig3.py",
         "workflow/scripts/trajectory.py",
         "workflow/rules/trajectories.smk",
     ],
@@ -68,29 +68,37 @@ def test_a_comment_reruns_nothing(project, file):
 
 
 def test_a_docstring_reruns_nothing(project):
-    with project.edited("src/ferronhall/forces.py", '"""', '"""In other words: '):
+    with project.edited("src/ferronhall/engine/forces.py", '"""', '"""In other words: '):
         assert project.planned() == {}
 
 
 def test_a_figures_code_remakes_that_figure_alone(project):
-    with project.edited("src/ferronhall/figures/fig3.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
+    with project.edited(
+        "src/ferronhall/results/figures/fig3.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "
+    ):
         assert project.planned() == {"fig3": 1}
 
 
 def test_the_summarys_code_remakes_the_summary_alone(project):
-    with project.edited("src/ferronhall/tables/summary.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
+    with project.edited(
+        "src/ferronhall/results/tables/summary.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "
+    ):
         assert project.planned() == {"summary_table": 1}
 
 
 def test_the_averages_code_remakes_averages_and_what_reads_them(project):
-    with project.edited("src/ferronhall/ensemble.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
+    with project.edited(
+        "src/ferronhall/analysis/ensemble.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "
+    ):
         # one figure of the balances lies over the ensemble's kinetic energy
         unchanged = {*WITHOUT_ENSEMBLE, "comparison", "efficiency", "efficiency_table"}
         assert project.planned() == {k: n for k, n in REDUCTIONS.items() if k not in unchanged}
 
 
 def test_the_balances_code_remakes_them_and_what_reads_the_same_moments(project):
-    with project.edited("src/ferronhall/transport.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
+    with project.edited(
+        "src/ferronhall/analysis/balance_terms.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "
+    ):
         assert project.planned() == {**BALANCES, **BONDS}
 
 
@@ -104,7 +112,7 @@ def test_switching_the_balances_off_reruns_the_trajectories_without_them(project
 
 
 def test_the_theorys_code_remakes_it_and_what_compares_with_it(project):
-    file = "src/ferronhall/steady_state/covariance.py"
+    file = "src/ferronhall/theory/covariance.py"
     with project.edited(file, "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
         # through the control variate it reaches the ensemble's averages
         reached = {k: n for k, n in REDUCTIONS.items() if k not in WITHOUT_ENSEMBLE}
@@ -118,7 +126,9 @@ def test_another_closure_remakes_the_theory_and_what_compares_with_it(project):
 
 
 def test_the_trajectories_code_does_not_touch_the_parameters(project):
-    with project.edited("src/ferronhall/trajectory.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
+    with project.edited(
+        "src/ferronhall/engine/trajectory.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "
+    ):
         assert project.planned() == {"compile": 1, "trajectory": 2, **REDUCTIONS}
 
 

@@ -1,6 +1,6 @@
 """Replicas stopped in mid-run, and made longer, through the workflow."""
 
-from ferronhall import storage
+from ferronhall.base import storage
 
 FIELDS = ("minus", "zero", "plus")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ferronhall import storage
+from ferronhall.base import storage
 
 REDUCED = {"scan_collection": 1, "scan": 1, "scan_table": 1}
 NY = {"key": "lattice.ny", "values": [6]}

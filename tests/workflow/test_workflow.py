@@ -2,7 +2,7 @@
 
 import pytest
 
-from ferronhall import paths, storage
+from ferronhall.base import paths, storage
 
 ROWS = {
     "parameters": {"preflight": 1, "parameters": 1},

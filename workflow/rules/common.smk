@@ -9,12 +9,13 @@ from pathlib import Path
 
 from snakemake.logging import logger
 
-from ferronhall import digest, job_resources, paths
-from ferronhall.config import validate
-from ferronhall.errors import FerronHallError
-from ferronhall.material import model_content, read_material
-from ferronhall.phonons.files import data_digest
-from ferronhall.scan.variation import points
+from ferronhall.base import digest, paths
+from ferronhall.campaign import job_resources
+from ferronhall.campaign.config import validate
+from ferronhall.base.errors import FerronHallError
+from ferronhall.model.material import model_content, read_material
+from ferronhall.crystals.phonons.files import data_digest
+from ferronhall.campaign.scan.variation import points
 
 try:
     config.update(validate(config))
@@ -68,7 +69,7 @@ wildcard_constraints:
 
 
 def stage_block(stage, script, modules=(), material=None, content=None):
-    """The canonical block of a stage (see ferronhall.digest) with this campaign's config.
+    """The canonical block of a stage (see ferronhall.base.digest) with this campaign's config.
 
     content : another configuration that takes its place, a point of a scan
     """
@@ -161,7 +162,7 @@ def replica_runtime():
     the run is dry; the timing behind the cost is not spent on other runs.
     """
     if workflow.dryrun:
-        from ferronhall.estimate import estimate
+        from ferronhall.campaign.estimate import estimate
 
         try:
             logger.info(f"Cost of the campaign: {estimate(config)}")

@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from ferronhall import digest, paths
-from ferronhall.errors import FerronHallError
-from ferronhall.first_principles import paths as run_paths
-from ferronhall.first_principles import (
+from ferronhall.base import digest, paths
+from ferronhall.base.errors import FerronHallError
+from ferronhall.crystals.first_principles import paths as run_paths
+from ferronhall.crystals.first_principles import (
     crystal,
     dataset,
     plans,
@@ -15,7 +15,7 @@ from ferronhall.first_principles import (
     pw_output,
     settings,
 )
-from ferronhall.first_principles.ph_output import q_point_count
+from ferronhall.crystals.first_principles.ph_output import q_point_count
 
 try:
     config.update(settings.check(config))

@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from ferronhall import digest, paths
-from ferronhall.errors import FerronHallError
-from ferronhall.first_principles import programs, pseudopotentials, settings
-from ferronhall.second_order import run_paths, run_settings, runs
+from ferronhall.base import digest, paths
+from ferronhall.base.errors import FerronHallError
+from ferronhall.crystals.first_principles import programs, pseudopotentials, settings
+from ferronhall.crystals.second_order import run_paths, run_settings, runs
 
 try:
     config.update(run_settings.check(config))

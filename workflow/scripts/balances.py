@@ -1,11 +1,11 @@
 """Balances of energy and angular momentum of a campaign, with their residuals."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.balances import balances_dataset
-    from ferronhall.members import FIELD_SIGNS
+    from ferronhall.analysis.balances import balances_dataset
+    from ferronhall.base import storage
+    from ferronhall.model.members import FIELD_SIGNS
 
     files = {field: snakemake.input[field] for field in FIELD_SIGNS}
     config = snakemake.params.stage["config"]

@@ -1,12 +1,12 @@
 """Second-order polarization of neighbouring cells beside the linear one."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.bond_polarization import bond_polarization_dataset
-    from ferronhall.members import FIELD_SIGNS
-    from ferronhall.twin import control_variate
+    from ferronhall.analysis.bond_polarization import bond_polarization_dataset
+    from ferronhall.analysis.twin import control_variate
+    from ferronhall.base import storage
+    from ferronhall.model.members import FIELD_SIGNS
 
     files = {field: snakemake.input[field] for field in FIELD_SIGNS}
     parameters, theory = (storage.read(snakemake.input[k]) for k in ("parameters", "theory"))

@@ -1,12 +1,12 @@
 """Theory against simulation."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.comparison import comparison_dataset
-    from ferronhall.members import FIELD_SIGNS
-    from ferronhall.twin import control_variate
+    from ferronhall.analysis.comparison import comparison_dataset
+    from ferronhall.analysis.twin import control_variate
+    from ferronhall.base import storage
+    from ferronhall.model.members import FIELD_SIGNS
 
     files = {field: snakemake.input[field] for field in FIELD_SIGNS}
     parameters = storage.read(snakemake.input.parameters)

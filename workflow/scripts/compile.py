@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.trajectory import compile_kernels
+    from ferronhall.base import storage
+    from ferronhall.engine.trajectory import compile_kernels
 
     compile_kernels(storage.read(snakemake.input.parameters), snakemake.params.stage["config"])
     log("kernels compiled")

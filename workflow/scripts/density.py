@@ -1,10 +1,10 @@
 """The polar densities of a parent structure."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.second_order.density_dataset import density_dataset
+    from ferronhall.base import storage
+    from ferronhall.crystals.second_order.density_dataset import density_dataset
 
     dataset = density_dataset(snakemake.params.folder)
     storage.write(dataset, snakemake.output[0])

@@ -1,12 +1,12 @@
 """What an error bar costs by each way of estimating it."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.efficiency import efficiency_dataset, twin_cost
-    from ferronhall.members import FIELD_SIGNS
-    from ferronhall.twin import control_variate
+    from ferronhall.analysis.efficiency import efficiency_dataset, twin_cost
+    from ferronhall.analysis.twin import control_variate
+    from ferronhall.base import storage
+    from ferronhall.model.members import FIELD_SIGNS
 
     files = {field: snakemake.input[field] for field in FIELD_SIGNS}
     parameters, config = storage.read(snakemake.input.parameters), snakemake.params.stage["config"]

@@ -1,10 +1,10 @@
 """One figure with its data."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.figures import draw, save
+    from ferronhall.base import storage
+    from ferronhall.results.figures import draw, save
 
     name = snakemake.rule
     drawn = draw(name, **{key: storage.read(path) for key, path in snakemake.input.items()})

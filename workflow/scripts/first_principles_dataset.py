@@ -1,11 +1,11 @@
 """The file that names the material's first-principles data, for ferronhall-material."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
     from pathlib import Path
 
-    from ferronhall.first_principles import dataset
+    from ferronhall.crystals.first_principles import dataset
 
     dataset.write(
         snakemake.output[0],

@@ -1,9 +1,9 @@
 """One calculation with Quantum ESPRESSO."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall.first_principles import programs
+    from ferronhall.crystals.first_principles import programs
 
     programs.calculate(
         snakemake.params.plan,

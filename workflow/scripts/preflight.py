@@ -1,10 +1,10 @@
 """Model, bath profiles and stability report of a campaign."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.parameters import parameters_dataset
+    from ferronhall.base import storage
+    from ferronhall.model.parameters import parameters_dataset
 
     parameters = parameters_dataset(snakemake.params.stage["config"])
     log(

@@ -1,9 +1,9 @@
 """Dielectric tensor, Born charges and frequencies at the zone centre."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall.first_principles import crystal, ph_output
+    from ferronhall.crystals.first_principles import crystal, ph_output
 
     response = ph_output.response(snakemake.input.matrix)
     symbols = crystal.read(snakemake.input.structure).symbols

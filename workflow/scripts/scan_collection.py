@@ -1,10 +1,10 @@
 """All points of a scan in one file."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.scan.collection import scan_dataset
+    from ferronhall.base import storage
+    from ferronhall.campaign.scan.collection import scan_dataset
 
     points = [storage.read(path) for path in snakemake.input]
     scan = scan_dataset(snakemake.params.stage["config"], points)

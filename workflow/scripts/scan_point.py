@@ -1,10 +1,10 @@
 """The noise-free responses at one point of a scan."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.scan.point import point_dataset
+    from ferronhall.base import storage
+    from ferronhall.campaign.scan.point import point_dataset
 
     point = point_dataset(
         snakemake.wildcards.point,

@@ -1,10 +1,10 @@
 """Second-order mode effective charges of a data set."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.second_order.collection import second_order_dataset
+    from ferronhall.base import storage
+    from ferronhall.crystals.second_order.collection import second_order_dataset
 
     dataset = second_order_dataset(snakemake.params.stage["config"])
     storage.write(dataset, snakemake.output[0])

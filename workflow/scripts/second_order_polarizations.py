@@ -1,11 +1,11 @@
 """The polarizations of all second-order runs as one table."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
     from pathlib import Path
 
-    from ferronhall.second_order import data_set
+    from ferronhall.crystals.second_order import data_set
 
     def texts(name):
         return [Path(file).read_text(encoding="utf-8") for file in snakemake.input[name]]

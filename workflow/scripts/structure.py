@@ -1,12 +1,12 @@
 """Cell and atoms of a phase, relaxed or as configured."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
     from pathlib import Path
 
-    from ferronhall import yaml_files
-    from ferronhall.first_principles import pw_output
+    from ferronhall.base import yaml_files
+    from ferronhall.crystals.first_principles import pw_output
 
     structure = snakemake.params.structure
     yaml_files.write(structure, snakemake.output[0])

@@ -1,11 +1,11 @@
 """Displacements, energies and polarization along the switching path."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
     from pathlib import Path
 
-    from ferronhall.first_principles import crystal, pw_output, switching_path
+    from ferronhall.crystals.first_principles import crystal, pw_output, switching_path
 
     def results(parser, files):
         return [parser(Path(file).read_text(encoding="utf-8"), file) for file in files]

@@ -1,11 +1,11 @@
 """One table of the material."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.tables import material, phonons
-    from ferronhall.tables.table import write_table
+    from ferronhall.base import storage
+    from ferronhall.results.tables import material, phonons
+    from ferronhall.results.tables.table import write_table
 
     name = snakemake.wildcards.table
     data = {key: storage.read(path) for key, path in snakemake.input.items()}

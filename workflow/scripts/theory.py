@@ -1,11 +1,11 @@
 """The noise-free steady state of the campaign."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.parameters import model_of
-    from ferronhall.steady_state.theory import theory_dataset
+    from ferronhall.base import storage
+    from ferronhall.model.parameters import model_of
+    from ferronhall.theory.datasets import theory_dataset
 
     parameters = storage.read(snakemake.input.parameters)
     theory = theory_dataset(

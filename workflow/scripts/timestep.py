@@ -1,10 +1,10 @@
 """What the integrator's substep does to the maps, without noise."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.steady_state.theory import timestep_dataset
+    from ferronhall.base import storage
+    from ferronhall.theory.datasets import timestep_dataset
 
     biases = timestep_dataset(
         storage.read(snakemake.input.parameters),

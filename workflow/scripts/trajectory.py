@@ -1,12 +1,12 @@
 """One replica at every field."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.digest import continuation_digest, fingerprint
-    from ferronhall.keeper import Keeper
-    from ferronhall.trajectory import run_replica
+    from ferronhall.base import storage
+    from ferronhall.base.digest import continuation_digest, fingerprint
+    from ferronhall.engine.keeper import Keeper
+    from ferronhall.engine.trajectory import run_replica
 
     log(f"To run this job again by hand:\n{snakemake.params.command}\n")
     stage = snakemake.params.stage

@@ -1,10 +1,10 @@
 """Exact averages of the harmonic twin."""
 
-from ferronhall.script import job
+from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall import storage
-    from ferronhall.twin import twin_dataset
+    from ferronhall.analysis.twin import twin_dataset
+    from ferronhall.base import storage
 
     parameters = storage.read(snakemake.input.parameters)
     config = snakemake.params.stage["config"]

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from ferronhall.errors import FirstPrinciplesError
-from ferronhall.first_principles import crystal, dataset, switching_path
-from ferronhall.first_principles.branches import follow_branch
-from ferronhall.phonons.double_well import read_switching_path
-from ferronhall.phonons.files import read_content
+from ferronhall.base.errors import FirstPrinciplesError
+from ferronhall.crystals.first_principles import crystal, dataset, switching_path
+from ferronhall.crystals.first_principles.branches import follow_branch
+from ferronhall.crystals.phonons.double_well import read_switching_path
+from ferronhall.crystals.phonons.files import read_content
 from tests.unit.first_principles.printed import read
 
 

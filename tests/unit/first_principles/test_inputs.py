@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ferronhall.first_principles import crystal, plans
+from ferronhall.crystals.first_principles import crystal, plans
 
 
 def parsed(text):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import yaml
 
-from ferronhall import yaml_files
-from ferronhall.errors import DataFileError, FirstPrinciplesError
-from ferronhall.first_principles import crystal, ph_output, pw_output
+from ferronhall.base import yaml_files
+from ferronhall.base.errors import DataFileError, FirstPrinciplesError
+from ferronhall.crystals.first_principles import crystal, ph_output, pw_output
 from tests.unit.first_principles.printed import DATA, read
 
 

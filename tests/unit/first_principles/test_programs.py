@@ -6,8 +6,14 @@ import stat
 
 import pytest
 
-from ferronhall.errors import ConfigError, FirstPrinciplesError
-from ferronhall.first_principles import crystal, plans, programs, pseudopotentials, settings
+from ferronhall.base.errors import ConfigError, FirstPrinciplesError
+from ferronhall.crystals.first_principles import (
+    crystal,
+    plans,
+    programs,
+    pseudopotentials,
+    settings,
+)
 
 
 def test_pseudopotentials_are_checked_file_by_file(section, tmp_path):

@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-from ferronhall.errors import ConfigError
-from ferronhall.first_principles import settings
+from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.first_principles import settings
 from tests.conftest import ROOT
 
 BAD = [
@@ -53,5 +53,5 @@ def test_the_configurations_of_the_repository_say_every_key(name):
     content = yaml.safe_load(text)
     assert settings.check(content) == content
     assert text.startswith(
-        "# yaml-language-server: $schema=../../workflow/schemas/first_principles"
+        "# yaml-language-server: $schema=../../src/ferronhall/base/schemas/first_principles"
     )

@@ -1,0 +1,184 @@
+"""The balances of a campaign: every term as maps with errors, and whether the balances close."""
+
+import numpy as np
+import xarray as xr
+
+from ferronhall.analysis.balance_terms import RESIDUALS, TERMS, balance_terms
+from ferronhall.analysis.running_mean import RunningMean
+from ferronhall.analysis.samples import read_replicas, sampled_over
+from ferronhall.base import provenance, units
+from ferronhall.base.errors import DataFileError
+from ferronhall.engine.balance_sampling import DIM, PREFIX, UNITS
+from ferronhall.model.map_algebra import field_odd, flank_cuts, fold
+from ferronhall.model.members import FIELD_SIGNS
+from ferronhall.model.parameters import model_of, substep
+
+PARTS = ("minus", "zero", "plus", "field_odd")
+
+SHIFTS = ("polarization_fluctuation", "polarization_kinetic")
+"""What the field-odd polarization is set against: Eq. S55 and S58."""
+
+_DELTA = {"C/m^2": (units.MICRO, "uC/m^2")}
+
+
+def balances_dataset(parameters, config, trajectories):
+    """Terms and residuals with errors, field-odd and folded parts (balances.nc).
+
+    parameters : Dataset of the parameters stage
+    trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
+    raises : DataFileError when the trajectories do not belong together or hold no moments
+    """
+    model, h = model_of(parameters), substep(config)
+    bonds = parameters["short_range_kernel"].values
+    flank, x = parameters["flank"].values, parameters["x"].values
+    maps, shifts, slab = {}, [], {}
+    for moments in samples(trajectories):
+        terms = balance_terms(moments, model, bonds, h)
+        for name, values in terms.items():
+            folded = fold(values, TERMS[name][1])
+            odd, odd_folded = field_odd(values), field_odd(folded)
+            parts = {
+                name: values,
+                f"{name}_folded": folded,
+                f"delta_{name}": odd,
+                f"delta_{name}_folded": odd_folded,
+                f"cut_{name}": flank_cuts(folded[1], x, flank)[1],
+                f"cut_delta_{name}": flank_cuts(odd_folded, x, flank)[1],
+            }
+            for key, part in parts.items():
+                maps.setdefault(key, RunningMean()).add(part)
+            if name in RESIDUALS:
+                means = np.array([*values.mean(axis=(1, 2)), odd.mean()])
+                slab.setdefault(name, RunningMean()).add(means)
+        shifts.append(_odd_shifts(terms))
+    count = maps["power_bath"].count
+    replicas = len(trajectories["zero"])
+    kind = sampled_over(replicas)
+    variables = {}
+    for name, (unit, _, label) in TERMS.items():
+        scale, odd_unit = _DELTA.get(unit, (1.0, unit))
+        layouts = {
+            name: (("field", "x", "y"), 1.0, unit, label),
+            f"{name}_folded": (("field", "x", "y"), 1.0, unit, f"{label}, folded"),
+            f"delta_{name}": (("x", "y"), scale, odd_unit, f"field-odd {label}"),
+            f"delta_{name}_folded": (("x", "y"), scale, odd_unit, f"field-odd {label}, folded"),
+            f"cut_{name}": (("y",), 1.0, unit, f"{label} at zero field over the flank x > 0"),
+            f"cut_delta_{name}": (("y",), scale, odd_unit, f"field-odd {label}, flank x > 0"),
+        }
+        for key, (dims, factor, units_, what) in layouts.items():
+            attrs = {"units": units_, "long_name": what}
+            error = {"units": units_, "long_name": f"standard error over {kind}: {what}"}
+            variables[key] = (dims, factor * maps[key].mean, attrs)
+            variables[f"{key}_stderr"] = (dims, factor * maps[key].stderr, error)
+    return xr.Dataset(
+        variables | _closure(maps, slab) | _slopes(np.array(shifts)),
+        coords={
+            "field": list(FIELD_SIGNS.values()),
+            "x": parameters["x"],
+            "y": parameters["y"],
+            "residual": list(RESIDUALS),
+            "part": list(PARTS),
+            "shift": list(SHIFTS),
+        },
+        attrs={
+            **provenance.attributes(config),
+            "replicas": replicas,
+            "samples": kind,
+            "sample_count": count,
+            "expected_chi_squared": (count - 1) / (count - 3) if count > 3 else np.nan,
+        },
+    )
+
+
+def samples(trajectories):
+    """Yield the mean moments of each replica, or of each block (see samples.sampled_over).
+
+    yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B
+    """
+    by_block = sampled_over(len(trajectories["zero"])) == "blocks"
+    for datasets in read_replicas(trajectories):
+        if not all(DIM in dataset.dims for dataset in datasets):
+            raise DataFileError(
+                f"replica {datasets[0].attrs['replica']}: its trajectories sampled no balances; "
+                "set balances.enabled: true and run again"
+            )
+        values = {
+            name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS
+        }
+        if by_block:
+            for block in range(datasets[0].sizes[DIM]):
+                yield {name: value[:, block] for name, value in values.items()}
+        else:
+            yield {name: value.mean(axis=1) for name, value in values.items()}
+
+
+def _closure(maps, slab):
+    """χ² a cell of each residual, and its mean over the slab in standard errors."""
+    table = {"chi_squared": [], "chi_squared_folded": [], "slab_mean": []}
+    for name in RESIDUALS:
+        for suffix in ("", "_folded"):
+            fields = maps[f"{name}{suffix}"]
+            odd = maps[f"delta_{name}{suffix}"]
+            parts = [*zip(fields.mean, fields.stderr, strict=True), (odd.mean, odd.stderr)]
+            table[f"chi_squared{suffix}"].append([chi_squared(*part) for part in parts])
+        table["slab_mean"].append(slab[name].mean / slab[name].stderr)
+    labels = {
+        "chi_squared": "mean over the cells of (residual over its standard error) squared",
+        "chi_squared_folded": "the same of the folded residual",
+        "slab_mean": "mean residual of the slab in its standard errors",
+    }
+    return {
+        name: (("residual", "part"), np.array(rows), {"units": "1", "long_name": labels[name]})
+        for name, rows in table.items()
+    }
+
+
+def chi_squared(mean, stderr):
+    """Mean of (mean/stderr)² over the cells whose mean symmetry does not set to zero."""
+    free = stderr > 0
+    return np.mean((mean[free] / stderr[free]) ** 2)
+
+
+def _odd_shifts(terms):
+    """Folded field-odd polarization, then what SHIFTS expect of it, shape (3, nx, ny)."""
+    names = ("polarization", *SHIFTS)
+    return np.array([field_odd(fold(terms[n], TERMS[n][1])) for n in names])
+
+
+def _slopes(shifts):
+    found, *expected = shifts.swapaxes(0, 1)
+    slopes = np.array([slope(e, found) for e in expected]).T
+    label = "slope of the field-odd polarization against its expected shift"
+    names = {"slope": label, "slope_stderr": f"standard error (jackknife): {label}"}
+    return {
+        name: (("shift",), values, {"units": "1", "long_name": what})
+        for (name, what), values in zip(names.items(), slopes, strict=True)
+    }
+
+
+def slope(expected, found):
+    """Slope through the origin of `found` against `expected`, with its standard error.
+
+    expected, found : ndarray, shape (sample, ...)
+        Maps with noise, which the two may share.
+    returns : two floats, NaN for fewer than three samples
+
+    Cells weigh by the error of `found`. Only products of different samples enter: their noise is
+    independent, so it neither flattens the slope nor feigns one.
+    """
+    count = len(expected)
+    if count < 3:
+        return np.nan, np.nan
+    spread = found.std(axis=0)
+    weight = np.divide(1, spread, out=np.zeros_like(spread), where=spread > 0)
+    rows = (expected * weight).reshape(count, -1)
+    products = []
+    for other in (found, expected):
+        gram = rows @ (other * weight).reshape(count, -1).T
+        np.fill_diagonal(gram, 0)
+        without = gram.sum() - gram.sum(axis=0) - gram.sum(axis=1)
+        products.append((gram.sum(), without))
+    (above, above_without), (below, below_without) = products
+    left_out = above_without / below_without
+    error = np.sqrt((count - 1) / count * np.sum((left_out - left_out.mean()) ** 2))
+    return above / below, error

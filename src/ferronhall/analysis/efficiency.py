@@ -1,0 +1,259 @@
+"""What an error bar costs: the variance of the edge responses by way of estimating them.
+
+Every estimator has the same mean. Its variance is taken over the time blocks of all replicas, which
+are independent of one another to a few per cent (see tables/summary).
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from threadpoolctl import threadpool_limits
+
+from ferronhall.analysis.samples import read_replicas, sampled_twins
+from ferronhall.analysis.trajectory_length import length_gain
+from ferronhall.base import provenance
+from ferronhall.engine.propagator import Propagator
+from ferronhall.engine.trajectory import schedule
+from ferronhall.model.map_algebra import edge_accumulation
+from ferronhall.model.members import field_members, twin_members
+from ferronhall.model.observables import OBSERVABLES
+from ferronhall.model.parameters import model_of, substep
+from ferronhall.model.response_maps import RESPONSE_MAPS
+
+_TIMINGS, _TIMED_SUBSTEPS = 9, 20
+
+TARGETS = ("delta_polarization", "delta_kinetic_energy", "angular_momentum_zero")
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """A way to an edge response.
+
+    text : str
+        What it adds to the one before.
+    folded : bool
+        Mean of the four corners that the mirrors make equal, not one of them.
+    independent : bool
+        Both signs of the field from noise of their own; of responses that are field-odd.
+    corrected : "bath" or "twin", optional
+        What takes chance from the maps first. Either needs the harmonic twin to have run.
+    """
+
+    text: str
+    folded: bool
+    independent: bool = False
+    corrected: str = ""
+
+
+ESTIMATORS = {
+    "one corner, independent noise": Estimator(
+        "the published protocol, read at one face and flank", folded=False, independent=True
+    ),
+    "folded, independent noise": Estimator(
+        "the four corners that the mirrors make equal", folded=True, independent=True
+    ),
+    "one corner, common noise": Estimator("both signs of the field under one noise", folded=False),
+    "folded, common noise": Estimator("both", folded=True),
+    "bath force": Estimator(
+        "and less the linear response to the bath's mean force", folded=True, corrected="bath"
+    ),
+    "harmonic twin": Estimator(
+        "and less everything a harmonic twin knows to be chance", folded=True, corrected="twin"
+    ),
+}
+"""The last two build on the one before."""
+
+
+def efficiency_dataset(parameters, config, trajectories, control, cost):
+    """Variance of every estimator of every target, and the factors by which they lower it.
+
+    parameters : Dataset of the parameters stage
+    config : dict, validated
+    trajectories : dict "minus"/"zero"/"plus" → list of paths
+    control : twin.ControlVariate, or None for a campaign without twins
+    cost : float
+        Time of a replica with twins over that of one without (twin_cost).
+    returns : Dataset over (target, estimator): variance of a block, in the target's unit squared;
+        factor, by which the first estimator's variance is larger, and its standard error by the
+        jackknife over replicas; gain, the factor per core-hour; and over target, for the last
+        estimator, length_gain, what longer trajectories gain over more of them
+    """
+    series = _estimates(parameters, control, trajectories)
+    names = [name for name in ESTIMATORS if name in series["delta_polarization"]]
+    costs = np.array([cost if ESTIMATORS[name].corrected else 1.0 for name in names])
+    shape = (len(TARGETS), len(names))
+    variance, factor, error = (np.full(shape, np.nan) for _ in range(3))
+    longer = doubled_blocks(config)
+    lengths = [length_gain(list(series[t].values())[-1][0], longer) for t in TARGETS]
+    length, length_error = np.transpose(lengths)
+    for t, target in enumerate(TARGETS):
+        first = next(iter(series[target].values()))
+        for e, name in enumerate(names):
+            if name not in series[target]:
+                continue
+            blocks = series[target][name]
+            variance[t, e] = _variance(blocks)
+            factor[t, e] = _variance(first) / variance[t, e]
+            error[t, e] = _jackknife(first, blocks)
+    dims = ("target", "estimator")
+    return xr.Dataset(
+        {
+            "variance": (
+                dims,
+                variance,
+                {"long_name": "variance of a block, target units squared"},
+            ),
+            "factor": (dims, factor, {"units": "1", "long_name": "first variance over this one"}),
+            "factor_stderr": (dims, error, {"units": "1", "long_name": "its standard error"}),
+            "gain": (dims, factor / costs, {"units": "1", "long_name": "factor per core-hour"}),
+            "length_gain": (
+                "target",
+                length,
+                {"units": "1", "long_name": "variance of two trajectories over a doubled one's"},
+            ),
+            "length_gain_stderr": (
+                "target",
+                length_error,
+                {"units": "1", "long_name": "its standard error"},
+            ),
+        },
+        coords={
+            "target": list(TARGETS),
+            "unit": ("target", [RESPONSE_MAPS[t].unit for t in TARGETS]),
+            "estimator": names,
+            "cost": ("estimator", costs, {"units": "1", "long_name": "cost over the plain one"}),
+        },
+        attrs={
+            **provenance.attributes(config),
+            "replicas": len(trajectories["zero"]),
+            "blocks": len(trajectories["zero"]) * series[TARGETS[-1]][names[-1]].shape[-1],
+        },
+    )
+
+
+def _estimates(parameters, control, trajectories):
+    """Target → estimator → block series, shape (way of pairing or corner, replica, block)."""
+    edges = {}
+    for datasets in read_replicas(trajectories):
+        for name, values in _replica_edges(parameters, control, datasets).items():
+            edges.setdefault(name, []).append(values)
+    # (replica, field, block, corner) → (corner, field, replica, block)
+    edges = {name: np.array(values).transpose(3, 1, 0, 2) for name, values in edges.items()}
+    series = {}
+    for target in TARGETS:
+        response = RESPONSE_MAPS[target]
+        found = {
+            name: _blocks(
+                edges.get((estimator.corrected, response.observable)), response, estimator
+            )
+            for name, estimator in ESTIMATORS.items()
+        }
+        series[target] = {name: blocks for name, blocks in found.items() if blocks is not None}
+    return series
+
+
+def _blocks(corners, response, estimator):
+    """Block series of one response by one estimator; None where it does not apply.
+
+    corners : ndarray, shape (corner, field, replica, block), or None
+    """
+    if corners is None or (estimator.independent and not response.delta):
+        return None
+    if response.delta:
+        minus = corners[:, 0]
+        if estimator.independent:
+            # noise of its own is that of another replica
+            if minus.shape[1] < 2:
+                return None
+            minus = np.roll(minus, 1, axis=1)
+        found = response.scale * (corners[:, 2] - minus) / 2
+    else:
+        found = response.scale * corners[:, 1]
+    return found.mean(axis=0, keepdims=True) if estimator.folded else found
+
+
+def _replica_edges(parameters, control, datasets):
+    """Edge responses of the four corners, (correction, observable) → (field, block, corner)."""
+    maps = {name: np.array([d[name].values for d in datasets]) for name in OBSERVABLES}
+    found = {("", name): _corners(parameters, values) for name, values in maps.items()}
+    if control is None:
+        return found
+    twins = sampled_twins(datasets)
+    chance = control.deviations(twins)
+    bath = control.bath_response(twins["twin_displacement"])
+    for name, values in maps.items():
+        found["twin", name] = _corners(parameters, values - chance[name])
+    found["bath", "polarization"] = _corners(parameters, maps["polarization"] - bath)
+    return found
+
+
+def _corners(parameters, maps):
+    """sign(x) sign(y) X over the edge layers and flank columns of each corner, (..., 4)."""
+    x, y = parameters["x"].values, parameters["y"].values
+    flank, edge = parameters["flank"].values, parameters["edge"].values
+    return np.stack(
+        [
+            edge_accumulation(maps, x, y, flank & (side * x > 0), edge & (face * y > 0))
+            for side in (1, -1)
+            for face in (1, -1)
+        ],
+        axis=-1,
+    )
+
+
+def _variance(series):
+    """Variance over replicas and blocks, averaged over equivalent corners."""
+    flat = series.reshape(len(series), -1)
+    return float(flat.var(axis=1, ddof=1).mean())
+
+
+def _jackknife(first, series):
+    """Standard error of the ratio of two variances, leaving one replica out at a time."""
+    count = series.shape[1]
+    if count < 3:
+        return np.nan
+    ratios = [
+        _variance(np.delete(first, r, axis=1)) / _variance(np.delete(series, r, axis=1))
+        for r in range(count)
+    ]
+    return float(np.sqrt((count - 1) * np.var(ratios)))
+
+
+def doubled_blocks(config):
+    """Blocks of a trajectory twice as long as the configured one."""
+    time_ = config["time"]
+    return schedule({"time": time_ | {"t_max_ps": 2 * time_["t_max_ps"]}})[-1]
+
+
+def twin_cost(parameters, config):
+    """Time a replica with twins takes over that of one without, from a short timing."""
+    model, every = model_of(parameters), schedule(config)[1]
+    fields = field_members(config, model.material)
+    runs, seconds = [], []
+    for members in (fields, fields + twin_members(config, model.material)):
+        propagator = Propagator(
+            model,
+            substep(config),
+            members,
+            config["field"]["direction"],
+            0,
+            0,
+            np.dtype(config["ensemble"]["precision"]),
+        )
+        runs.append((propagator, propagator.new_sums()))
+    with threadpool_limits(limits=1, user_api="blas"):
+        for propagator, sums in runs:
+            propagator.run(2, 1, sums)
+        # in turns, since other work on the machine comes and goes
+        for _ in range(_TIMINGS):
+            seconds.append([_timed(propagator, every, sums) for propagator, sums in runs])
+    plain, with_twins = np.min(seconds, axis=0)
+    return with_twins / plain
+
+
+def _timed(propagator, every, sums):
+    begun = time.perf_counter()
+    propagator.run(max(_TIMED_SUBSTEPS, every), every, sums)
+    return time.perf_counter() - begun

@@ -1,0 +1,11 @@
+"""What everything stands on, without physics: errors, files on disk, provenance, digests, paths.
+
+errors        what can go wrong, in the user's words
+units         Å, ps, eV, e, K, and what results are converted to
+yaml_files    reading and writing YAML; schema checks it against schemas/
+storage       NetCDF files, written beside and renamed
+provenance    versions, commit and configuration in a result's attributes
+digest        what a stage's results depend on: code, configuration, material
+paths         every path of a campaign
+machine, script, progress    memory, a job's log, a long job's progress
+"""

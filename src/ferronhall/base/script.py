@@ -1,0 +1,41 @@
+"""What every script of the workflow shares: its log, its threads and how it fails."""
+
+import os
+import sys
+import traceback
+from contextlib import contextmanager
+
+from ferronhall.base.errors import FerronHallError
+
+_THREAD_VARIABLES = (
+    "NUMBA_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+)
+
+
+@contextmanager
+def job(snakemake):
+    """Run a script's body: yields log(line), which writes to the job's log file.
+
+    Numerical libraries read their number of threads when first imported, so scripts import them
+    inside the body. A FerronHallError ends the job with its message alone, on stderr and in the
+    log, and exit status 1.
+    """
+    for variable in _THREAD_VARIABLES:
+        os.environ[variable] = str(snakemake.threads)
+    with open(snakemake.log[0], "w", encoding="utf-8") as stream:
+
+        def log(line):
+            print(line, file=stream, flush=True)
+
+        try:
+            yield log
+        except FerronHallError as error:
+            log(f"error: {error}")
+            print(f"error: {error}", file=sys.stderr, flush=True)
+            sys.exit(1)
+        except Exception:
+            log(traceback.format_exc())
+            raise

@@ -1,0 +1,63 @@
+"""Files on disk, written under a temporary name and renamed: none is ever half there."""
+
+import glob
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import xarray as xr
+
+from ferronhall.base.errors import DataFileError
+
+
+@contextmanager
+def replacing(path):
+    """Yield a temporary path beside `path`; on success flush it to disk and rename it to `path`."""
+    path = Path(path)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # a process killed while writing could not tidy up; one job alone writes a given file
+        for leftover in path.parent.glob(f".{glob.escape(path.name)}.*"):
+            leftover.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        with open(temporary, "rb+") as stream:
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise DataFileError(
+            f"{path}: cannot be written ({error.strerror or error}); free disk space or mend the "
+            "folder's permissions and run again, finished results are kept"
+        ) from error
+    finally:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+
+
+def write(dataset, path):
+    """Write a dataset; DataFileError when the disk refuses it."""
+    with replacing(path) as temporary:
+        try:
+            dataset.to_netcdf(temporary, engine="netcdf4")
+        except RuntimeError as error:
+            # so the NetCDF library reports some failures of the disk
+            raise OSError(str(error)) from error
+
+
+def read(path):
+    """Load a dataset whole; DataFileError when the file is missing or damaged."""
+    try:
+        with xr.open_dataset(path, engine="netcdf4") as dataset:
+            return dataset.load()
+    except FileNotFoundError as error:
+        raise DataFileError(f"{path}: no such file; the stage that makes it has not run") from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DataFileError(
+            f"{path}: not a readable NetCDF file ({error}); delete it and run again, it will be "
+            "made anew"
+        ) from error

@@ -1,0 +1,161 @@
+"""The campaign's configuration: reading, checking against the schema, and across keys."""
+
+import itertools
+import math
+from dataclasses import replace
+
+from ferronhall.base import schema, yaml_files
+from ferronhall.base.errors import ConfigError
+from ferronhall.model import short_range
+from ferronhall.model.geometry import HotBand, Slab
+from ferronhall.model.material import Material, read_material
+
+_HOT = 0.9
+"""Part of the temperature difference that the hottest column has to reach."""
+
+_ROUNDING = 1e-6
+"""Relative distance from a whole number of steps that still counts as one."""
+
+
+def load_config(path):
+    """Read a configuration file and validate it; ConfigError when it cannot be used."""
+    return validate(yaml_files.read(path))
+
+
+def validate(config):
+    """Check a configuration; returns a copy with every default filled in.
+
+    config : dict, as read from YAML
+    raises : ConfigError naming each wrong key, its value and the way out
+    """
+    schema.check(config, "config")
+    config = schema.fill(config, "config")
+    config["field"]["direction"] = _unit(config["field"]["direction"])
+    checks = (_material, _lattice, _temperature, _damping, _field, _time, _balances)
+    schema.report([message for check in checks for message in check(config)])
+    return config
+
+
+def _unit(direction):
+    """The direction with length 1, so that equal fields are the same campaign; zero stays zero."""
+    largest = max(map(abs, direction))
+    # components of any size, as their squares may be too large or too small for a number
+    scaled = [component / largest for component in direction] if largest else direction
+    return [component / (math.hypot(*scaled) or 1.0) for component in scaled]
+
+
+def _material(config):
+    try:
+        known = Material.from_dict(read_material(config["material"])).short_range
+        dipole = config["dipole"]
+        name = config["short_range"]["preset"]
+        short_range.choose(known, name, dipole["kernel"], dipole["eta_a"])
+    except ConfigError as error:
+        yield str(error)
+
+
+def _lattice(config):
+    slab, band = Slab.from_config(config), HotBand.from_config(config)
+    if not band.flanks(slab).any():
+        longer = (replace(slab, nx=nx) for nx in itertools.count(slab.nx))
+        least = next(candidate.nx for candidate in longer if band.flanks(candidate).any())
+        yield (
+            f"lattice.nx: {slab.nx} cells are too few, no column lies on a flank of the hot "
+            f"band; raise lattice.nx to {least} or more, or temperature.smoothing_fraction"
+        )
+    t = config["temperature"]
+    hottest = band.temperature(slab).max()
+    if hottest - t["T_cold_K"] < _HOT * (t["T_hot_K"] - t["T_cold_K"]):
+        yield (
+            f"temperature.hot_fraction: no column is as hot as T_hot_K = {t['T_hot_K']:g} K, the "
+            f"hottest of {slab.nx} has {hottest:.3g} K; raise lattice.nx, or hot_fraction to "
+            f"{1 / slab.nx:.2g} (one column) or more"
+        )
+
+
+def _temperature(config):
+    t = config["temperature"]
+    if t["T_cold_K"] > t["T_hot_K"]:
+        yield (
+            f"temperature.T_cold_K: {t['T_cold_K']} K is above temperature.T_hot_K, "
+            f"{t['T_hot_K']} K; exchange them"
+        )
+    total = t["hot_fraction"] + 2 * t["smoothing_fraction"]
+    if total >= 1:
+        yield (
+            f"temperature.hot_fraction: the band ({t['hot_fraction']}) and its two flanks "
+            f"(temperature.smoothing_fraction, {t['smoothing_fraction']} each) take {total:g} of "
+            "the slab's length and leave nothing cold; bring hot_fraction + 2 smoothing_fraction "
+            "below 1"
+        )
+
+
+def _damping(config):
+    layers, ny = config["damping"]["sponge_layers"], config["lattice"]["ny"]
+    if layers > ny // 2:
+        yield (
+            f"damping.sponge_layers: {layers} layers a face overlap in a slab of lattice.ny = {ny} "
+            f"cells; give at most {ny // 2}, or raise lattice.ny"
+        )
+
+
+def _field(config):
+    direction = config["field"]["direction"]
+    if not any(direction):
+        yield (
+            f"field.direction: {direction} has no length; give the field's direction, "
+            "[0.0, 0.0, 1.0] for z"
+        )
+
+
+def _time(config):
+    t = config["time"]
+    for key in ("t_max_ps", "t_equil_ps"):
+        steps = t[key] / t["dt_ps"]
+        if abs(steps - round(steps)) > _ROUNDING * max(steps, 1):
+            yield (
+                f"time.{key}: {t[key]} ps is not a whole number of steps of time.dt_ps = "
+                f"{t['dt_ps']} ps; {round(steps) * t['dt_ps']:.12g} ps is the nearest that is"
+            )
+    if t["t_equil_ps"] >= t["t_max_ps"]:
+        yield (
+            f"time.t_equil_ps: {t['t_equil_ps']} ps of equilibration leave nothing of "
+            f"time.t_max_ps = {t['t_max_ps']} ps to sample; lower it or raise t_max_ps"
+        )
+        return
+    block = t["samples_per_block"] * t["sample_every_steps"]
+    steps = round((t["t_max_ps"] - t["t_equil_ps"]) / t["dt_ps"])
+    if steps < t["sample_every_steps"]:
+        yield (
+            f"time.sample_every_steps: {t['sample_every_steps']} steps are more than the {steps} "
+            f"after equilibration, so nothing is sampled; lower it to {steps} or less, or raise "
+            "time.t_max_ps"
+        )
+    elif steps < block:
+        yield (
+            f"time.samples_per_block: {t['samples_per_block']} samples every "
+            f"{t['sample_every_steps']} steps take {block * t['dt_ps']:g} ps, but only "
+            f"{steps * t['dt_ps']:g} ps are sampled after equilibration, so no block is complete; "
+            f"lower it to {steps // t['sample_every_steps']} or less, or raise "
+            "time.t_max_ps"
+        )
+
+
+def _balances(config):
+    balances, t = config["balances"], config["time"]
+    if not balances["enabled"]:
+        return
+    averaged = balances["blocks_averaged"]
+    block = t["samples_per_block"] * t["sample_every_steps"]
+    blocks = round((t["t_max_ps"] - t["t_equil_ps"]) / t["dt_ps"]) // block
+    if 0 < blocks < averaged:
+        yield (
+            f"balances.blocks_averaged: {averaged} blocks are not complete in a trajectory of "
+            f"{blocks}; lower it to {blocks} or less, or raise time.t_max_ps"
+        )
+    if balances["sample_every_steps"] > averaged * block:
+        yield (
+            f"balances.sample_every_steps: every {balances['sample_every_steps']} steps leave some "
+            f"blocks of the balances, {averaged * block} steps long, without a sample; lower it to "
+            f"{averaged * block} or less, or raise balances.blocks_averaged"
+        )

@@ -1,0 +1,101 @@
+"""What a campaign will cost: core-hours, memory and disk, from a short timing on this machine."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from ferronhall.base.errors import ConfigError
+from ferronhall.base.machine import installed_memory
+from ferronhall.campaign.job_resources import replica_memory
+from ferronhall.engine import balance_sampling
+from ferronhall.engine.propagator import Propagator
+from ferronhall.engine.trajectory import schedule
+from ferronhall.model import short_range
+from ferronhall.model.material import Material, read_material
+from ferronhall.model.members import members_of
+from ferronhall.model.parameters import build_model, substep
+
+_TIMED_S = 2.0
+_PROCESS_MB = 250
+"""Resident size of the interpreter with its libraries, before any field is allocated."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Cost of a campaign's trajectories on this machine, one core a replica.
+
+    ms_per_substep counts one trajectory, memory_MB one replica.
+    """
+
+    trajectories: int
+    substeps: int
+    ms_per_substep: float
+    memory_MB: float
+    disk_MB: float
+
+    @property
+    def core_hours(self):
+        """All trajectories together."""
+        return self.trajectories * self.substeps * self.ms_per_substep / 3.6e6
+
+    def __str__(self):
+        return (
+            f"{self.trajectories} trajectories of {self.substeps} substeps, "
+            f"{self.ms_per_substep:.3g} ms each here: {self.core_hours:.3g} core-hours; "
+            f"{self.memory_MB:.0f} MB of memory a replica, {self.disk_MB:.0f} MB of disk in all"
+        )
+
+
+def estimate(config):
+    """Time a few substeps of the configured lattice and scale up; returns an Estimate.
+
+    raises : ConfigError when a replica does not fit into this machine
+    """
+    asked, installed = replica_memory(config), installed_memory()
+    if asked > installed:
+        raise ConfigError(
+            f"lattice: a replica asks for up to {asked / 1000:.3g} GB of memory and this machine "
+            f"has {installed / 1000:.3g} GB, so nothing is timed; take a larger machine, or lower "
+            "lattice.nx, lattice.ny, lattice.nz or lattice.padding_y"
+        )
+    material = Material.from_dict(read_material(config["material"]))
+    model = build_model(config, material)
+    dtype = np.dtype(config["ensemble"]["precision"])
+    direction = config["field"]["direction"]
+    members = members_of(config, model.material)
+    bonds = short_range.kernel(material.short_range[config["short_range"]["preset"]].shells)
+    balance_every, averaged = balance_sampling.sampling(config)
+    plan = balance_sampling.build_plan(model.slab, bonds, dtype, balance_every)
+    propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, balances=plan)
+    sums = propagator.new_sums()
+    equilibration, every, per_block, blocks = schedule(config)
+    with threadpool_limits(limits=1, user_api="blas"):
+        propagator.run(2, 1, sums)
+        begun, done = time.perf_counter(), 0
+        while time.perf_counter() - begun < _TIMED_S:
+            propagator.run(every, every, sums)
+            done += every
+    elapsed = time.perf_counter() - begun
+    replicas = config["ensemble"]["replicas"]
+    moments = blocks // averaged * plan.sums.size
+    files = 8 * blocks * sums.size + 4 * moments + 5e4 * len(members)
+    if config["checkpoint"]["keep_final"]:
+        files += 8 * ((blocks + 1) * sums.size + moments + plan.sums.size)
+        files += 2 * propagator.w.nbytes
+    return Estimate(
+        trajectories=replicas * len(members),
+        substeps=equilibration + blocks * per_block * every,
+        ms_per_substep=1e3 * elapsed / done / len(members),
+        memory_MB=_PROCESS_MB + _arrays_MB(model, propagator),
+        disk_MB=replicas * files / 1e6,
+    )
+
+
+def _arrays_MB(model, propagator):
+    operator = model.operator.kernel.nbytes + model.operator.layered.nbytes
+    plan = getattr(propagator.force, "plan", None)
+    work = sum(a.nbytes for a in (*plan, *plan.band) if isinstance(a, np.ndarray)) if plan else 0
+    work += propagator.balances.tiles.nbytes + propagator.balances.sums.nbytes
+    return (operator + work + 4 * propagator.w.nbytes) / 1e6

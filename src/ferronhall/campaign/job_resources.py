@@ -1,0 +1,73 @@
+"""What to ask a scheduler for: minutes and memory of a job, from its configuration alone.
+
+Upper bounds, the same on every machine; `estimate` says what a campaign takes on this one.
+"""
+
+import math
+
+from ferronhall.model.geometry import Slab
+from ferronhall.model.members import FIELD_SIGNS
+from ferronhall.model.slab_operator import mirror_block_numbers
+from ferronhall.theory.site_cost import site_cost
+
+MOMENTS = 20
+"""Balance moments of a cell (balance_sampling.UNITS, whose import compiles the engine)."""
+
+
+def members(config):
+    """Trajectories that one replica advances together: its three fields, and their twins."""
+    return len(FIELD_SIGNS) * (2 if config["ensemble"]["harmonic_twin"] else 1)
+
+
+def replica_minutes(config):
+    """Minutes of a replica on one core, or up to its wall limit."""
+    time, limit = config["time"], config["checkpoint"]["wall_limit_minutes"]
+    substeps = time["t_max_ps"] / time["dt_ps"] * time["substeps"]
+    # three times what each member takes on one core: 27 ns a cell, and 15 µs a substep
+    each = 3 * (15e-6 + 27e-9 * Slab.from_config(config).sites)
+    needed = 10 + math.ceil(each * members(config) * substeps / 60)
+    # a replica that stops at its limit goes on in the next job, so none asks for more
+    return min(needed, math.ceil(limit)) if limit else needed
+
+
+def replica_memory(config):
+    """MB of a replica: its arrays and the processes around it.
+
+    The same for all replicas of a campaign: a job array asks what its first job asks.
+    """
+    slab, time = Slab.from_config(config), config["time"]
+    blocks = mirror_block_numbers(slab)
+    samples = time["t_max_ps"] / time["dt_ps"] / time["sample_every_steps"]
+    stored = samples / time["samples_per_block"] * slab.nx * slab.ny
+    means = 4 * members(config) * stored
+    if config["balances"]["enabled"]:
+        means += len(FIELD_SIGNS) * MOMENTS * stored / config["balances"]["blocks_averaged"]
+    # in doubles: the kernel with its transform, the blocks before, during and after packing, some
+    # forty fields, and the block means with the copies that a dataset and a checkpoint take
+    doubles = 5 * _kernel(slab) + 4 * blocks + 40 * members(config) * slab.sites + 4 * means
+    # a process with its libraries takes 250 MB, each of the two of Snakemake around it 100 MB
+    return 700 + math.ceil(8e-6 * doubles)
+
+
+def steady_state_memory(config):
+    """MB of a steady state: the modes of every block, and the processes around them."""
+    slab = Slab.from_config(config)
+    # with a field that breaks the mirrors every q_x has modes of its own
+    along_z = not any(config["field"]["direction"][:2])
+    blocks = (slab.nx // 2 + 1 if along_z else slab.nx) * (slab.nz // 2 + 1)
+    # vectors 36 ny², drive 18 ny², both again by half for representatives; complex numbers
+    modes = blocks * 81 * slab.ny**2
+    return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * _kernel(slab))
+
+
+def theory_memory(config):
+    """MB of a campaign's theory: its steady states, and its closure by the site if it has one."""
+    cost = site_cost(Slab.from_config(config).shape)
+    wanted = config["theory"]["closure"]
+    by_site = wanted == "site" or (wanted == "auto" and cost.modest)
+    return steady_state_memory(config) + math.ceil(cost.memory_MB if by_site else 0)
+
+
+def _kernel(slab):
+    """Numbers in the intercell kernel of the transform box."""
+    return 9 * slab.nx * slab.nz * slab.padding

@@ -1,0 +1,82 @@
+"""The transverse responses of one configuration, from the noise-free theory alone."""
+
+import numpy as np
+import xarray as xr
+
+from ferronhall.base import provenance
+from ferronhall.base.errors import TheoryError, UnstableKernelError
+from ferronhall.model import stability
+from ferronhall.model.map_algebra import edge_accumulation
+from ferronhall.model.material import Material, read_material
+from ferronhall.model.parameters import build_model, cells
+from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.theory.solver import Solver, observable_maps
+
+TRANSVERSE = {key: response for key, response in RESPONSE_MAPS.items() if response.odd}
+"""The transverse responses: maps odd in x and in y."""
+
+APPROXIMATIONS = ("harmonic", "closure")
+RESPONSES = {
+    "edge": "edge accumulation",
+    "extreme": "sign(x) sign(y) X where it is largest",
+    "extreme_x": "distance of that cell from the hot band's centre (cells)",
+    "extreme_depth": "layers between that cell and the face",
+}
+"""What is taken from each map."""
+
+
+def point_dataset(name, config, threads=1, log=print):
+    """Responses of one configuration (scan/<point>.nc).
+
+    name : str
+        The point's name, see axes.Axis.point.
+    config : dict, the theory's part of the configuration
+    returns : Dataset of RESPONSES, dims (map, approximation), and the reason why there are none,
+        dims (approximation,), empty where there are
+    """
+    material = Material.from_dict(read_material(config["material"]))
+    model, field = build_model(config, material), config["field"]
+    solver = Solver(model, field["omega_B_rad_per_ps"], field["direction"], threads, log)
+    values = np.full((len(RESPONSES), len(TRANSVERSE), len(APPROXIMATIONS)), np.nan)
+    failures = []
+    for n, approximation in enumerate(APPROXIMATIONS):
+        try:
+            # the equation of motion has no substep that could be too long
+            stability.preflight(model.operator, material, h=0.0)
+            solution = getattr(solver, approximation)()
+        except (TheoryError, UnstableKernelError) as error:
+            failures.append(str(error))
+            log(f"{approximation}: no result, {error}")
+        else:
+            failures.append("")
+            maps = observable_maps(model, solution.states, solution.means)
+            values[:, :, n] = _responses(maps, cells(config))
+    dims = ("map", "approximation")
+    variables = {
+        key: (dims, values[i], {"long_name": label})
+        for i, (key, label) in enumerate(RESPONSES.items())
+    }
+    variables["failure"] = ("approximation", failures, {"long_name": "why there is no result"})
+    return xr.Dataset(
+        variables,
+        coords={
+            "map": list(TRANSVERSE),
+            "approximation": list(APPROXIMATIONS),
+            "unit": ("map", [response.unit for response in TRANSVERSE.values()]),
+        },
+        attrs={"point": name, **provenance.attributes(config)},
+    )
+
+
+def _responses(maps, cells):
+    """RESPONSES of the three maps, shape (4, 3)."""
+    masks = [cells[key].values for key in ("x", "y", "flank", "edge")]
+    x, y = masks[:2]
+    columns = []
+    for response in TRANSVERSE.values():
+        values = response.take(maps[response.observable])
+        oriented = values * np.outer(np.sign(x), np.sign(y))
+        i, j = np.unravel_index(np.abs(oriented).argmax(), oriented.shape)
+        edge = edge_accumulation(values, *masks)
+        columns.append((edge, oriented[i, j], abs(x[i]), y.max() - abs(y[j])))
+    return np.array(columns).T

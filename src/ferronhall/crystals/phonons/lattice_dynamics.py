@@ -1,0 +1,137 @@
+"""A crystal's force constants, Born charges and ε∞ in eV and Å, whatever code they come from."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from phonopy import Phonopy
+from phonopy.interface.calculator import get_calculator_physical_units
+
+from ferronhall.base import units
+from ferronhall.base.errors import ConfigError
+
+_CHARGE_SUM = 0.5
+"""Largest |Σ Z*| (e) taken for numerical noise of a calculation."""
+
+
+@dataclass(frozen=True)
+class LatticeDynamics:
+    """Force constants of a primitive cell, the dipoles' part included, and what the dipoles carry.
+
+    cell : phonopy.structure.atoms.PhonopyAtoms
+        Primitive cell, lengths in Å, masses in amu.
+    mesh : tuple of 3 ints
+        Supercell, or commensurate mesh of wave vectors.
+    force_constants : ndarray, shape (n, n·prod(mesh), 3, 3), eV/Å²
+        In the order of phonopy's supercell.
+    born : ndarray, shape (n, 3, 3), e; first index the field's
+    dielectric : ndarray, shape (3, 3)
+    """
+
+    cell: object
+    mesh: tuple
+    force_constants: np.ndarray
+    born: np.ndarray
+    dielectric: np.ndarray
+
+    def phonopy(self, with_dipoles=False):
+        """The crystal as a Phonopy object in eV and Å, frequencies in THz.
+
+        with_dipoles : bool
+            Whether the non-analytical term is added, by the scheme of Gonze and Lee.
+        """
+        crystal = Phonopy(self.cell, np.diag(self.mesh), primitive_matrix=np.eye(3), log_level=0)
+        crystal.force_constants = self.force_constants.copy()
+        if with_dipoles:
+            crystal.nac_params = {
+                "born": self.born,
+                "dielectric": self.dielectric,
+                "factor": get_calculator_physical_units("vasp").nac_factor,
+                "method": "gonze",
+            }
+        return crystal
+
+    @cached_property
+    def _bare(self):
+        return self.phonopy()
+
+    def hessian(self, q):
+        """Φ(q) = Σ Φ_st exp(iq·(r_t − r_s)) (eV/Å²), shape (n, 3, n, 3), complex.
+
+        q : array, shape (3,), fractions of the reciprocal lattice
+            Between the commensurate wave vectors force constants reach to the nearest images.
+        """
+        matrix = self._bare.dynamical_matrix
+        matrix.run(np.asarray(q, float))
+        roots = np.sqrt(np.repeat(self.cell.masses, 3))
+        n = len(self.cell.masses)
+        return (matrix.dynamical_matrix * np.outer(roots, roots)).reshape(n, 3, n, 3)
+
+    def frequencies(self, q, with_dipoles=False, direction=None):
+        """Frequencies at q (THz), imaginary ones negative, ascending.
+
+        direction : array, shape (3,), fractions of the reciprocal lattice
+            Along which q = 0 is approached, where dipoles make a difference.
+        """
+        crystal = self.phonopy(with_dipoles)
+        crystal.run_qpoints([np.asarray(q, float)], nac_q_direction=direction)
+        return np.sort(crystal.qpoints.frequencies[0])
+
+    @property
+    def commensurate(self):
+        """Wave vectors of the mesh, as commensurate_waves gives them."""
+        return commensurate_waves(self.mesh)
+
+    @property
+    def volume(self):
+        """Volume of the cell (Å³)."""
+        return abs(np.linalg.det(self.cell.cell))
+
+    def ionic_dielectric(self):
+        """Contribution of the ions to the static dielectric tensor (Table S3), shape (3, 3).
+
+        (4πk_e/Ω) Z*ᵀ Φ(0)⁺ Z*: unstable modes count negative, translations not at all.
+        """
+        n = len(self.cell.masses)
+        hessian = self.hessian(np.zeros(3)).real.reshape(3 * n, 3 * n)
+        charge = self.born.transpose(1, 0, 2).reshape(3, 3 * n)
+        response = np.linalg.pinv(hessian, rcond=1e-6, hermitian=True)
+        return 4 * np.pi * units.COULOMB / self.volume * charge @ response @ charge.T
+
+
+def commensurate_waves(mesh):
+    """Wave vectors of a mesh in fractions, each in −1/2 < q ≤ 1/2, shape (prod(mesh), 3)."""
+    axes = [np.arange(n) / n for n in mesh]
+    grid = np.array(np.meshgrid(*axes, indexing="ij")).reshape(3, -1).T
+    return np.where(grid > 0.5, grid - 1, grid)
+
+
+def neutral(born, name):
+    """Born charges with what their sum lacks of zero shared out equally.
+
+    born : ndarray, shape (n, 3, 3), e
+    name : the file to name in the message
+    raises : ConfigError when the sum is too large to be numerical noise
+    """
+    total = born.sum(axis=0)
+    if np.abs(total).max() > _CHARGE_SUM:
+        raise ConfigError(
+            f"'{name}': the Born charges add up to {np.trace(total) / 3:.3g} e instead of 0; they "
+            "belong to another cell, or to atoms in another order"
+        )
+    return born - total / len(born)
+
+
+def translation_free(cell, mesh, force_constants):
+    """Force constants whose self term makes a rigid translation cost nothing.
+
+    cell, mesh, force_constants : as in LatticeDynamics
+    """
+    crystal = Phonopy(cell, np.diag(mesh), primitive_matrix=np.eye(3), log_level=0)
+    own = crystal.primitive.p2s_map
+    balanced = np.array(force_constants, float)
+    for atom, image in enumerate(own):
+        balanced[atom, image] -= balanced[atom].sum(axis=0)
+        # an exactly symmetric self term keeps the matrices Hermitian
+        balanced[atom, image] = (balanced[atom, image] + balanced[atom, image].T) / 2
+    return balanced

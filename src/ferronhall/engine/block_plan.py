@@ -1,0 +1,125 @@
+"""Everything the linear force computes once: bases, the blocks' bands, and its work arrays."""
+
+import numpy as np
+
+from ferronhall.engine.kernels.blocks import TILE_LAYERS, Band, BlockPlan
+from ferronhall.engine.kernels.tile import CHAINS, LANES, ROWS
+
+_ALIGNMENT = 64
+"""Bytes; a vector that straddles two cache lines takes two reads."""
+
+
+def build_plan(operator, pull, dtype, members):
+    """The plan of a mirror-symmetric operator, with work arrays of its own.
+
+    pull : ndarray, shape (ny,), eV/Å
+        Force along x of the uniform state on itself, even in y.
+    members : int
+        Number of states whose forces are computed together.
+    """
+    nx, ny, nz = operator.slab.shape
+    blocks = folded_blocks(operator)
+    bases = {}
+    for axis, n in (("x", nx), ("z", nz)):
+        for name, basis in zip(("cos", "sin"), fourier_basis(n), strict=True):
+            square = tiled(basis, ROWS, ROWS)
+            bases[f"{name}_{axis}"] = aligned(square, dtype)
+            bases[f"{name}_{axis}_transposed"] = aligned(square.T, dtype)
+
+    def lines(axis, columns):
+        return aligned(tiled(np.zeros((len(bases[f"cos_{axis}"]), columns)), ROWS, LANES), dtype)
+
+    return BlockPlan(
+        nz=nz,
+        ny=ny,
+        **bases,
+        band=pack_band(blocks, dtype),
+        reference=aligned(pull[: (ny + 1) // 2] * np.sqrt(nx * nz), dtype),
+        **{f"x_{name}": lines("x", nz * ny) for name in ("even", "odd", "cos", "sin")},
+        **{f"z_{name}": lines("z", ny) for name in ("even", "odd", "cos", "sin")},
+        spectrum=aligned(np.zeros((members, len(blocks), 2, 4, 3, (ny + 1) // 2)), dtype),
+    )
+
+
+def aligned(array, dtype):
+    """A contiguous copy of another type that begins at a cache line."""
+    array = np.asarray(array)
+    spare = _ALIGNMENT // np.dtype(dtype).itemsize
+    flat = np.empty(array.size + spare, dtype)
+    skipped = -flat.ctypes.data % _ALIGNMENT // flat.itemsize
+    copy = flat[skipped : skipped + array.size].reshape(array.shape)
+    copy[...] = array
+    return copy
+
+
+def tiled(matrix, rows, columns):
+    """The matrix with zeros added up to multiples of so many rows and columns."""
+    return np.pad(matrix, ((0, -len(matrix) % rows), (0, -matrix.shape[1] % columns)))
+
+
+def fourier_basis(n):
+    """Orthonormal cosines and sines on n points, on the folded half.
+
+    returns : two ndarrays, shape (n//2 + 1, n//2 + 1)
+        Function k (row) at point i (column), 0 … n//2; the sines' edges are zero.
+    """
+    half = np.arange(n // 2 + 1)
+    pairs = (half >= 1) & (half <= (n - 1) // 2)
+    norm = np.where(pairs, np.sqrt(2 / n), np.sqrt(1 / n))
+    angles = 2 * np.pi * np.outer(half, half) / n
+    cosines = norm[:, None] * np.cos(angles)
+    sines = np.where(np.outer(pairs, pairs), np.sqrt(2 / n) * np.sin(angles), 0.0)
+    return cosines, sines
+
+
+def folded_blocks(operator):
+    """Minus the mirror blocks, in the order and normalisation of kernels.blocks.
+
+    returns : ndarray, shape (nkx·nkz, 2, width, width), eV/Å²
+        The kernels fold y without the factor √½ of the orthonormal functions; it stands here.
+    """
+    nx, ny, nz = operator.slab.shape
+    ne, no = (ny + 1) // 2, ny // 2
+    norm = np.where(np.arange(ne) < no, np.sqrt(0.5), 1.0)
+    blocks = np.zeros((nx // 2 + 1, nz // 2 + 1, 2, 3 * ne, 3 * ne))
+    for ix, iz in np.ndindex(blocks.shape[:2]):
+        for p, block in enumerate(operator.mirror_blocks(ix, iz)):
+            counts = (ne, no, ne) if p == 0 else (no, ne, no)
+            places = np.concatenate([3 * np.arange(n) + c for c, n in enumerate(counts)])
+            norms = np.concatenate([norm[:n] for n in counts])
+            blocks[ix, iz, p][np.ix_(places, places)] = -norms[:, None] * block * norms
+    return blocks.reshape(-1, 2, 3 * ne, 3 * ne)
+
+
+def pack_band(blocks, dtype):
+    """Cut the band of every block into tiles, for kernels.blocks.multiply_blocks.
+
+    blocks : ndarray, shape (blocks, 2, 3 layers, 3 layers)
+    returns : Band
+        tiles : ndarray of dtype, the tiles one after the other, LANES numbers a row
+        start, first, terms : ndarray of int, shape (blocks, 2, tiles)
+            Where a tile starts in `tiles`, its first row in the block, and its number of rows.
+
+    Rows below a tenth of the rounding error of a block's largest element are left out.
+    """
+    width = blocks.shape[-1]
+    columns = 3 * TILE_LAYERS
+    shape = (*blocks.shape[:2], -(-width // columns))
+    tables = {name: np.zeros(shape, np.int64) for name in ("start", "first", "terms")}
+    pieces, end = [], 0
+    for b, p in np.ndindex(shape[:2]):
+        block = blocks[b, p]
+        negligible = np.finfo(dtype).eps / 10 * np.abs(block).max()
+        previous = np.empty((0, 0))
+        for t in range(shape[2]):
+            strip = block[:, columns * t : columns * (t + 1)]
+            rows = np.flatnonzero(np.abs(strip).max(axis=1) > negligible)
+            first, last = (rows[0], rows[-1] + 1) if len(rows) else (0, 0)
+            tile = tiled(strip[first:last], CHAINS, LANES)
+            same = tile.shape == previous.shape and np.all(np.abs(tile - previous) < negligible)
+            if not same:
+                pieces.append(tile.ravel())
+                start, end, previous = end, end + tile.size, tile
+            for table, value in zip(tables.values(), (start, first, len(tile)), strict=True):
+                table[b, p, t] = value
+    return Band(aligned(np.concatenate(pieces), dtype), **tables)

@@ -1,0 +1,153 @@
+"""One substep of the stochastic dynamics, Eq. S3, as B A G O G A B.
+
+    B  kick      v += (h/2) F/M
+    A  drift     w += (h/2) v
+    G  rotate    v  = R(Ω_B h/2) v          exact rotation about the field
+    O  bath      v  = c v + s ξ             exact Ornstein-Uhlenbeck, c = exp(−γh)
+
+The rotation stands next to the bath: in this order the configurational averages of the harmonic
+slab are exact and ⟨L⟩ vanishes in equilibrium, as Bohr and van Leeuwen demand.
+
+Between substeps the velocity is kept *before* its closing half kick, which then merges with the
+next opening one: one force, one pass over the sites. Sampling closes the kick on the fly.
+
+The state is the displacement w = u − u0 from the ferroelectric minimum, so that single precision
+resolves the small fluctuations of the cold regions. Sites are numbered along (x, z, y), y fastest.
+"""
+
+from collections import namedtuple
+
+import numpy as np
+
+from ferronhall.engine.kernels import formula, kernel
+from ferronhall.engine.kernels.noise import BLOCK, fill_normals
+
+# part of what numba caches, so it stands in the folder whose digest names the cache
+Coefficients = namedtuple("Coefficients", "onsite rotation kick half_kick drift")
+"""onsite, shape (members, 6), and rotation, shape (members, 9, by row), differ between members."""
+
+NOISE_BLOCKS = 8
+"""Blocks of normals drawn at once for all members: few enough to stay in the cache."""
+
+
+@formula
+def kick(v, f, factor):
+    """B: v + factor·f."""
+    return v + factor * f
+
+
+@formula
+def drift(w, v, half_step):
+    """A: w + half_step·v."""
+    return w + half_step * v
+
+
+@formula
+def rotate(r, vx, vy, vz):
+    """G: the rotation matrix r, nine numbers by row, applied to one velocity."""
+    return (
+        r[0] * vx + r[1] * vy + r[2] * vz,
+        r[3] * vx + r[4] * vy + r[5] * vz,
+        r[6] * vx + r[7] * vy + r[8] * vz,
+    )
+
+
+@formula
+def bath(v, decay, amplitude, normal):
+    """O: decay·v + amplitude·normal."""
+    return decay * v + amplitude * normal
+
+
+@formula
+def onsite_force(o, wx, wy, wz):
+    """Eq. S5 about u0: the well's force as a polynomial of w, and the transverse spring."""
+    well = wx * (o[0] + wx * (o[1] + wx * (o[2] + wx * (o[3] + wx * o[4]))))
+    return -well, -o[5] * wy, -o[5] * wz
+
+
+@kernel
+def advance(w, v, force, coefficients, decay, amplitude, key0, key1, replica, step):
+    """Everything between two force evaluations, in place; all members feel the same noise.
+
+    w, v : ndarray, shape (members, 3, sites), Å and Å/ps
+    force : ndarray, shape (members, 3, sites), eV/Å
+        The linear force at w; the on-site force is added here.
+    coefficients : Coefficients
+    decay, amplitude : ndarray, shape (sites,)
+        c and s of the bath.
+    """
+    members, _, sites = w.shape
+    blocks = (sites + BLOCK - 1) // BLOCK
+    normals = np.empty((3, NOISE_BLOCKS, BLOCK), np.float32)
+    for first in range(0, blocks, NOISE_BLOCKS):
+        for component in range(3):
+            for block in range(first, min(first + NOISE_BLOCKS, blocks)):
+                out = normals[component, block - first]
+                fill_normals(key0, key1, replica, step, component, block, out)
+        start = first * BLOCK
+        count = min(NOISE_BLOCKS * BLOCK, sites - start)
+        for m in range(members):
+            state = (w[m], v[m], force[m])
+            advance_sites(*state, coefficients, m, decay, amplitude, normals, start, count)
+
+
+@kernel
+def advance_sites(w, v, force, coefficients, m, decay, amplitude, normals, start, count):
+    """Advance `count` sites of member m, the first with the first of the normals.
+
+    One loop in a function of its own: the compiler uses vectors only where it can tell that writes
+    do not overlap, and it looks at the loops around as well.
+    """
+    normals = normals.reshape(3, -1)
+    onsite, rotation = coefficients.onsite[m], coefficients.rotation[m]
+    onsite = (onsite[0], onsite[1], onsite[2], onsite[3], onsite[4], onsite[5])
+    r = rotation
+    rotation = (r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8])
+    full, half = coefficients.kick, coefficients.drift
+    # unsigned, or the compiler would check every index for being negative
+    for i in range(np.uint64(count)):
+        p = np.uint64(start) + i
+        wx, wy, wz = w[0, p], w[1, p], w[2, p]
+        fx, fy, fz = onsite_force(onsite, wx, wy, wz)
+        vx = kick(v[0, p], fx + force[0, p], full)
+        vy = kick(v[1, p], fy + force[1, p], full)
+        vz = kick(v[2, p], fz + force[2, p], full)
+        wx, wy, wz = drift(wx, vx, half), drift(wy, vy, half), drift(wz, vz, half)
+        vx, vy, vz = rotate(rotation, vx, vy, vz)
+        c, s = decay[p], amplitude[p]
+        vx = bath(vx, c, s, normals[0, i])
+        vy = bath(vy, c, s, normals[1, i])
+        vz = bath(vz, c, s, normals[2, i])
+        vx, vy, vz = rotate(rotation, vx, vy, vz)
+        w[0, p], w[1, p], w[2, p] = drift(wx, vx, half), drift(wy, vy, half), drift(wz, vz, half)
+        v[0, p], v[1, p], v[2, p] = vx, vy, vz
+
+
+@kernel
+def sample(w, v, force, onsite, half_kick, sums):
+    """Add one sample of the z-summed observables of one member to `sums`.
+
+    w, v, force : ndarray, shape (3, sites)
+    onsite : ndarray, shape (6,)
+    half_kick : float, h/(2M)
+    sums : ndarray float64, shape (moment, nx, ny)
+        Of observables.SAMPLED_MOMENTS, y in storage order. ⟨v⟩ = 0 in a steady state, so measuring
+        L from u0 instead of from the cubic position leaves its mean as it is and spares it the
+        noise of u0 v_y.
+    """
+    nx, ny = sums.shape[1:]
+    nz = w.shape[1] // (nx * ny)
+    for x in range(nx):
+        for z in range(nz):
+            start = np.uint64((x * nz + z) * ny)
+            for y in range(np.uint64(ny)):
+                p = start + y
+                wx, wy, wz = w[0, p], w[1, p], w[2, p]
+                fx, fy, fz = onsite_force(onsite, wx, wy, wz)
+                vx = kick(v[0, p], fx + force[0, p], half_kick)
+                vy = kick(v[1, p], fy + force[1, p], half_kick)
+                vz = kick(v[2, p], fz + force[2, p], half_kick)
+                sums[0, x, y] += vx * vx + vy * vy + vz * vz
+                sums[1, x, y] += wx
+                sums[2, x, y] += wx * vy - wy * vx
+                sums[3, x, y] += wx * wx

@@ -1,0 +1,50 @@
+"""Many substeps in one call, so that small lattices do not wait for the interpreter."""
+
+from ferronhall.engine.kernels import kernel
+from ferronhall.engine.kernels.balance_moments import sample_balances
+from ferronhall.engine.kernels.blocks import linear_force
+from ferronhall.engine.kernels.integrator import advance, sample
+
+
+@kernel
+def propagate(
+    w,
+    v,
+    force,
+    plan,
+    coefficients,
+    decay,
+    amplitude,
+    key,
+    step,
+    substeps,
+    sample_every,
+    sums,
+    balances,
+):
+    """Advance by `substeps` from substep number `step`, sampling before every sample_every-th.
+
+    w, v, force : ndarray, shape (members, 3, sites)
+    key : tuple of three ints
+        The halves of the root seed, and the replica.
+    sample_every : int
+        0 for no samples, of the balance moments neither.
+    balances : balance_moments.BalancePlan
+        Takes its own samples, before every substep number that its `every` divides.
+    returns : int
+        Number of samples added to `sums`, shape (members, 4, nx, ny), see integrator.sample.
+    """
+    members, nx = w.shape[0], sums.shape[2]
+    layered = (members, 3, nx, w.shape[2] // nx)
+    samples = 0
+    for n in range(step, step + substeps):
+        linear_force(w.reshape(layered), plan, force.reshape(layered))
+        if sample_every and n % sample_every == 0:
+            for m in range(members):
+                onsite, half_kick = coefficients.onsite[m], coefficients.half_kick
+                sample(w[m], v[m], force[m], onsite, half_kick, sums[m])
+            samples += 1
+        if sample_every and balances.every and n % balances.every == 0:
+            sample_balances(w, v, force, coefficients, decay, amplitude, balances)
+        advance(w, v, force, coefficients, decay, amplitude, key[0], key[1], key[2], n)
+    return samples

@@ -1,0 +1,117 @@
+"""State and motion of the members of one replica."""
+
+import numpy as np
+
+from ferronhall.engine import balance_sampling
+from ferronhall.engine.constants import coefficients
+from ferronhall.engine.forces import LinearForce
+from ferronhall.engine.kernels.loop import propagate
+from ferronhall.engine.kernels.noise import BLOCK, fill_normals
+from ferronhall.engine.layout import from_storage, storage_order, to_storage
+from ferronhall.model.observables import SAMPLED_MOMENTS
+from ferronhall.model.substep import bath_coefficients, thermal_speed
+
+_START = 2**32 - 1
+"""Step number whose normals draw the initial velocities; no trajectory gets that far."""
+
+
+class Propagator:
+    """State and motion of the members of one replica, which start alike and share their noise.
+
+    members : list of Member
+    w, v : ndarray, shape (members, 3, sites)
+        Displacement from u0 (Å) and velocity before its closing half kick (Å/ps), in storage order.
+    step : int
+        Number of substeps done.
+    balances : BalancePlan
+        Gathers the balance moments; idle unless one is given.
+
+    A member's path does not depend, bit for bit, on which others advance with it.
+    """
+
+    def __init__(
+        self,
+        model,
+        h,
+        members,
+        direction,
+        root_seed,
+        replica,
+        dtype,
+        balances=None,
+    ):
+        slab = model.slab
+        self.model, self.slab, self.operator, self.h = model, slab, model.operator, h
+        self.members = members
+        self.force = LinearForce(
+            model.operator, model.material.onsite.amplitude, dtype, len(members)
+        )
+        self.coefficients = coefficients(model.material, h, members, direction, dtype)
+        bath = bath_coefficients(model.material, h, model.temperature, model.damping)
+        self.decay, self.amplitude = (self._per_site(b).astype(dtype) for b in bath)
+        self.key = (root_seed & 0xFFFFFFFF, root_seed >> 32, replica)
+        self.limit = model.material.lattice_constant / 4
+        self.w = np.zeros((len(members), 3, slab.sites), dtype)
+        self.linear = np.zeros_like(self.w)
+        self.v = np.tile(self._thermal_velocities(dtype), (len(members), 1, 1))
+        self.step = 0
+        nothing = np.zeros((3, 3, 3, 3, 3))
+        self.balances = balances or balance_sampling.build_plan(slab, nothing, dtype, 0)
+
+    def _per_site(self, columns):
+        """(nx, ny) → (sites,) in storage order."""
+        ordered = columns[:, None, storage_order(self.slab.ny)]
+        return np.broadcast_to(ordered, (self.slab.nx, self.slab.nz, self.slab.ny)).reshape(-1)
+
+    def _thermal_velocities(self, dtype):
+        blocks = -(-self.slab.sites // BLOCK)
+        normals = np.empty((3, blocks, BLOCK), np.float32)
+        for component in range(3):
+            for block in range(blocks):
+                fill_normals(*self.key, _START, component, block, normals[component, block])
+        columns = thermal_speed(self.model.material, self.model.temperature)
+        spread = self._per_site(np.tile(columns[:, None], (1, self.slab.ny)))
+        return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
+
+    def new_sums(self):
+        """Empty sums of SAMPLED_MOMENTS, shape (members, moment, nx, ny)."""
+        return np.zeros((len(self.members), len(SAMPLED_MOMENTS), self.slab.nx, self.slab.ny))
+
+    def run(self, substeps, sample_every, sums):
+        """Advance by `substeps`, adding samples to `sums`; returns the number of samples a member.
+
+        sums : ndarray float64, of new_sums
+        """
+        expected = self.new_sums().shape
+        if sums.shape != expected:
+            # compiled code checks no bounds
+            raise ValueError(f"sums have the shape {sums.shape}, not {expected}")
+        state = (self.w, self.v, self.linear, self.force.plan, self.coefficients)
+        bath = (self.decay, self.amplitude)
+        schedule = (self.step, substeps, sample_every, sums, self.balances)
+        samples = propagate(*state, *bath, self.key, *schedule)
+        self.step += substeps
+        return samples
+
+    @property
+    def largest_displacements(self):
+        """max |w| of every member (Å), shape (members,); NaN where its state holds one."""
+        return np.abs(self.w).max(axis=(1, 2))
+
+    @property
+    def displacement(self):
+        """w as fields, shape (members, 3, nx, ny, nz), Å."""
+        return self._fields(self.w)
+
+    @property
+    def velocity(self):
+        """v before its closing half kick as fields, shape (members, 3, nx, ny, nz), Å/ps."""
+        return self._fields(self.v)
+
+    @velocity.setter
+    def velocity(self, fields):
+        self.v[:] = np.array([to_storage(f) for f in fields]).reshape(self.v.shape)
+
+    def _fields(self, state):
+        stored = (3, self.slab.nx, self.slab.nz, self.slab.ny)
+        return np.array([from_storage(s.reshape(stored)) for s in state])

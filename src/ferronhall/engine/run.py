@@ -1,0 +1,109 @@
+"""The way of a replica through its schedule: equilibration, block after block, guards."""
+
+import time
+
+import numpy as np
+
+from ferronhall.base.errors import TrajectoryDivergedError
+from ferronhall.base.progress import Progress
+from ferronhall.engine.balance_sampling import BalanceMeans
+from ferronhall.engine.checkpoint import State
+from ferronhall.engine.layout import storage_order
+
+_STRETCH_S = 1.0
+"""Wall time between two looks at the state: short enough to stop a blow-up, long enough to cost
+nothing."""
+
+
+class Run:
+    """A replica's members on their way through the schedule, in short guarded stretches."""
+
+    def __init__(self, propagator, plan, name, averaged=1):
+        self.propagator, self.name = propagator, name
+        self.equilibration, self.every, per_block, self.blocks = plan
+        self.block_length = per_block * self.every
+        self.means, self.samples = [], 0
+        self.sums = propagator.new_sums()
+        self.balances = BalanceMeans(
+            propagator.balances,
+            propagator.slab.nz,
+            self.equilibration,
+            self.block_length,
+            averaged,
+        )
+        self.stretch = 64
+
+    @property
+    def state(self):
+        """The State to put into a checkpoint; its arrays are those of the run."""
+        p = self.propagator
+        moments = (self.balances.means, p.balances.sums)
+        return State(p.w, p.v, p.step, self.means, self.sums, self.samples, *moments)
+
+    def restore(self, state):
+        """Go on from a State; None leaves the run at its beginning."""
+        if state:
+            self.propagator.w[:], self.propagator.v[:] = state.w, state.v
+            self.propagator.step = state.step
+            self.means, self.sums, self.samples = state.means, state.sums, state.samples
+            self.balances.means = state.balance_means
+            self.propagator.balances.sums[:] = state.balance_sums
+
+    def complete(self, log, keeper, bar=False):
+        """Run to the last block.
+
+        returns : the block means, ndarray (blocks, members, moment, nx, ny), and those of the
+            balance moments, ndarray (their blocks, fields, moments, nx, ny), with no moments when
+            none were sampled
+        """
+        p = self.propagator
+        total = self.equilibration + self.blocks * self.block_length
+        progress = Progress(self.name, p.h, p.step, total, log, bar)
+        # a state saved under a longer t_max already holds more blocks
+        while len(self.means) < self.blocks:
+            self._advance()
+            progress.report(p.step)
+            if keeper and len(self.means) < self.blocks:
+                keeper.visit(self.state)
+        if keeper and progress.start < p.step:
+            keeper.save(self.state)
+        return np.array(self.means[: self.blocks]), self.balances.within(self.blocks)
+
+    def _advance(self):
+        p = self.propagator
+        sampling = p.step >= self.equilibration
+        end = self.equilibration + (len(self.means) + 1) * self.block_length
+        substeps = min(self.stretch, (end if sampling else self.equilibration) - p.step)
+        begun = time.monotonic()
+        before = p.largest_displacements
+        self.samples += p.run(substeps, self.every if sampling else 0, self.sums)
+        self._guard(before, substeps)
+        rate = substeps / max(time.monotonic() - begun, 1e-6)
+        self.stretch = int(np.clip(_STRETCH_S * rate, 1, 10**6))
+        if p.step == end:
+            self._finish_block()
+            self.balances.visit(p.step)
+
+    def _finish_block(self):
+        mean = np.empty_like(self.sums)
+        mean[..., storage_order(self.propagator.slab.ny)] = self.sums / (
+            self.samples * self.propagator.slab.nz
+        )
+        self.means.append(mean)
+        self.sums = np.zeros_like(self.sums)
+        self.samples = 0
+
+    def _guard(self, before, stretch):
+        propagator = self.propagator
+        largest = propagator.largest_displacements
+        for member, last, now in zip(propagator.members, before, largest, strict=True):
+            if not now < propagator.limit:
+                good = (propagator.step - stretch) * propagator.h
+                raise TrajectoryDivergedError(
+                    f"{self.name}: the trajectory {member.name} left the physical range between "
+                    f"t = {good:.3f} ps and t = {propagator.step * propagator.h:.3f} ps: the "
+                    f"largest displacement is {now:.3g} Å, the limit a quarter of the cell "
+                    f"({propagator.limit:.3g} Å). Its last good state, at t = {good:.3f} ps, had a "
+                    f"largest displacement of {last:.3g} Å. Lower temperature.T_hot_K or "
+                    "time.dt_ps, or choose a stiffer short_range.preset"
+                )

@@ -1,0 +1,133 @@
+"""The trajectories of one replica, at every field, and the datasets they leave."""
+
+from contextlib import nullcontext
+
+import numpy as np
+import xarray as xr
+from threadpoolctl import threadpool_limits
+
+from ferronhall.base import provenance
+from ferronhall.engine import balance_sampling
+from ferronhall.engine.propagator import Propagator
+from ferronhall.engine.run import Run
+from ferronhall.model import observables
+from ferronhall.model.members import FIELD_SIGNS, members_of
+from ferronhall.model.parameters import model_of, substep
+
+
+def schedule(config):
+    """Substeps of equilibration, substeps between samples, samples a block, whole blocks."""
+    t = config["time"]
+    every = t["sample_every_steps"] * t["substeps"]
+    equilibration = round(t["t_equil_ps"] / t["dt_ps"]) * t["substeps"]
+    sampling = round((t["t_max_ps"] - t["t_equil_ps"]) / t["dt_ps"]) * t["substeps"]
+    blocks = sampling // every // t["samples_per_block"]
+    return equilibration, every, t["samples_per_block"], blocks
+
+
+def run_replica(parameters, config, replica, config_digest, log=print, keeper=None, bar=False):
+    """Run one replica at all its fields, in step and under one noise; returns the block means.
+
+    parameters : Dataset of the parameters stage
+    config_digest : str
+        Identifies the configuration and code; written to the results.
+    log : callable taking a line of text
+    keeper : keeper.Keeper, optional
+        Where to go on from and what to leave when interrupted. Call its `finish` once the results
+        are on disk.
+    bar : bool
+        Whether to draw a progress bar where stderr is a terminal.
+    returns : dict "minus"/"zero"/"plus" → Dataset with dims (block, x, y), with the averages of
+        the harmonic twin where the configuration asks for one
+    raises : TrajectoryDivergedError; with a keeper also TrajectoryInterruptedError, DataFileError
+    """
+    model = model_of(parameters)
+    ensemble = config["ensemble"]
+    members = members_of(config, model.material)
+    dtype = np.dtype(ensemble["precision"])
+    every, averaged = balance_sampling.sampling(config)
+    bonds = parameters["short_range_kernel"].values
+    propagator = Propagator(
+        model,
+        substep(config),
+        members,
+        config["field"]["direction"],
+        ensemble["root_seed"],
+        replica,
+        dtype,
+        balance_sampling.build_plan(model.slab, bonds, dtype, every),
+    )
+    name = f"replica {replica:04d}"
+    fields = ", ".join(f"{m.omega_B:g}" for m in members[: len(FIELD_SIGNS)])
+    log(
+        f"{name}: {model.slab.nx} x {model.slab.ny} x {model.slab.nz} cells, "
+        f"Omega_B = {fields} rad/ps, {len(members)} members, "
+        f"{ensemble['precision']}"
+    )
+    run = Run(propagator, schedule(config), name, averaged)
+    if keeper:
+        identity = {
+            "root seed": ensemble["root_seed"],
+            "replica": replica,
+            "set of fields": [m.name for m in members],
+            "precision": ensemble["precision"],
+            "lattice": list(model.slab.shape),
+        }
+        run.restore(keeper.open(name, identity, log))
+    with (
+        threadpool_limits(limits=1, user_api="blas"),
+        keeper.listening() if keeper else nullcontext(),
+    ):
+        means, moments = run.complete(log, keeper, bar)
+    return {
+        field: _dataset(parameters, config, model, means, moments, field, replica, config_digest)
+        for field in FIELD_SIGNS
+    }
+
+
+def _dataset(parameters, config, model, means, moments, field, replica, config_digest):
+    """Averages at one field.
+
+    means : ndarray, shape (block, member, moment, nx, ny), of the fields, then of their twins
+    moments : ndarray, shape (block, field, moment, nx, ny), of the balances
+    """
+    number = list(FIELD_SIGNS).index(field)
+    # the member at this field and, where there is one, its twin
+    own, *twin = np.moveaxis(means[:, number :: len(FIELD_SIGNS)], 1, 0)
+    variables = observables.block_means(_named(own), model.material)
+    if twin:
+        variables |= observables.twin_means(_named(twin[0]), model.material)
+    return xr.Dataset(
+        {
+            **{name: (("block", "x", "y"), *content) for name, content in variables.items()},
+            **balance_sampling.moment_variables(moments[:, number]),
+        },
+        coords={"x": parameters["x"], "y": parameters["y"]},
+        attrs={
+            **provenance.attributes(config),
+            "field": field,
+            "replica": replica,
+            "root_seed": str(config["ensemble"]["root_seed"]),
+            "config_digest": config_digest,
+        },
+    )
+
+
+def compile_kernels(parameters, config):
+    """Compile every kernel the trajectories need into numba's cache, before jobs start in parallel.
+
+    Runs a few substeps of the campaign's own model.
+    """
+    model = model_of(parameters)
+    members = members_of(config, model.material)
+    dtype = np.dtype(config["ensemble"]["precision"])
+    direction = config["field"]["direction"]
+    bonds = parameters["short_range_kernel"].values
+    plan = balance_sampling.build_plan(model.slab, bonds, dtype, every=1)
+    propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, plan)
+    propagator.run(2, 1, propagator.new_sums())
+
+
+def _named(means):
+    """Means of a member, shape (block, moment, nx, ny), by the names of the moments."""
+    return dict(zip(observables.SAMPLED_MOMENTS, np.moveaxis(means, 1, 0), strict=True))

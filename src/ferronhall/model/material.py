@@ -1,0 +1,259 @@
+"""The material: its local polar mode and the double well that mode moves in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ferronhall.base import units, yaml_files
+from ferronhall.base.errors import ConfigError
+from ferronhall.model import short_range
+
+_NEUTRAL_E = 0.05
+"""Sum of the Born charges that rounding may leave."""
+
+_ISOTROPIC = 1e-3
+"""Relative difference that tensors printed with a few digits may have between x, y and z."""
+
+
+@dataclass(frozen=True)
+class LocalMode:
+    """Soft-mode basis of one cell and the tensors projected onto it (Eq. 1 and its definitions).
+
+    labels : tuple of str, length n
+        Atom names.
+    positions : ndarray, shape (n, 3), fractional
+    masses : ndarray, shape (n,), amu
+    born_charges : ndarray, shape (n, 3, 3), e
+    eigenvector : ndarray, shape (3, n, 3), dimensionless
+        Displacement pattern v_α of every atom for each Cartesian mode coordinate α.
+    """
+
+    labels: tuple
+    positions: np.ndarray
+    masses: np.ndarray
+    born_charges: np.ndarray
+    eigenvector: np.ndarray
+
+    @property
+    def charge(self):
+        """Mode effective charge Z[μ, α] = Σ_s Z*_s v_α,s (e), shape (3, 3)."""
+        return np.einsum("smn,asn->ma", self.born_charges, self.eigenvector)
+
+    @property
+    def mass(self):
+        """Mode mass M[α, β] = Σ_s m_s v_α,s · v_β,s (amu), shape (3, 3)."""
+        return np.einsum("s,asn,bsn->ab", self.masses, self.eigenvector, self.eigenvector)
+
+    @property
+    def angular_momentum_matrices(self):
+        """Λ[k, α, β] = Σ_s m_s [ṽ_α,s × ṽ_β,s]_k about the cell's centre of mass (amu)."""
+        centre = np.einsum("s,asn->an", self.masses, self.eigenvector) / self.masses.sum()
+        relative = self.eigenvector - centre[:, None, :]
+        cross = np.cross(relative[:, None], relative[None, :])
+        return np.einsum("s,absk->kab", self.masses, cross)
+
+
+@dataclass(frozen=True)
+class OnSitePotential:
+    """Double well along x and harmonic confinement across it (Eq. S4).
+
+    amplitude : float, Å
+        u0, the minimum of the well.
+    barrier : float, eV
+        V(0) − V(u0).
+    sextic : float, eV/Å⁶
+        C6.
+    transverse : float, eV/Å²
+        κ⊥.
+    """
+
+    amplitude: float
+    barrier: float
+    sextic: float
+    transverse: float
+
+    @property
+    def quartic(self):
+        """B4 (eV/Å⁴) that puts the minimum at u0 with the given barrier, for a given C6."""
+        u0 = self.amplitude
+        return 4 * (self.barrier - self.sextic * u0**6 / 3) / u0**4
+
+    @property
+    def quadratic(self):
+        """A2 (eV/Å²) from the minimum condition, Eq. S47."""
+        u0 = self.amplitude
+        return -(self.quartic * u0**2 + self.sextic * u0**4)
+
+    @property
+    def stiffness(self):
+        """k∥ = V″(u0) (eV/Å²), Eq. S49."""
+        u0 = self.amplitude
+        return self.quadratic + 3 * self.quartic * u0**2 + 5 * self.sextic * u0**4
+
+    @property
+    def cubic_anharmonicity(self):
+        """a∥ = V‴(u0) (eV/Å³), Eq. S50."""
+        u0 = self.amplitude
+        return 6 * self.quartic * u0 + 20 * self.sextic * u0**3
+
+    @property
+    def hessian(self):
+        """On-site stiffness (k∥, κ⊥, κ⊥) at u0 (eV/Å²), shape (3,)."""
+        return np.array([self.stiffness, self.transverse, self.transverse])
+
+    def energy(self, u):
+        """Eq. S4 summed over cells (eV) for a field u of shape (3, ...) in Å."""
+        s = u[0] ** 2
+        well = s * (self.quadratic / 2 + s * (self.quartic / 4 + s * self.sextic / 6))
+        return float(np.sum(well) + self.transverse / 2 * np.sum(u[1:] ** 2))
+
+    def force(self, u):
+        """Eq. S5 (eV/Å) for a field u of shape (3, ...) in Å."""
+        s = u[0] ** 2
+        along = -(self.quadratic + s * (self.quartic + s * self.sextic)) * u[0]
+        return np.concatenate([along[None], -self.transverse * u[1:]])
+
+
+@dataclass(frozen=True)
+class Material:
+    """A local-mode ferroelectric on a simple cubic lattice.
+
+    lattice_constant : float, Å
+    dielectric : ndarray, shape (3, 3)
+        Electronic dielectric tensor ε∞.
+    short_range : dict, name → short_range.Preset
+        Short-range kernels made for this local mode.
+    """
+
+    name: str
+    source: str
+    lattice_constant: float
+    dielectric: np.ndarray
+    mode: LocalMode
+    onsite: OnSitePotential
+    short_range: dict
+
+    @property
+    def cell_volume(self):
+        """Ω (Å³)."""
+        return self.lattice_constant**3
+
+    @property
+    def mass(self):
+        """M in internal units (eV ps²/Å²), shape (3, 3)."""
+        return self.mode.mass * units.AMU
+
+    @property
+    def angular_momentum_matrices(self):
+        """Λ^(k) in internal units (eV ps²/Å²), shape (3, 3, 3)."""
+        return self.mode.angular_momentum_matrices * units.AMU
+
+    @property
+    def polarization_derivative(self):
+        """∂P/∂u = Z/Ω (C m⁻² Å⁻¹), shape (3, 3), Eq. S14."""
+        return self.mode.charge / self.cell_volume * units.COULOMB_PER_M2
+
+    @property
+    def polarization(self):
+        """P0 = (∂P/∂u) u0 along x (C/m²)."""
+        return float(self.polarization_derivative[0, 0] * self.onsite.amplitude)
+
+    @classmethod
+    def from_dict(cls, data):
+        """Build from the content of a material file; ConfigError when the cell is not cubic."""
+        atoms = data["atoms"]
+        positions = np.array([a["position"] for a in atoms], float)
+        onsite = data["onsite"]
+        found = cls(
+            name=data["name"],
+            source=data["source"],
+            lattice_constant=float(data["lattice_constant_A"]),
+            dielectric=np.diag(np.array(data["dielectric_electronic"], float)),
+            mode=LocalMode(
+                labels=tuple(a["label"] for a in atoms),
+                positions=positions,
+                masses=np.array([a["mass_amu"] for a in atoms], float),
+                born_charges=np.array([np.diag(a["born_charge_e"]) for a in atoms], float),
+                eigenvector=cubic_partners(positions, [a["mode_z"] for a in atoms]),
+            ),
+            onsite=OnSitePotential(
+                amplitude=float(onsite["well_amplitude_A"]),
+                barrier=float(onsite["barrier_meV"]) / units.MEV,
+                sextic=float(onsite["sextic_eV_per_A6"]),
+                transverse=float(onsite["transverse_eV_per_A2"]),
+            ),
+            short_range=short_range.presets(data.get("short_range", {})),
+        )
+        _require_cubic(found)
+        return found
+
+
+def _require_cubic(material):
+    """ConfigError unless mass, charge and ε∞ are the same for the three components of the mode."""
+    if not material.mode.mass.any():
+        raise ConfigError(
+            "mode_z: no atom moves in the mode; give its displacements, 1 for the B cation"
+        )
+    total = material.mode.born_charges.sum(axis=0)
+    if np.abs(total).max() > _NEUTRAL_E:
+        raise ConfigError(
+            f"born_charge_e: the charges of the cell add up to {total[2, 2]:+.3g} e along z, where "
+            "the acoustic sum rule leaves none; take an equal share of that from every atom"
+        )
+    for words, tensor in (
+        ("mass_amu: the mass of the mode is {} amu", material.mode.mass),
+        ("born_charge_e: the charge of the mode is {} e", material.mode.charge),
+        ("dielectric_electronic: ε∞ is {}", material.dielectric),
+    ):
+        if np.abs(tensor - tensor[0, 0] * np.eye(3)).max() > _ISOTROPIC * abs(tensor[0, 0]):
+            values = ", ".join(f"{value:.6g}" for value in np.diag(tensor))
+            raise ConfigError(
+                f"{words.format(values)} along x, y, z, but the reference cell is cubic; atoms "
+                "that an exchange of x, y and z takes into each other have one mass, and their "
+                "born_charge_e is exchanged with the axes"
+            )
+
+
+def read_material(path):
+    """Content of a material file (config/materials/*.yaml), checked; ConfigError when unusable."""
+    return yaml_files.read_checked(path, "material", "material")
+
+
+def model_content(content):
+    """What of a material file the model is made of: all but the bond charge.
+
+    The charge weighs what trajectories and theory have left (see bond_polarization), so a new one
+    must not make them again.
+    """
+    return {key: value for key, value in content.items() if key != "bond_charge"}
+
+
+def cubic_partners(positions, mode_z):
+    """The x-, y- and z-polar members of the soft mode from its z-polar member.
+
+    positions : array, shape (n, 3), fractional
+    mode_z : array, shape (n,)
+        Displacement of each atom along z in the z-polar member.
+    returns : ndarray, shape (3, n, 3)
+
+    The mirror that exchanges z with x (or y) maps the cubic cell onto itself; the atom that lands
+    on s lends it its amplitude. ConfigError when no atom lands there.
+    """
+    positions = np.asarray(positions, float)
+    mode_z = np.asarray(mode_z, float)
+    vectors = np.zeros((3, len(mode_z), 3))
+    for axis in range(3):
+        swapped = positions.copy()
+        swapped[:, [axis, 2]] = positions[:, [2, axis]]
+        for s, position in enumerate(positions):
+            offset = swapped - position
+            distance = np.abs(offset - np.round(offset)).max(axis=1)
+            partner = int(np.argmin(distance))
+            if distance[partner] > 1e-4:
+                raise ConfigError(
+                    f"atoms: the position {position.tolist()} has no partner when z and "
+                    f"{'xyz'[axis]} are exchanged, so the cell is not cubic; give the atoms of the "
+                    "cubic reference cell in fractional coordinates"
+                )
+            vectors[axis, s, axis] = mode_z[partner]
+    return vectors

@@ -1,0 +1,68 @@
+"""The maps of the results: every observable at zero field, and its field-odd part Δ_B X."""
+
+from dataclasses import dataclass
+
+from ferronhall.model.map_algebra import field_odd
+from ferronhall.model.observables import OBSERVABLES
+
+
+@dataclass(frozen=True)
+class ResponseMap:
+    """One map taken from an observable at the three fields.
+
+    observable : str
+        Name in OBSERVABLES.
+    delta : bool
+        Whether it is the field-odd part.
+    """
+
+    observable: str
+    delta: bool
+
+    @property
+    def key(self):
+        """Name in the datasets: delta_polarization, angular_momentum_zero."""
+        return f"delta_{self.observable}" if self.delta else f"{self.observable}_zero"
+
+    @property
+    def unit(self):
+        """Unit of the map."""
+        declared = OBSERVABLES[self.observable]
+        return declared.delta_unit if self.delta else declared.unit
+
+    @property
+    def title(self):
+        """How tables name it."""
+        symbol = OBSERVABLES[self.observable].symbol
+        return f"Δ_B {symbol}" if self.delta else f"{symbol}, zero field"
+
+    @property
+    def label(self):
+        """In words."""
+        label = OBSERVABLES[self.observable].label
+        return f"field-odd {label}" if self.delta else f"{label} at zero field"
+
+    @property
+    def odd(self):
+        """Odd in x and odd in y, as Hall responses are; otherwise even in both."""
+        return (OBSERVABLES[self.observable].mirror_parity == 1) == self.delta
+
+    @property
+    def scale(self):
+        """From the unit of the observable to that of the map."""
+        return OBSERVABLES[self.observable].delta_scale if self.delta else 1.0
+
+    def take(self, maps):
+        """The map in its unit, shape (..., nx, ny), from the observable's (..., field, nx, ny)."""
+        return self.scale * field_odd(maps) if self.delta else maps[..., 1, :, :]
+
+
+RESPONSE_MAPS = {
+    m.key: m for delta in (False, True) for m in (ResponseMap(n, delta) for n in OBSERVABLES)
+}
+"""Key → map: the observables at zero field, then their field-odd parts."""
+
+
+def of_observable(name):
+    """The maps taken from one observable."""
+    return [m for m in RESPONSE_MAPS.values() if m.observable == name]

@@ -1,0 +1,173 @@
+"""The linear part of the model on the open slab: short range and dipoles in one operator.
+
+Both interactions are diagonal in (q_x, q_z); along the open y they stay in real space, so the cut
+bonds and the empty layers of the transform box are exact. The same operator gives the forces, the
+stability check and the harmonic theory.
+
+Mirror-symmetric kernels
+------------------------
+A mirror normal to axis a leaves a cubic crystal's kernel as it is, if component a changes sign
+with it. In the real basis of cosines and sines along x and z, and of even and odd functions of y,
+component c takes the opposite parity along its own axis, and the operator falls into real
+symmetric blocks, one for each (|q_x|, |q_z|) and each y parity p:
+
+    p = 0 :  (u_x even, u_y odd,  u_z even) in y
+    p = 1 :  (u_x odd,  u_y even, u_z odd)  in y
+
+The four parities along x and z share one block when u_x is counted negative where it goes with
+cos q_x x, and u_z where it goes with cos q_z z.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.linalg import block_diag
+
+from ferronhall.model import dipole, short_range
+from ferronhall.model.geometry import Slab
+
+
+@dataclass(frozen=True)
+class SlabOperator:
+    """Harmonic coupling of all cells, without the on-site potential (eV/Å²).
+
+    kernel : ndarray, shape (3, 3, nx, padding, nz)
+        K(q) = K_sr(q) + K_dip(q) on the transform box, real and even in q.
+    face : ndarray, shape (ny, 3, 3)
+        On-site correction of each layer for the bonds cut at the open faces.
+    """
+
+    slab: Slab
+    kernel: np.ndarray
+    face: np.ndarray
+
+    @classmethod
+    def build(cls, slab, material, short_range_kernel, dipole_kernel, eta_a=None):
+        """Fold K_sr(R), shape (3, 3, 3, 3, 3), and the named dipolar kernel into one operator."""
+        box = (slab.nx, slab.padding, slab.nz)
+        q = dipole.wave_vectors(box, material.lattice_constant)
+        kernel = dipole.dipole_kernel(dipole_kernel, q, material, eta_a)
+        if slab.isolated:
+            kernel[:, :, 0, 0, 0] = dipole.limit_along_y(material)
+        kernel += bloch_sum(short_range_kernel, box)
+        drop_odd_parts_at_nyquist(kernel)
+        face = short_range.layer_stiffness(short_range_kernel, slab.ny)
+        return cls(slab, kernel, face - short_range_kernel[1, 1, 1])
+
+    @cached_property
+    def layered(self):
+        """K(q_x, q_z) against the layer distance dy (modulo the box), complex, shape as kernel."""
+        return np.fft.ifft(self.kernel, axis=3)
+
+    @cached_property
+    def _distance(self):
+        y = np.arange(self.slab.ny)
+        return (y[:, None] - y[None, :]) % self.slab.padding
+
+    def block(self, ix, iz):
+        """Hermitian block at FFT indices (ix, iz), complex, shape (3 ny, 3 ny), component-major."""
+        ny = self.slab.ny
+        matrix = self.layered[:, :, ix, :, iz][:, :, self._distance]
+        matrix[:, :, np.arange(ny), np.arange(ny)] += self.face.transpose(1, 2, 0)
+        return matrix.transpose(0, 2, 1, 3).reshape(3 * ny, 3 * ny)
+
+    @cached_property
+    def mirror_symmetric(self):
+        """Whether each mirror maps the kernel onto itself, so that the real blocks exist."""
+        for axis in range(3):
+            sign = np.where(np.arange(3) == axis, -1.0, 1.0)
+            mirrored = np.roll(np.flip(self.kernel, axis + 2), 1, axis + 2)
+            mirrored = mirrored * np.multiply.outer(sign, sign)[:, :, None, None, None]
+            if not np.allclose(
+                mirrored, self.kernel, rtol=0, atol=1e-9 * np.abs(self.kernel).max()
+            ):
+                return False
+        return np.allclose(self.face, self.face[::-1])
+
+    def mirror_blocks(self, ix, iz):
+        """The two real symmetric blocks (y parity 0 and 1) at |q_x|, |q_z| indices (ix, iz).
+
+        returns : list of two ndarrays, shapes (2 ne + no,)² and (2 no + ne,)², with ne, no the
+            numbers of even and odd functions of y; components in the order x, y, z.
+        """
+        real = mirror_real(self.block(ix, iz))
+        even, odd = (functions.T for functions in y_parity_basis(self.slab.ny))
+        bases = (block_diag(even, odd, even), block_diag(odd, even, odd))
+        return [basis.T @ real @ basis for basis in bases]
+
+    def apply(self, u):
+        """Force −K u of the linear part (eV/Å) by padded FFT, for u of shape (3, nx, ny, nz) in Å.
+
+        The plain reference against which the engine's blocks are tested.
+        """
+        slab = self.slab
+        padded = np.zeros((3, slab.nx, slab.padding, slab.nz))
+        padded[:, :, : slab.ny] = u
+        transformed = np.fft.rfftn(padded, axes=(1, 2, 3))
+        kernel = self.kernel[..., : slab.nz // 2 + 1]
+        product = np.einsum("ab...,b...->a...", kernel, transformed)
+        force = np.fft.irfftn(product, s=padded.shape[1:], axes=(1, 2, 3))[:, :, : slab.ny]
+        return -(force + np.einsum("yab,bxyz->axyz", self.face, u))
+
+    def uniform_force(self, reference):
+        """Force (eV/Å) of u = (reference, 0, 0) everywhere on itself, shape (3, ny)."""
+        uniform = np.zeros((3, *self.slab.shape))
+        uniform[0] = reference
+        return self.apply(uniform)[:, 0, :, 0]
+
+
+def mirror_block_numbers(slab):
+    """Numbers in all real blocks of a mirror-symmetric operator, zeros of odd layers included."""
+    return (slab.nx // 2 + 1) * (slab.nz // 2 + 1) * 2 * (3 * ((slab.ny + 1) // 2)) ** 2
+
+
+def mirror_real(matrix):
+    """A block of a mirror-symmetric operator in the basis û_y = i ũ_y, which makes it real.
+
+    matrix : ndarray, shape (3 ny, 3 ny), complex, component-major
+    """
+    phase = np.repeat([1, 1j, 1], len(matrix) // 3)
+    return (phase.conj()[:, None] * matrix * phase).real
+
+
+def y_parity_basis(ny):
+    """Orthonormal even and odd functions of y about the slab's centre.
+
+    returns : two ndarrays, shapes (ne, ny) and (no, ny), with ne = (ny + 1)//2, no = ny//2
+    """
+    ne, no = (ny + 1) // 2, ny // 2
+    even, odd = np.zeros((ne, ny)), np.zeros((no, ny))
+    for j in range(no):
+        even[j, [j, ny - 1 - j]] = np.sqrt(0.5)
+        odd[j, [j, ny - 1 - j]] = np.sqrt(0.5), -np.sqrt(0.5)
+    if ne > no:
+        even[no, no] = 1
+    return even, odd
+
+
+def bloch_sum(values, box):
+    """K_sr(q) = Σ_R K_sr(R) exp(i q·R) on the box's grid (eV/Å²), shape (3, 3, *box), real."""
+    axes = [2 * np.pi * np.fft.fftfreq(n) for n in box]
+    total = np.zeros((3, 3, *box), complex)
+    for n in np.ndindex(3, 3, 3):
+        waves = [np.exp(1j * (n[a] - 1) * axes[a]) for a in range(3)]
+        phase = waves[0][:, None, None] * waves[1][:, None] * waves[2]
+        total += values[n][:, :, None, None, None] * phase
+    return total.real
+
+
+def drop_odd_parts_at_nyquist(kernel):
+    """Zero, in place, what is odd in q_a on the Nyquist plane of an even axis a.
+
+    There +q and −q are one wave vector, so an odd part has no real-space kernel.
+    """
+    for axis in range(3):
+        length = kernel.shape[axis + 2]
+        if length % 2 == 0:
+            plane = [slice(None)] * 5
+            plane[axis + 2] = length // 2
+            for other in range(3):
+                if other != axis:
+                    kernel[(axis, other, *plane[2:])] = 0
+                    kernel[(other, axis, *plane[2:])] = 0

@@ -1,0 +1,104 @@
+"""A map panel: the slab seen along −z, x to the right, y up, one flat patch a cell."""
+
+import numpy as np
+from matplotlib.colors import Normalize
+from matplotlib.ticker import FixedLocator, MaxNLocator
+
+from ferronhall.results.figures import style
+from ferronhall.results.figures.quantities import robust_limit
+
+SEQUENTIAL = {"kinetic_energy_zero": "inferno", "polarization_zero": "cividis"}
+
+
+def panel_aspect(nx, ny):
+    """Height over width of a map panel: the lattice's own, within what a page can show."""
+    return float(np.clip(ny / nx, 0.7, 1.0))
+
+
+def normalization(field):
+    """Colour scale of a Map: symmetric about zero unless every value is positive."""
+    if field.positive:
+        low, high = np.quantile(field.values, [0.005, 0.995])
+        return Normalize(low, high if high > low else low + 1.0)
+    limit = robust_limit(field.values)
+    return Normalize(-limit, limit)
+
+
+def edges(centres):
+    """Cell boundaries of equally spaced centres, one more than there are centres."""
+    step = centres[1] - centres[0]
+    return np.append(centres - step / 2, centres[-1] + step / 2)
+
+
+def inner_ticks(low, high, longest=6):
+    """Two round values away from the ends of an axis too short for more.
+
+    longest : int
+        Characters a label may have; when one has more, the shortest label stands alone.
+    """
+    ticks = MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(low, high)
+    margin = 0.12 * (high - low)
+    inner = [float(t) for t in ticks if low + margin < t < high - margin]
+    ends = inner[:: max(len(inner) - 1, 1)]
+    if any(len(f"{t:g}") > longest for t in ends):
+        return [min(inner, key=lambda t: len(f"{t:g}"))]
+    return ends
+
+
+def draw_map(axes, field):
+    """Draw a Map with the dashed line at the hot band's centre.
+
+    returns : matplotlib.collections.QuadMesh
+    """
+    norm = normalization(field)
+    mesh = axes.pcolormesh(
+        edges(field.x),
+        edges(field.y),
+        field.values.T,
+        cmap=SEQUENTIAL.get(field.name, "viridis") if field.positive else style.DIVERGING,
+        norm=norm,
+        shading="flat",
+        edgecolors="face",
+        linewidth=0.05,
+    )
+    line = axes.axvline(0.0, color="white" if field.positive else style.INK, ls=(0, (4, 3)), lw=0.8)
+    line.set_gid("hot-band-centre")
+    axes.set_xlabel("$x$ (cells)")
+    axes.set_ylabel("$y$ (cells)")
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
+    return mesh
+
+
+def label_scale(figure, right, top, field):
+    """Quantity and unit of a map, ending at `right` (inches) above its colour bar."""
+    style.note(figure, right, top, field.axis_label, ha="right", fontsize=6.5)
+
+
+def draw_colour_bar(figure, axes, mesh, field):
+    """Colour bar of a map in the given axes, upright when these are taller than wide."""
+    box = axes.get_window_extent()
+    upright = box.height > box.width
+    values = field.values
+    below = bool(values.min() < mesh.norm.vmin)
+    above = bool(values.max() > mesh.norm.vmax)
+    bar = figure.colorbar(
+        mesh,
+        cax=axes,
+        orientation="vertical" if upright else "horizontal",
+        extend="both" if below or above else "neither",
+        extendfrac=0.04,
+    )
+    bar.solids.set(rasterized=False, edgecolor="face", linewidth=0.1)
+    bar.outline.set_linewidth(0.5)
+    crowded = field.positive and not upright
+    bar.locator = (
+        FixedLocator(inner_ticks(mesh.norm.vmin, mesh.norm.vmax))
+        if crowded
+        else MaxNLocator(4, steps=[1, 2, 5, 10])
+    )
+    bar.update_ticks()
+    bar.ax.tick_params(size=1.8, width=0.5, labelsize=style.SMALL)
+    if not upright:
+        bar.ax.xaxis.set_ticks_position("top")
+    return bar

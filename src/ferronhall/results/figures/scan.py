@@ -1,0 +1,167 @@
+"""What each key does to the three transverse responses: a row of panels a key."""
+
+import numpy as np
+
+from ferronhall.results.figures import style
+from ferronhall.results.figures.output import DrawnFigure
+from ferronhall.results.figures.quantities import Unit
+
+COLUMNS = (
+    (
+        "angular_momentum_zero",
+        "Phonon angular momentum",
+        "L_z",
+        Unit(r"$10^{-3}\,\hbar$", "1e-3 hbar", 1e-3),
+    ),
+    (
+        "delta_kinetic_energy",
+        "Phonon Hall response",
+        r"\Delta_B \mathrm{KE}",
+        Unit("µeV", "ueV", 1e-3),
+    ),
+    ("delta_polarization", "Ferron Hall response", r"\Delta_B P", Unit("µC/m²", "uC/m2", 1.0)),
+)
+LINES = (
+    ("closure", "Gaussian closure", {"color": style.INK, "lw": 1.0, "marker": ".", "ms": 3.5}),
+    ("harmonic", "harmonic", {"color": style.RIGHT, "lw": 0.9, "ls": "--"}),
+)
+AXIS_LABELS = {
+    "lattice.nx": "$n_x$ (cells)",
+    "lattice.ny": "$n_y$ (cells)",
+    "lattice.nz": "$n_z$ (cells)",
+    "lattice.padding_y": "box along y over $n_y$",
+    "temperature.T_hot_K": r"$T_\mathrm{hot}$ (K)",
+    "damping.gamma_bulk_per_ps": r"$\gamma_\mathrm{bulk}$ (1/ps)",
+    "damping.gamma_edge_per_ps": r"$\gamma_\mathrm{edge}$ (1/ps)",
+    "damping.sponge_layers": "sponge (layers)",
+    "short_range.preset": "short-range preset",
+    "field.omega_B_rad_per_ps": r"$\Omega_B$ (rad/ps)",
+}
+"""Keys with a symbol; others stand as they are."""
+
+LEFT, COLUMN, WIDTH, HEIGHT, TOP = 0.52, 2.34, 1.76, 0.98, 0.5
+BELOW, BELOW_WORDS = 0.46, 0.92
+"""Room below a row of panels: for numbers, and for words that are turned."""
+
+LONGEST_WORD = 8
+"""Letters of a word up to which the words of an axis stand side by side."""
+
+
+def draw(scan):
+    """Draw edge accumulations against every key of a scan.
+
+    scan : xarray.Dataset
+        Content of scan.nc.
+    returns : DrawnFigure
+    """
+    rows = [scan.isel(row=np.flatnonzero(scan["key"] == k)) for k in dict.fromkeys(keys(scan))]
+    height = TOP + sum(HEIGHT + _below(points) for points in rows) + 0.14
+    data = []
+    with style.context():
+        figure = style.new_figure(height)
+        bottom = height - TOP
+        for number, points in enumerate(rows):
+            bottom -= HEIGHT
+            for column, (name, title, label, unit) in enumerate(COLUMNS):
+                left = LEFT + column * COLUMN
+                axes = style.place(figure, left, bottom, WIDTH, HEIGHT)
+                edges = points["edge"].sel(map=name) / unit.size
+                position = _draw_lines(axes, points, edges)
+                _draw_published(axes, float(points["published"].sel(map=name)) / unit.size)
+                _mark_failures(axes, points, position)
+                axes.set_ylabel(f"edge ${label}$ ({unit.label})")
+                if number == 0:
+                    _head(figure, axes, left, height, "abc"[column], title)
+                panel = f"{'abc'[column]}: {points['key'].values[0]}"
+                data.append((panel, _columns(points, edges, f"edge {name} ({unit.ascii})")))
+            bottom -= _below(points)
+        _small_print(figure, scan)
+    return DrawnFigure(figure, data)
+
+
+def keys(scan):
+    """The key of every row, as text."""
+    return [str(key) for key in scan["key"].values]
+
+
+def _head(figure, axes, left, height, letter, title):
+    """Letter and title of a column; above the first one, what the lines mean."""
+    style.heading(figure, left - 0.44, height - 0.38, letter, title)
+    if letter == "a":
+        figure.legend(*axes.get_legend_handles_labels(), loc="upper center", ncols=3, borderpad=0.2)
+
+
+def _words(points):
+    return bool(np.isnan(points["number"].values).any())
+
+
+def _turned(points):
+    return _words(points) and max(map(len, points["value"].values)) > LONGEST_WORD
+
+
+def _below(points):
+    return BELOW_WORDS if _turned(points) else BELOW
+
+
+def _draw_lines(axes, points, edges):
+    """Both approximations against the key; returns where the points lie along the axis."""
+    key, number = str(points["key"].values[0]), points["number"].values
+    words = _words(points)
+    position = np.arange(number.size) if words else number
+    axes.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
+    for approximation, label, look in LINES:
+        # words have no order that a line could follow
+        looks = look | ({"ls": "none", "marker": look.get("marker", "_")} if words else {})
+        axes.plot(position, edges.sel(approximation=approximation), label=label, **looks)
+    base = points["base"].values
+    axes.plot(
+        position[base],
+        edges.sel(approximation="closure").values[base],
+        ms=5.5,
+        **style.RING,
+        label="base",
+    )
+    axes.set_xlabel(AXIS_LABELS.get(key, key))
+    if words:
+        turned = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"}
+        axes.set_xticks(position, points["value"].values, **(turned if _turned(points) else {}))
+        axes.set_xlim(-0.5, number.size - 0.5)
+    return position
+
+
+def _draw_published(axes, size):
+    """The published size, with either sign; NaN draws nothing and leaves the scale alone."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high)
+    for sign in (-1, 1):
+        if low < sign * size < high:
+            axes.axhline(sign * size, color=style.FADED, lw=0.7, ls=(0, (1, 2)), zorder=0)
+
+
+def _mark_failures(axes, points, position):
+    """Crosses at the foot of the panel where the closure has no result."""
+    failed = points["failure"].sel(approximation="closure").values != ""
+    axes.plot(
+        position[failed],
+        np.full(failed.sum(), 0.06),
+        ls="none",
+        marker="x",
+        ms=4,
+        color=style.NEGATIVE,
+        transform=axes.get_xaxis_transform(),
+        clip_on=False,
+    )
+
+
+def _columns(points, edges, header):
+    columns = {"key": points["key"].values, "value": points["value"].values}
+    for approximation, _, _ in LINES:
+        columns[f"{header}, {approximation}"] = edges.sel(approximation=approximation).values
+    return columns | {"base": points["base"].values}
+
+
+def _small_print(figure, scan):
+    text = f"{scan.attrs['campaign']}:  circles mark the base;  dotted: published size"
+    if (scan["failure"] != "").any():
+        text += ";  crosses: no steady state (tables/scan says why)"
+    style.small_print(figure, text)

@@ -1,0 +1,70 @@
+"""What an error bar costs, by way of estimating it and spending core time (tables/efficiency)."""
+
+import json
+
+import numpy as np
+
+from ferronhall.analysis.efficiency import ESTIMATORS
+from ferronhall.model.map_algebra import edge_accumulation
+from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.tables.table import Table
+
+COLUMNS = [
+    "edge response",
+    "unit",
+    "estimator",
+    "standard deviation of a block",
+    "variance lower by",
+    "standard error",
+    "time of a replica",
+    "lower per core-hour by",
+    "bias of the substep, standard errors",
+]
+LONGER = "trajectories twice as long, half as many"
+COARSER = "substep twice as long"
+
+
+def table(parameters, timestep, efficiency):
+    """One row an edge response and estimator, and two on how to spend its core time."""
+    masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
+    rows = []
+    for target in efficiency["target"].values:
+        at = efficiency.sel(target=target)
+        biases = np.abs(edge_accumulation(_bias(timestep, target), *masks))
+        label = [RESPONSE_MAPS[target].title, str(at["unit"].values)]
+        for name in efficiency["estimator"].values:
+            cell = at.sel(estimator=name)
+            if not float(cell["variance"]) >= 0:
+                continue
+            spread = float(cell["variance"]) ** 0.5
+            numbers = [float(cell[k]) for k in ("factor", "factor_stderr", "cost", "gain")]
+            # the last estimator is the best, and its error the one that a bias has to stay below
+            error = spread / efficiency.attrs["blocks"] ** 0.5
+            rows.append([*label, name, spread, *numbers, float(biases[0] / error)])
+        gain, gain_error = float(at["length_gain"]), float(at["length_gain_stderr"])
+        rows.append([*label, LONGER, None, gain, gain_error, 1.0, gain, float(biases[0] / error)])
+        if len(biases) > 1:
+            rows.append([*label, COARSER, spread, 1.0, 0.0, 0.5, 2.0, float(biases[1] / error)])
+    time = json.loads(efficiency.attrs["config"])["time"]
+    share = 1 - time["t_equil_ps"] / time["t_max_ps"]
+    notes = [
+        "; ".join(f"{name}: {way.text}" for name, way in ESTIMATORS.items()) + ".",
+        "All estimators have the same mean. Variances are taken over the blocks of all "
+        f"{efficiency.attrs['replicas']} replicas; factors are against the first estimator of the "
+        "same response, their errors from the jackknife over replicas.",
+        f"{LONGER.capitalize()}; {COARSER}: against the row of the last estimator, at the same "
+        f"core time and for each replica. Of each trajectory {100 * share:.0f} % is sampled, so "
+        f"the most that longer ones could gain is a factor {1 / share:.2f}; what the blocks "
+        "remember of one another is counted. A longer substep is counted to scatter as much.",
+        "Bias of the substep: that of the edge response (tables/timestep) over the standard error "
+        "that all blocks of the campaign give it, as if they were independent.",
+    ]
+    title = f"Cost of an error bar in campaign {parameters.attrs['campaign']}"
+    return Table(title, COLUMNS, rows, notes)
+
+
+def _bias(timestep, target):
+    """Bias of a map at each substep, shape (substep, x, y)."""
+    if target.startswith("delta_"):
+        return timestep[f"{target}_bias"].values
+    return timestep[f"{target.removesuffix('_zero')}_bias"].values[:, 1]

@@ -1,0 +1,52 @@
+"""What each key does to the three transverse responses (tables/scan)."""
+
+import numpy as np
+
+from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.tables.table import Table
+
+COLUMNS = [
+    "key",
+    "value",
+    "map",
+    "unit",
+    "edge, closure",
+    "edge, harmonic",
+    "extreme, closure",
+    "extreme, harmonic",
+    "at (cells from the centre, layers from the face)",
+    "remark",
+]
+
+
+def table(scan):
+    """Edge accumulation and extreme of the three maps at every value of every key."""
+    rows = [
+        _row(scan.isel(row=n).sel(map=name), RESPONSE_MAPS[name])
+        for n in range(scan.sizes["row"])
+        for name in scan["map"].values
+    ]
+    return Table(f"Scan of campaign {scan.attrs['campaign']}", COLUMNS, rows, NOTES)
+
+
+NOTES = [
+    "Edge accumulation: mean of sign(x) sign(y) X over the two outermost layers of both faces and "
+    "the flank columns. Extreme: sign(x) sign(y) X where it is largest in magnitude; the cell is "
+    "that of the closure. Base: the configuration's own value.",
+    "From the noise-free theory, in the Gaussian closure averaged over x and to first order in the "
+    "temperature. Every key varies by itself, the others keep the base's values; with "
+    "short_range.preset, dipole.kernel follows.",
+]
+
+
+def _row(point, response):
+    row = [str(point["key"].values), str(point["value"].values), response.title, response.unit]
+    for quantity in ("edge", "extreme"):
+        for approximation in ("closure", "harmonic"):
+            value = float(point[quantity].sel(approximation=approximation))
+            row.append(None if np.isnan(value) else value)
+    where = [float(point[k].sel(approximation="closure")) for k in ("extreme_x", "extreme_depth")]
+    row.append(None if np.isnan(where[0]) else "({:g}, {:g})".format(*where))
+    reasons = dict.fromkeys(str(reason) for reason in point["failure"].values if reason)
+    remarks = (["base"] if point["base"] else []) + list(reasons)
+    return [*row, "; ".join(remarks) or None]

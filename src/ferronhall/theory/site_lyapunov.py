@@ -1,0 +1,208 @@
+"""The Lyapunov equation of a slab whose longitudinal stiffness varies from site to site.
+
+A stiffness k(x, y) = k(y) + δk(x, y) couples q_x to q_x − p; q_z stays a good quantum number. One
+sector's A = A0 + δA has δA = −δk/M from w_x to v_x alone, so with L0[S] the solution of
+A0 C + C A0† + S = 0, which the modes of A0 give element by element,
+
+    C = L0[T̂ B B† + δA C + (δA C)†],
+
+and δA C needs of C only the rows of w_x: R = ⟨w_x s†⟩, a sixth of it, is the unknown. δk/M is of
+the order of damping times frequency, too strong for plain iteration far from the cold limit, so R
+is found by GMRES.
+"""
+
+import numpy as np
+from scipy.sparse.linalg import LinearOperator, gmres
+
+from ferronhall.base.errors import TheoryError
+from ferronhall.theory.bond_covariance import cell_bilinear, y_bonds, z_bonds
+
+RESTART = 20
+"""Krylov vectors held at once."""
+
+_MOST_RESTARTS = 5
+
+
+class Sector:
+    """One q_z of the slab.
+
+    Reality, with the mirror of z where q_z is not its own opposite, maps C(q, q′) on its conjugate
+    at (−q, −q′), so rows at q_x ≥ 0 stand for all; a sector that has neither keeps every row.
+
+    spectrum : modes.Spectrum about k(y), its blocks solved
+    iz : int, FFT index of q_z
+    temperature : ndarray, shape (nx,), K
+    """
+
+    def __init__(self, spectrum, iz, temperature):
+        slab = spectrum.operator.slab
+        self.nx, self.ny = slab.nx, slab.ny
+        self.dynamics = spectrum.dynamics
+        own = iz in (0, slab.nz / 2)
+        self.weight = (1 if own else 2) / (slab.nx * slab.nz)
+        self.qz = 2 * np.pi * iz / slab.nz
+        halved = own or spectrum.mirrored
+        self.kept = slab.nx // 2 + 1 if halved else slab.nx
+        components = np.array([1, 1, 1 if own else -1])
+        self.sign = np.tile(np.repeat(components, slab.ny), 2)
+        blocks = [spectrum.modes(ix, iz) for ix in range(slab.nx)]
+        self.values = np.array([np.concatenate([m.values for m in b]) for b in blocks])
+        self.vectors = np.array(
+            [np.hstack([m.vectors.reshape(6 * slab.ny, -1) for m in b]) for b in blocks]
+        )
+        self.drive = np.array([np.vstack([m.drive for m in b]) for b in blocks])
+        self.adjoint = self.vectors.conj().swapaxes(1, 2)
+        self.inverse = np.linalg.inv(self.vectors)
+        self.inverse_adjoint = self.inverse.conj().swapaxes(1, 2)
+        self.bath = np.fft.fft(temperature) / slab.nx
+        self.driven = self._project(self._driven_row)
+        self.correlation = self.driven
+
+    def solve(self, excess, tolerance):
+        """Find R for a stiffness k(y) + δk(x, y), starting from the last R found.
+
+        excess : ndarray, shape (nx, ny), 1/ps²
+            δk/M.
+        tolerance : float, of the residual relative to R at δk = 0
+        returns : int, how often L0 was applied
+        raises : TheoryError when the iteration does not converge
+        """
+        coupling = self._coupling(excess)
+        applied = 0
+
+        def remainder(flat):
+            nonlocal applied
+            applied += 1
+            rows = flat.view(complex).reshape(self.driven.shape)
+            forcing = self._forcing(coupling, rows)
+            answer = self._project(lambda q: self._forced_row(forcing, q))
+            return flat - answer.ravel().view(float)
+
+        target = self.driven.ravel().view(float)
+        operator = LinearOperator((target.size, target.size), remainder, dtype=float)
+        found, failed = gmres(
+            operator,
+            target,
+            self.correlation.ravel().view(float),
+            rtol=tolerance,
+            restart=RESTART,
+            maxiter=_MOST_RESTARTS,
+        )
+        if failed:
+            raise TheoryError(
+                "the fluctuations in the site-dependent stiffness do not converge: the hot band is "
+                "too soft beside the rest; lower temperature.T_hot_K, or set theory.closure to "
+                "averaged"
+            )
+        self.correlation = found.view(complex).reshape(self.driven.shape)
+        return applied
+
+    def variance(self):
+        """This sector's part of ⟨w_x²⟩ (Å²), shape (nx, ny)."""
+        layers = np.arange(self.ny)
+        return self._to_sites(self.correlation[:, layers, :, layers].transpose(2, 1, 0))
+
+    def moments(self, excess):
+        """This sector's part of ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩ and the bonds' bilinear.
+
+        returns : ndarray, shape (8, nx, ny)
+        """
+        forcing = self._forcing(self._coupling(excess), self.correlation)
+        products = np.empty((self.kept, self.nx, 8, self.ny), complex)
+        right = self.vectors.conj().reshape(self.nx, 2, 3, self.ny, -1)
+        for q in range(self.kept):
+            half = self._driven_row(q) + self._forced_row(forcing, q)
+            left = np.matmul(self.vectors[q], half).reshape(right.shape)
+            squares = 2 * np.einsum("qscyb,qscyb->qscy", left, right)
+            products[q, :, :3], products[q, :, 3:6] = squares[:, 1], squares[:, 0]
+            w, v = (left[:, 0], right[:, 0]), (left[:, 1], right[:, 1])
+            products[q, :, 6] = (
+                _product(w[0][:, 0], v[1][:, 1])
+                + _product(v[0][:, 1], w[1][:, 0])
+                - _product(w[0][:, 1], v[1][:, 0])
+                - _product(v[0][:, 0], w[1][:, 1])
+            )
+            products[q, :, 7] = 2 * cell_bilinear(y_bonds(*w), z_bonds(*w, self.qz))
+        return np.moveaxis(self._to_sites(products), 1, 0)
+
+    def _coupling(self, excess):
+        """δA from w_x to v_x between q_x, layer by layer, shape (ny, kept, nx)."""
+        waves = np.fft.fft(excess, axis=0) / self.nx
+        q = np.arange(self.nx)
+        return -waves[(q[: self.kept, None] - q) % self.nx].transpose(2, 0, 1)
+
+    def _forcing(self, coupling, rows):
+        """δA R with its columns in modes, shape (nx, ny, kept, modes)."""
+        forced = np.matmul(coupling, self._all_rows(rows))
+        flat = forced.reshape(self.nx, self.ny * self.kept, -1)
+        return np.matmul(flat, self.inverse_adjoint).reshape(forced.shape)
+
+    def _all_rows(self, rows):
+        """R with the rows that those kept stand for, shape (nx, ny, nx, 6 ny)."""
+        if self.kept == self.nx:
+            return rows
+        left_out = np.arange(self.kept, self.nx)
+        opposite = -np.arange(self.nx)
+        mirrored = self.sign * rows[opposite][:, :, self.nx - left_out].conj()
+        return np.concatenate([rows, mirrored], axis=2)
+
+    def _driven_row(self, q):
+        """The bath's half of the covariance between the modes at q and all others."""
+        bath = self.bath[(q - np.arange(self.nx)) % self.nx] / 2
+        noise = np.matmul(self.drive[q], self.drive.conj().swapaxes(1, 2))
+        return bath[:, None, None] * noise * self._build_up(q)
+
+    def _forced_row(self, forcing, q):
+        """L0[δA C] between the modes at q and all others, shape (nx, modes, modes)."""
+        velocity = slice(3 * self.ny, 4 * self.ny)
+        source = np.matmul(self.inverse[q][:, velocity], forcing[:, :, q])
+        source *= self._build_up(q)
+        return source
+
+    def _build_up(self, q):
+        """How long the noise common to a mode at q and another builds up (ps)."""
+        others = self.values.reshape(-1)
+        return (
+            self.dynamics.build_up(self.values[q], others)
+            .reshape(-1, self.nx, self.values.shape[1])
+            .transpose(1, 0, 2)
+        )
+
+    def _project(self, row):
+        """R of the Hermitian matrix Y + Y†, from the rows of Y in modes."""
+        layers, kept, nx = slice(0, self.ny), self.kept, self.nx
+        modal = np.empty((nx, self.ny, kept, self.values.shape[1]), complex)
+        found = np.empty((nx, self.ny, kept, 6 * self.ny), complex)
+        out = np.ascontiguousarray(self.vectors[:, layers])
+        out_adjoint = np.ascontiguousarray(self.adjoint[:, :, layers])
+        for q in range(kept):
+            y = row(q)
+            modal[:, :, q] = np.matmul(out[q], y)
+            columns = np.matmul(y, out_adjoint)
+            columns = self.vectors[q] @ columns.transpose(1, 0, 2).reshape(len(y[0]), -1)
+            columns = columns.reshape(-1, nx, self.ny).transpose(2, 1, 0)
+            found[q] = columns[:, :kept].conj()
+            if 0 < q and nx - q >= kept:
+                found[nx - q] = self.sign * columns[:, -np.arange(kept)]
+        flat = modal.reshape(nx, self.ny * kept, -1)
+        found += np.matmul(flat, self.adjoint).reshape(found.shape)
+        return found
+
+    def _to_sites(self, products):
+        """z-averaged diagonal over sites, (kept, nx, ..., ny) → (nx, ..., ny).
+
+        products : those of a state at q and another at q′
+        """
+        nx, kept = self.nx, self.kept
+        stands_for = np.ones(kept)
+        if kept < nx:
+            own = np.isin(np.arange(kept), (0, nx / 2))
+            stands_for = np.where(own, 1, 2)
+        summed = np.fft.fft(products, axis=1)
+        q, x = np.arange(kept), np.arange(nx)
+        waves = stands_for[:, None] * np.exp(2j * np.pi * np.outer(q, x) / nx)
+        return self.weight * np.einsum("qx,qx...->x...", waves, summed).real
+
+
+def _product(a, b):
+    return np.einsum("qyb,qyb->qy", a, b)
