@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from ferronhall.analysis.control_variate import ControlVariate
 from ferronhall.analysis.samples import read_samples
-from ferronhall.analysis.twin import ControlVariate, twin_dataset
 from ferronhall.base import units
 from ferronhall.base.storage import write
 from ferronhall.engine.trajectory import run_replica
-from ferronhall.model.material import Material, read_material
+from ferronhall.model.model import Model
 from ferronhall.model.observables import TWIN_OBSERVABLES
-from ferronhall.model.parameters import build_model, model_of, parameters_dataset, substep
 from ferronhall.theory.reference import _reference, relaxed_reference
+from ferronhall.theory.twin import twin_dataset
 from tests.physics import harmonic
 
 REPLICAS = 12
@@ -25,8 +25,8 @@ def silent(_):
 def test_exact_averages_equal_the_dense_covariance_about_the_rest_position(config, direction):
     config["field"]["direction"] = direction
     config["lattice"].update(nx=7, ny=5, nz=1)
-    found = twin_dataset(parameters_dataset(config), config, log=silent)
-    model = build_model(config, Material.from_dict(read_material(config["material"])))
+    model = Model.from_config(config)
+    found = twin_dataset(model, config, log=silent)
     shape, mass = model.slab.shape, model.material.mass[0, 0]
     hessian = harmonic.hessian(model.operator, model.material.onsite.hessian)
     damping = np.broadcast_to(model.damping[None, :, None], shape).ravel()
@@ -37,9 +37,7 @@ def test_exact_averages_equal_the_dense_covariance_about_the_rest_position(confi
     offset = offset.reshape(3, *shape)[0, ..., 0]
     np.testing.assert_allclose(found["twin_displacement"].sel(field=0), offset, rtol=1e-9)
     for sign in (-1, 0, 1):
-        step = harmonic.substep(
-            hessian, mass, substep(config), 80.0 * sign, direction, damping, bath
-        )
+        step = harmonic.substep(hessian, mass, model.h, 80.0 * sign, direction, damping, bath)
         c = harmonic.covariance(*step)
         kinetic, rotation = harmonic.maps(c, shape, mass)
         at = found.sel(field=sign)
@@ -56,14 +54,13 @@ def test_a_fluctuation_in_excess_moves_the_polarization_as_the_closure_has_it(co
 
     The displacement of the twin itself enters as it is, and not through its square.
     """
-    parameters = parameters_dataset(config)
-    exact = twin_dataset(parameters, config, log=silent)
+    model = Model.from_config(config)
+    exact = twin_dataset(model, config, log=silent)
     sampled = {name: exact[name].values[:, None].copy() for name in TWIN_OBSERVABLES}
     offset, moved, excess = sampled["twin_displacement"].copy(), 1e-6, 1e-8
     sampled["twin_displacement"] += moved
     sampled["twin_square"] += 2 * moved * offset + excess
-    chance = ControlVariate(parameters, exact).deviations(sampled)
-    model = model_of(parameters)
+    chance = ControlVariate(model, exact).deviations(sampled)
     answer = _reference(model, np.full(model.slab.ny, excess)).mean - relaxed_reference(model).mean
     assert np.abs(answer).min() > moved / 100
     derivative = model.material.polarization_derivative[0, 0]
@@ -83,15 +80,14 @@ def campaign(tmp_path_factory):
     config["time"] = {**CONFIG["time"], "t_max_ps": 30.0, "t_equil_ps": 10.0}
     config["time"]["samples_per_block"] = 500
     folder = tmp_path_factory.mktemp("twins")
-    parameters = parameters_dataset(config)
+    model = Model.from_config(config)
     files = {"minus": [], "zero": [], "plus": []}
     for replica in range(REPLICAS):
-        for field, dataset in run_replica(parameters, config, replica, "d", silent).items():
+        for field, dataset in run_replica(model, config, replica, "d", silent).items():
             files[field].append(folder / f"{field}-{replica}.nc")
             write(dataset, files[field][-1])
-    masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
-    control = ControlVariate(parameters, twin_dataset(parameters, config, log=silent))
-    return read_samples(files, *masks), read_samples(files, *masks, control)
+    control = ControlVariate(model, twin_dataset(model, config, log=silent))
+    return read_samples(files, model.cells), read_samples(files, model.cells, control)
 
 
 def variance_ratio(plain, controlled):

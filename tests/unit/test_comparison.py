@@ -7,8 +7,8 @@ import xarray as xr
 from ferronhall.analysis.comparison import comparison_dataset
 from ferronhall.base import storage
 from ferronhall.model.map_algebra import fold
+from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES
-from ferronhall.model.parameters import model_of, parameters_dataset
 from ferronhall.results.tables import result_table
 from ferronhall.theory.datasets import theory_dataset, timestep_dataset
 
@@ -22,10 +22,10 @@ def silent(_):
 
 @pytest.fixture
 def campaign(config, tmp_path):
-    """Parameters, configuration, theory, time-step biases, a writer of trajectories around them."""
-    parameters = parameters_dataset(config)
-    theory = theory_dataset(model_of(parameters), parameters, config, log=silent)
-    timestep = timestep_dataset(parameters, theory, config, log=silent)
+    """Model, configuration, theory, time-step biases, a writer of trajectories around them."""
+    model = Model.from_config(config)
+    theory = theory_dataset(model, config, log=silent)
+    timestep = timestep_dataset(model, theory, config, 130.0, log=silent)
 
     def write(scale, rng, noise=0.02, replicas=REPLICAS):
         paths = {f: [] for f in FIELDS}
@@ -47,7 +47,7 @@ def campaign(config, tmp_path):
                 paths[field].append(path)
         return paths
 
-    return parameters, config, theory, timestep, write
+    return model, config, theory, timestep, write
 
 
 def test_a_simulation_of_the_theory_agrees_with_it(campaign, rng):
@@ -88,7 +88,8 @@ def test_one_replica_is_compared_over_its_blocks(campaign, rng):
 
 
 def test_the_timestep_table_shows_the_bias_falling_with_the_square(campaign):
-    parameters, _, theory, timestep, _ = campaign
+    model, _, theory, timestep, _ = campaign
+    parameters = model.cells.dataset().assign_attrs(campaign="test")
     table = result_table("timestep", parameters=parameters, theory=theory, timestep=timestep)
     maps = [c for c in table.columns if c.startswith("relative bias of the map")]
     own, double = (table.columns.index(c) for c in maps)

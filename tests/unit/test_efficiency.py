@@ -7,9 +7,9 @@ import xarray as xr
 from ferronhall.analysis.efficiency import doubled_blocks, efficiency_dataset
 from ferronhall.analysis.trajectory_length import length_gain
 from ferronhall.base import storage
-from ferronhall.engine.trajectory import schedule
+from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES
-from ferronhall.model.parameters import parameters_dataset
+from ferronhall.model.schedule import schedule
 from ferronhall.results.tables import result_table
 from ferronhall.results.tables.efficiency import COARSER
 
@@ -17,8 +17,13 @@ FIELDS = ("minus", "zero", "plus")
 
 
 @pytest.fixture
-def parameters(config):
-    return parameters_dataset(config)
+def model(config):
+    return Model.from_config(config)
+
+
+@pytest.fixture
+def parameters(model):
+    return model.cells.dataset().assign_attrs(campaign="test")
 
 
 def lasting(config, blocks):
@@ -48,10 +53,10 @@ def write_trajectories(folder, parameters, rng, shared, replicas=40, blocks=6):
     return files
 
 
-def test_factors_of_common_noise_and_of_folding(config, parameters, tmp_path, rng):
+def test_factors_of_common_noise_and_of_folding(config, model, parameters, tmp_path, rng):
     """Common noise lowers the variance by 1/(1 − shared), folding by the four corners."""
     files = write_trajectories(tmp_path, parameters, rng, shared=0.8)
-    found = efficiency_dataset(parameters, lasting(config, 6), files, None, 1.0)
+    found = efficiency_dataset(model, lasting(config, 6), files, None, 1.0)
     for target in ("delta_polarization", "delta_kinetic_energy"):
         at = found.sel(target=target)
         for name, expected in (
@@ -66,10 +71,10 @@ def test_factors_of_common_noise_and_of_folding(config, parameters, tmp_path, rn
     assert abs(float(zero["factor"]) - 4) < 4 * float(zero["factor_stderr"])
 
 
-def test_a_single_replica_has_no_noise_of_another(config, parameters, tmp_path, rng):
+def test_a_single_replica_has_no_noise_of_another(config, model, parameters, tmp_path, rng):
     """Then the gain of folding is known, and that of common noise is not."""
     files = write_trajectories(tmp_path, parameters, rng, shared=0.8, replicas=1, blocks=400)
-    found = efficiency_dataset(parameters, lasting(config, 400), files, None, 1.0)
+    found = efficiency_dataset(model, lasting(config, 400), files, None, 1.0)
     assert found["estimator"].values.tolist() == [
         "one corner, common noise",
         "folded, common noise",
@@ -79,9 +84,9 @@ def test_a_single_replica_has_no_noise_of_another(config, parameters, tmp_path, 
     assert factors == pytest.approx([1, 4], abs=4 * 4 * np.sqrt(2.5 / 400))
 
 
-def test_the_table_lists_what_there_is(config, parameters, tmp_path, rng):
+def test_the_table_lists_what_there_is(config, model, parameters, tmp_path, rng):
     files = write_trajectories(tmp_path, parameters, rng, shared=0.5, replicas=4)
-    found = efficiency_dataset(parameters, lasting(config, 6), files, None, 1.0)
+    found = efficiency_dataset(model, lasting(config, 6), files, None, 1.0)
     timestep = made_up_biases(parameters)
     table = table_of(found, timestep, parameters)
     assert len(table.rows) == 10 + 3 * 2

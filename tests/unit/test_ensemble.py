@@ -8,8 +8,8 @@ from ferronhall.analysis import ensemble, equilibration
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
 from ferronhall.model import map_algebra
+from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES
-from ferronhall.model.parameters import parameters_dataset
 from ferronhall.results.tables import summary
 from ferronhall.results.tables.table import markdown
 
@@ -17,12 +17,17 @@ FIELDS = ("minus", "zero", "plus")
 
 
 @pytest.fixture
-def parameters(config):
-    return parameters_dataset(config)
+def model(config):
+    return Model.from_config(config)
 
 
 @pytest.fixture
-def write_trajectories(tmp_path, parameters):
+def parameters(model):
+    return model.cells.dataset()
+
+
+@pytest.fixture
+def write_trajectories(tmp_path):
     """Writes made-up trajectories from values (replica, field, block, 3, nx, ny)."""
 
     def write(values, digest="d"):
@@ -41,9 +46,9 @@ def write_trajectories(tmp_path, parameters):
     return write
 
 
-def test_means_and_errors_over_replicas(parameters, config, write_trajectories, rng):
+def test_means_and_errors_over_replicas(model, config, write_trajectories, rng):
     values = rng.normal(size=(5, 3, 4, 3, 7, 5))
-    found = ensemble.ensemble_dataset(parameters, config, write_trajectories(values))
+    found = ensemble.ensemble_dataset(model, config, write_trajectories(values))
     per_replica = values.mean(axis=2)
     kinetic = per_replica[:, :, 0]
     np.testing.assert_allclose(found["kinetic_energy"], kinetic.mean(axis=0))
@@ -61,10 +66,10 @@ def test_means_and_errors_over_replicas(parameters, config, write_trajectories, 
 
 @pytest.mark.parametrize("replicas", [1, 2, 3])
 def test_few_replicas_take_their_errors_from_blocks(
-    parameters, config, write_trajectories, rng, replicas
+    model, config, write_trajectories, rng, replicas
 ):
     values = rng.normal(size=(replicas, 3, 6, 3, 7, 5))
-    found = ensemble.ensemble_dataset(parameters, config, write_trajectories(values))
+    found = ensemble.ensemble_dataset(model, config, write_trajectories(values))
     blocks = values[:, :, :, 2].swapaxes(0, 1).reshape(3, 6 * replicas, 7, 5)
     error = blocks.std(axis=1, ddof=1) / np.sqrt(6 * replicas)
     np.testing.assert_allclose(found["angular_momentum_stderr"], error)
@@ -96,10 +101,10 @@ def test_edge_accumulation_of_a_known_map(parameters):
 
 
 def test_cuts_are_means_over_the_flank_columns_of_each_side(
-    parameters, config, write_trajectories, rng
+    model, parameters, config, write_trajectories, rng
 ):
     values = rng.normal(size=(4, 3, 2, 3, 7, 5))
-    found = ensemble.ensemble_dataset(parameters, config, write_trajectories(values))
+    found = ensemble.ensemble_dataset(model, config, write_trajectories(values))
     x, flank = parameters["x"].values, parameters["flank"].values
     samples = values[:, 1, :, 2].mean(axis=1)[:, flank & (x > 0)].mean(axis=1)
     cut = found["cut_angular_momentum_zero"].sel(side="right")
@@ -108,13 +113,13 @@ def test_cuts_are_means_over_the_flank_columns_of_each_side(
     np.testing.assert_allclose(error, samples.std(axis=0, ddof=1) / 2)
 
 
-def test_summary_names_extreme_and_edge(parameters, config, write_trajectories, rng):
+def test_summary_names_extreme_and_edge(model, parameters, config, write_trajectories, rng):
     values = 1e-3 * rng.normal(size=(4, 3, 2, 3, 7, 5))
     x, y = parameters["x"].values, parameters["y"].values
     pattern = np.outer(np.sign(x), np.sign(y))
     values[:, 2, :, 1] += 1e-3 * pattern
     values[:, 0, :, 1] -= 1e-3 * pattern
-    found = ensemble.ensemble_dataset(parameters, config, write_trajectories(values))
+    found = ensemble.ensemble_dataset(model, config, write_trajectories(values))
     table = summary.table(found)
     row = next(r for r in table.rows if r[0] == "Δ_B P" and r[1].startswith("edge"))
     assert abs(row[3] - 1000) < 5 * row[4]
@@ -122,15 +127,15 @@ def test_summary_names_extreme_and_edge(parameters, config, write_trajectories, 
     assert "4 replicas" in markdown(table)
 
 
-def test_foreign_and_missing_trajectories_are_refused(parameters, config, write_trajectories, rng):
+def test_foreign_and_missing_trajectories_are_refused(model, config, write_trajectories, rng):
     values = rng.normal(size=(2, 3, 2, 3, 7, 5))
     paths = write_trajectories(values)
     with pytest.raises(DataFileError, match="same replicas"):
-        ensemble.ensemble_dataset(parameters, config, paths | {"plus": paths["plus"][:1]})
+        ensemble.ensemble_dataset(model, config, paths | {"plus": paths["plus"][:1]})
     other = storage.read(paths["plus"][0]).assign_attrs(config_digest="other")
     storage.write(other, paths["plus"][0])
     with pytest.raises(DataFileError, match=r"different configurations.*run again"):
-        ensemble.ensemble_dataset(parameters, config, paths)
+        ensemble.ensemble_dataset(model, config, paths)
 
 
 def test_block_correlation_of_known_series(rng):

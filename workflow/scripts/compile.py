@@ -5,9 +5,9 @@ from pathlib import Path
 from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall.base import storage
     from ferronhall.engine.trajectory import compile_kernels
+    from ferronhall.model.model import read_model
 
-    compile_kernels(storage.read(snakemake.input.parameters), snakemake.params.stage["config"])
+    compile_kernels(read_model(snakemake.input.parameters), snakemake.params.stage["config"])
     log("kernels compiled")
     Path(snakemake.output[0]).write_text("The kernels are compiled in numba's cache.\n")

@@ -4,14 +4,13 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.analysis.balance_terms import RESIDUALS, TERMS, balance_terms
-from ferronhall.analysis.running_mean import RunningMean
-from ferronhall.analysis.samples import read_replicas, sampled_over
+from ferronhall.analysis.estimates import RunningMean
+from ferronhall.analysis.samples import counts, read_replicas, sampled_over
 from ferronhall.base import provenance, units
 from ferronhall.base.errors import DataFileError
-from ferronhall.engine.balance_sampling import DIM, PREFIX, UNITS
-from ferronhall.model.map_algebra import field_odd, flank_cuts, fold
+from ferronhall.engine.balance_means import DIM, PREFIX, UNITS
+from ferronhall.model.map_algebra import field_odd, fold
 from ferronhall.model.members import FIELD_SIGNS
-from ferronhall.model.parameters import model_of, substep
 
 PARTS = ("minus", "zero", "plus", "field_odd")
 
@@ -21,19 +20,16 @@ SHIFTS = ("polarization_fluctuation", "polarization_kinetic")
 _DELTA = {"C/m^2": (units.MICRO, "uC/m^2")}
 
 
-def balances_dataset(parameters, config, trajectories):
+def balances_dataset(model, config, trajectories):
     """Terms and residuals with errors, field-odd and folded parts (balances.nc).
 
-    parameters : Dataset of the parameters stage
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
     raises : DataFileError when the trajectories do not belong together or hold no moments
     """
-    model, h = model_of(parameters), substep(config)
-    bonds = parameters["short_range_kernel"].values
-    flank, x = parameters["flank"].values, parameters["x"].values
+    cells = model.cells
     maps, shifts, slab = {}, [], {}
-    for moments in samples(trajectories):
-        terms = balance_terms(moments, model, bonds, h)
+    for moments in sampled_moments(trajectories):
+        terms = balance_terms(moments, model)
         for name, values in terms.items():
             folded = fold(values, TERMS[name][1])
             odd, odd_folded = field_odd(values), field_odd(folded)
@@ -42,8 +38,8 @@ def balances_dataset(parameters, config, trajectories):
                 f"{name}_folded": folded,
                 f"delta_{name}": odd,
                 f"delta_{name}_folded": odd_folded,
-                f"cut_{name}": flank_cuts(folded[1], x, flank)[1],
-                f"cut_delta_{name}": flank_cuts(odd_folded, x, flank)[1],
+                f"cut_{name}": cells.flank_cuts(folded[1])[1],
+                f"cut_delta_{name}": cells.flank_cuts(odd_folded)[1],
             }
             for key, part in parts.items():
                 maps.setdefault(key, RunningMean()).add(part)
@@ -74,23 +70,20 @@ def balances_dataset(parameters, config, trajectories):
         variables | _closure(maps, slab) | _slopes(np.array(shifts)),
         coords={
             "field": list(FIELD_SIGNS.values()),
-            "x": parameters["x"],
-            "y": parameters["y"],
+            **cells.coordinates,
             "residual": list(RESIDUALS),
             "part": list(PARTS),
             "shift": list(SHIFTS),
         },
         attrs={
             **provenance.attributes(config),
-            "replicas": replicas,
-            "samples": kind,
-            "sample_count": count,
+            **counts(replicas, kind, count),
             "expected_chi_squared": (count - 1) / (count - 3) if count > 3 else np.nan,
         },
     )
 
 
-def samples(trajectories):
+def sampled_moments(trajectories):
     """Yield the mean moments of each replica, or of each block (see samples.sampled_over).
 
     yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B

@@ -17,16 +17,14 @@ x where Δ_B P is odd, both are odd in y.
 import numpy as np
 import xarray as xr
 
-from ferronhall.analysis.balances import samples
+from ferronhall.analysis.balances import sampled_moments
 from ferronhall.analysis.comparison import pooled_weights
-from ferronhall.analysis.ensemble import mean_and_error
+from ferronhall.analysis.estimates import mean_and_error
 from ferronhall.analysis.projection import amplitude
-from ferronhall.analysis.samples import read_samples
+from ferronhall.analysis.samples import counts, read_samples
 from ferronhall.base import provenance, units
-from ferronhall.engine.balance_sampling import sampling
-from ferronhall.engine.trajectory import schedule
-from ferronhall.model.map_algebra import edge_accumulation, field_odd, flank_cuts, fold
-from ferronhall.model.parameters import model_of
+from ferronhall.model.map_algebra import field_odd, fold
+from ferronhall.model.schedule import balance_sampling, schedule
 from ferronhall.theory.bond_covariance import mean_bilinear, transverse_mean
 
 MIRROR_SIGNS = (-1, 1)
@@ -60,39 +58,35 @@ def whole_bilinear(bilinear, longitudinal, model):
     return bilinear + mean_bilinear(resting, transverse_mean(model, longitudinal))
 
 
-def bond_polarization_dataset(parameters, config, theory, trajectories, control=None, charge=None):
+def bond_polarization_dataset(model, config, theory, trajectories, control=None, charge=None):
     """Bilinear of every cell beside the linear polarization (bond_polarization.nc).
 
-    parameters, theory : Datasets of those stages
+    theory : Dataset of that stage
     config : dict, validated
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
-    control : twin.ControlVariate, for the mean displacement in a campaign with harmonic twins
+    control : ControlVariate, for the mean displacement in a campaign with harmonic twins
     charge : dict with value_e_per_A, stderr_e_per_A and source
         The material's ζ; None when it is not known, and only bilinears are then given.
     returns : Dataset over part (field_odd, zero_field), parity (own or that of the linear
         polarization, where it vanishes by symmetry) and approximation of the theory
     raises : DataFileError when the trajectories do not belong together or hold no moments
     """
-    model = model_of(parameters)
-    material = model.material
-    masks = [parameters[name].values for name in ("x", "y", "flank", "edge")]
+    material, cells = model.material, model.cells
     # blocks that fill no moment of their own are left out of both
-    blocks, averaged = schedule(config)[-1], sampling(config)[1]
+    blocks, averaged = schedule(config).blocks, balance_sampling(config).averaged
     covered = blocks - blocks % averaged
-    measured = read_samples(trajectories, *masks, control, covered)
+    measured = read_samples(trajectories, cells, control, covered)
     polarization, relaxed = measured.maps["polarization"], theory["polarization_relaxed"].values
-    linear = _linear_edges(polarization, relaxed, parameters)
-    bilinear = np.array([moments["bond_bilinear"] for moments in samples(trajectories)])
+    linear = _linear_edges(polarization, relaxed, cells)
+    bilinear = np.array([moments["bond_bilinear"] for moments in sampled_moments(trajectories)])
     # a sample that is a block of the moments has several blocks of the polarization
     together = polarization.reshape(len(bilinear), -1, *polarization.shape[1:])
     longitudinal = together.mean(axis=1) / material.polarization_derivative[0, 0]
     raw = whole_bilinear(bilinear, longitudinal, model)
-    content = _simulated(raw, linear, parameters) | _predicted(theory, parameters)
+    content = _simulated(raw, linear, cells) | _predicted(theory, cells)
     content |= _amplitudes(raw, theory)
     attributes = provenance.attributes(config) | {
-        "replicas": measured.replicas,
-        "samples": measured.kind,
-        "sample_count": len(raw),
+        **counts(measured.replicas, measured.kind, len(raw)),
         "closure": theory.attrs["closure"],
     }
     if charge:
@@ -113,8 +107,7 @@ def bond_polarization_dataset(parameters, config, theory, trajectories, control=
             "parity": ["own", "linear"],
             "approximation": list(APPROXIMATIONS),
             "side": ["left", "right"],
-            "x": parameters["x"],
-            "y": parameters["y"],
+            **cells.coordinates,
         },
         attrs=attributes,
     )
@@ -123,7 +116,7 @@ def bond_polarization_dataset(parameters, config, theory, trajectories, control=
 def _simulated(raw, linear, cells):
     """Means with errors of the simulated bilinear, shape (sample, field, nx, ny)."""
     folded = _parts(fold(raw, MIRROR_SIGNS))
-    cuts = flank_cuts(folded, cells["x"].values, cells["flank"].values)
+    cuts = cells.flank_cuts(folded)
     what = "bilinear of nearest neighbours"
     content = {}
     for name, dims, values, unit, label in (
@@ -182,7 +175,9 @@ def _edges(parts, cells):
     """Accumulations with the parity of P⁽²⁾ and with that of P, shape (sample, part, parity)."""
     return np.stack(
         [
-            np.stack([_edge(parts[:, p], odd[part], cells) for p, part in enumerate(PARTS)])
+            np.stack(
+                [cells.edge_accumulation(parts[:, p], odd[part]) for p, part in enumerate(PARTS)]
+            )
             for odd in (SECOND_ORDER_ODD, LINEAR_ODD)
         ]
     ).transpose(2, 1, 0)
@@ -191,11 +186,5 @@ def _edges(parts, cells):
 def _linear_edges(polarization, relaxed, cells):
     """Accumulations of P less that of the relaxed slab (µC/m²), shape (sample, part)."""
     parts = _parts(polarization - relaxed)
-    found = [_edge(parts[:, p], LINEAR_ODD[n], cells) for p, n in enumerate(PARTS)]
+    found = [cells.edge_accumulation(parts[:, p], LINEAR_ODD[n]) for p, n in enumerate(PARTS)]
     return units.MICRO * np.array(found).T
-
-
-def _edge(maps, odd, cells):
-    """Accumulation of maps (..., nx, ny), signed as maps of that parity are."""
-    masks = (cells[name].values for name in ("x", "y", "flank", "edge"))
-    return edge_accumulation(maps, *masks, odd)

@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from ferronhall.analysis.estimates import mean_and_error
 from ferronhall.analysis.projection import amplitude, excess, flip_probability
 from ferronhall.analysis.samples import read_samples
 from ferronhall.base import provenance
@@ -14,25 +15,24 @@ APPROXIMATIONS = {"harmonic": "_harmonic", "closure": ""}
 """Approximations of the theory, with the suffix of their variables in theory.nc."""
 
 
-def comparison_dataset(parameters, config, theory, timestep, trajectories, control=None):
+def comparison_dataset(model, config, theory, timestep, trajectories, control=None):
     """Every simulated map beside its prediction.
 
     The prediction is the theory's map plus the time-step bias of the campaign's own substep. Maps
     are folded by the mirrors, and each cell counts once. Cells are weighted by the inverse variance
     of the observable's samples, pooled over fields and mirror images.
 
-    parameters, theory, timestep : Datasets of those stages
+    theory, timestep : Datasets of those stages
     config : dict, validated
     trajectories : dict "minus"/"zero"/"plus" → list of paths
-    control : twin.ControlVariate, for a campaign with harmonic twins
+    control : ControlVariate, for a campaign with harmonic twins
     returns : Dataset over (map, approximation): amplitude along the prediction with its standard
         error, chi2 (reduced) and the probability that chance exceeds it; and for every map the
         difference from the closure, with its standard error
     """
-    x, y = parameters["x"].values, parameters["y"].values
-    masks = (x, y, parameters["flank"].values, parameters["edge"].values)
-    samples = read_samples(trajectories, *masks, control)
-    quadrant = np.ix_(x <= 0, y <= 0)
+    cells = model.cells
+    samples = read_samples(trajectories, cells, control)
+    quadrant = np.ix_(cells.x <= 0, cells.y <= 0)
     rows, parity, variables = [], {}, {}
     for name, observable in OBSERVABLES.items():
         maps, bias = samples.maps[name], timestep[f"{name}_bias"].values[0]
@@ -48,7 +48,7 @@ def comparison_dataset(parameters, config, theory, timestep, trajectories, contr
             parity[key] = _excess_and_probability(broken, np.zeros(broken.shape[1:]), weights)
             difference = measured - response.take(theory[name].values + bias)
             variables |= _with_error(f"{key}_difference", difference, response.unit)
-    found = _dataset(parameters, samples, rows, parity, variables)
+    found = _dataset(cells, samples, rows, parity, variables)
     return found.assign_attrs(provenance.attributes(config))
 
 
@@ -79,8 +79,7 @@ def _agreement(measured, expected, weights, quadrant):
     # a prediction that is zero by symmetry has no amplitude
     meaningful = np.abs(expected).max() > 1e-9 * np.abs(measured).max()
     values = amplitude(*test) if meaningful else np.array([np.nan])
-    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    return values.mean(), error, excess(*test), flip_probability(*test)
+    return *mean_and_error(values), excess(*test), flip_probability(*test)
 
 
 def _excess_and_probability(measured, expected, weights):
@@ -97,11 +96,10 @@ def _varying(measured, expected, weights):
 
 
 def _with_error(name, samples, unit):
-    count = len(samples)
-    error = samples.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else samples[0] * np.nan
+    mean, error = mean_and_error(samples)
     label = "folded simulation less theory (closure, with the substep's bias)"
     return {
-        name: (("x", "y"), samples.mean(axis=0), {"units": unit, "long_name": label}),
+        name: (("x", "y"), mean, {"units": unit, "long_name": label}),
         f"{name}_stderr": (
             ("x", "y"),
             error,
@@ -110,7 +108,7 @@ def _with_error(name, samples, unit):
     }
 
 
-def _dataset(parameters, samples, rows, parity, variables):
+def _dataset(cells, samples, rows, parity, variables):
     keys = list(dict.fromkeys(row[0] for row in rows))
     table = np.array([row[2:] for row in rows]).reshape(len(keys), len(APPROXIMATIONS), 4)
     labels = (
@@ -130,12 +128,7 @@ def _dataset(parameters, samples, rows, parity, variables):
         coords={
             "map": keys,
             "approximation": list(APPROXIMATIONS),
-            "x": parameters["x"],
-            "y": parameters["y"],
+            **cells.coordinates,
         },
-        attrs={
-            "replicas": samples.replicas,
-            "samples": samples.kind,
-            "sample_count": len(samples.maps["kinetic_energy"]),
-        },
+        attrs=samples.attributes,
     )

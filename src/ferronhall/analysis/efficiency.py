@@ -15,12 +15,10 @@ from ferronhall.analysis.samples import read_replicas, sampled_twins
 from ferronhall.analysis.trajectory_length import length_gain
 from ferronhall.base import provenance
 from ferronhall.engine.propagator import Propagator
-from ferronhall.engine.trajectory import schedule
-from ferronhall.model.map_algebra import edge_accumulation
-from ferronhall.model.members import field_members, twin_members
+from ferronhall.model.members import members_of
 from ferronhall.model.observables import OBSERVABLES
-from ferronhall.model.parameters import model_of, substep
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.model.schedule import schedule
 
 _TIMINGS, _TIMED_SUBSTEPS = 9, 20
 
@@ -66,13 +64,12 @@ ESTIMATORS = {
 """The last two build on the one before."""
 
 
-def efficiency_dataset(parameters, config, trajectories, control, cost):
+def efficiency_dataset(model, config, trajectories, control, cost):
     """Variance of every estimator of every target, and the factors by which they lower it.
 
-    parameters : Dataset of the parameters stage
     config : dict, validated
     trajectories : dict "minus"/"zero"/"plus" → list of paths
-    control : twin.ControlVariate, or None for a campaign without twins
+    control : ControlVariate, or None for a campaign without twins
     cost : float
         Time of a replica with twins over that of one without (twin_cost).
     returns : Dataset over (target, estimator): variance of a block, in the target's unit squared;
@@ -80,7 +77,7 @@ def efficiency_dataset(parameters, config, trajectories, control, cost):
         jackknife over replicas; gain, the factor per core-hour; and over target, for the last
         estimator, length_gain, what longer trajectories gain over more of them
     """
-    series = _estimates(parameters, control, trajectories)
+    series = _estimates(model.cells, control, trajectories)
     names = [name for name in ESTIMATORS if name in series["delta_polarization"]]
     costs = np.array([cost if ESTIMATORS[name].corrected else 1.0 for name in names])
     shape = (len(TARGETS), len(names))
@@ -133,11 +130,11 @@ def efficiency_dataset(parameters, config, trajectories, control, cost):
     )
 
 
-def _estimates(parameters, control, trajectories):
+def _estimates(cells, control, trajectories):
     """Target → estimator → block series, shape (way of pairing or corner, replica, block)."""
     edges = {}
     for datasets in read_replicas(trajectories):
-        for name, values in _replica_edges(parameters, control, datasets).items():
+        for name, values in _replica_edges(cells, control, datasets).items():
             edges.setdefault(name, []).append(values)
     # (replica, field, block, corner) → (corner, field, replica, block)
     edges = {name: np.array(values).transpose(3, 1, 0, 2) for name, values in edges.items()}
@@ -174,33 +171,19 @@ def _blocks(corners, response, estimator):
     return found.mean(axis=0, keepdims=True) if estimator.folded else found
 
 
-def _replica_edges(parameters, control, datasets):
+def _replica_edges(cells, control, datasets):
     """Edge responses of the four corners, (correction, observable) → (field, block, corner)."""
     maps = {name: np.array([d[name].values for d in datasets]) for name in OBSERVABLES}
-    found = {("", name): _corners(parameters, values) for name, values in maps.items()}
+    found = {("", name): cells.corners(values) for name, values in maps.items()}
     if control is None:
         return found
     twins = sampled_twins(datasets)
     chance = control.deviations(twins)
     bath = control.bath_response(twins["twin_displacement"])
     for name, values in maps.items():
-        found["twin", name] = _corners(parameters, values - chance[name])
-    found["bath", "polarization"] = _corners(parameters, maps["polarization"] - bath)
+        found["twin", name] = cells.corners(values - chance[name])
+    found["bath", "polarization"] = cells.corners(maps["polarization"] - bath)
     return found
-
-
-def _corners(parameters, maps):
-    """sign(x) sign(y) X over the edge layers and flank columns of each corner, (..., 4)."""
-    x, y = parameters["x"].values, parameters["y"].values
-    flank, edge = parameters["flank"].values, parameters["edge"].values
-    return np.stack(
-        [
-            edge_accumulation(maps, x, y, flank & (side * x > 0), edge & (face * y > 0))
-            for side in (1, -1)
-            for face in (1, -1)
-        ],
-        axis=-1,
-    )
 
 
 def _variance(series):
@@ -224,24 +207,15 @@ def _jackknife(first, series):
 def doubled_blocks(config):
     """Blocks of a trajectory twice as long as the configured one."""
     time_ = config["time"]
-    return schedule({"time": time_ | {"t_max_ps": 2 * time_["t_max_ps"]}})[-1]
+    return schedule({"time": time_ | {"t_max_ps": 2 * time_["t_max_ps"]}}).blocks
 
 
-def twin_cost(parameters, config):
+def twin_cost(model, config):
     """Time a replica with twins takes over that of one without, from a short timing."""
-    model, every = model_of(parameters), schedule(config)[1]
-    fields = field_members(config, model.material)
+    every, dtype = schedule(config).every, np.dtype(config["ensemble"]["precision"])
     runs, seconds = [], []
-    for members in (fields, fields + twin_members(config, model.material)):
-        propagator = Propagator(
-            model,
-            substep(config),
-            members,
-            config["field"]["direction"],
-            0,
-            0,
-            np.dtype(config["ensemble"]["precision"]),
-        )
+    for twins in (False, True):
+        propagator = Propagator(model, members_of(model, twins), 0, 0, dtype)
         runs.append((propagator, propagator.new_sums()))
     with threadpool_limits(limits=1, user_api="blas"):
         for propagator, sums in runs:

@@ -4,37 +4,27 @@ Errors are standard errors of the mean over replicas, whose trajectories are ind
 these are few, their time blocks stand in for them (see samples).
 """
 
-import numpy as np
 import xarray as xr
 
 from ferronhall.analysis.equilibration import block_correlation, drift
+from ferronhall.analysis.estimates import mean_and_error
 from ferronhall.analysis.samples import read_samples
 from ferronhall.base import provenance
-from ferronhall.model.map_algebra import edge_accumulation, flank_cuts, fold
+from ferronhall.model.map_algebra import fold
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import of_observable
 
 
-def mean_and_error(samples):
-    """Mean and standard error over axis 0; the error is NaN for a single sample."""
-    count = len(samples)
-    mean = samples.mean(axis=0)
-    if count < 2:
-        return mean, np.full_like(mean, np.nan)
-    return mean, samples.std(axis=0, ddof=1) / np.sqrt(count)
-
-
-def ensemble_dataset(parameters, config, trajectories, control=None):
+def ensemble_dataset(model, config, trajectories, control=None):
     """Maps with errors of a whole campaign (ensemble.nc).
 
-    parameters : Dataset of the parameters stage
     config : dict, the ensemble's part of the configuration
     trajectories : dict "minus"/"zero"/"plus" → list of paths
-    control : twin.ControlVariate, for a campaign with harmonic twins
+    control : ControlVariate, for a campaign with harmonic twins
     """
-    masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
-    samples = read_samples(trajectories, *masks, control)
+    cells = model.cells
+    samples = read_samples(trajectories, cells, control)
     variables = {}
     for name, observable in OBSERVABLES.items():
         maps = samples.maps[name]
@@ -46,24 +36,20 @@ def ensemble_dataset(parameters, config, trajectories, control=None):
             dims = ("field", "x", "y")
             variables |= _estimate(key, dims, values, observable.unit, label, samples.kind)
         for response in of_observable(name):
-            variables |= _response(response, samples, folded, masks)
-    omega = parameters.attrs["omega_B_rad_per_ps"]
+            variables |= _response(response, samples, folded, cells)
     signs = list(FIELD_SIGNS.values())
     return xr.Dataset(
         variables,
         coords={
             "field": signs,
-            "omega_B": ("field", [s * omega for s in signs], {"units": "rad/ps"}),
-            "x": parameters["x"],
-            "y": parameters["y"],
+            "omega_B": ("field", [model.field.at(s).omega_B for s in signs], {"units": "rad/ps"}),
+            **cells.coordinates,
             "side": ["left", "right"],
         },
         attrs={
             **provenance.attributes(config),
-            "replicas": samples.replicas,
-            "samples": samples.kind,
+            **samples.attributes,
             "control_variate": "harmonic twin" if control else "none",
-            "sample_count": len(samples.maps["kinetic_energy"]),
         },
     )
 
@@ -78,7 +64,7 @@ def _estimate(name, dims, values, unit, label, kind):
     }
 
 
-def _response(response, samples, folded, masks):
+def _response(response, samples, folded, cells):
     """A field-odd part and its folded map, and of either kind of map cuts and edge accumulation."""
     key, unit, label, kind = response.key, response.unit, response.label, samples.kind
     values = response.take(samples.maps[response.observable])
@@ -87,9 +73,9 @@ def _response(response, samples, folded, masks):
         kept = response.take(folded)
         found |= _estimate(key, ("x", "y"), values, unit, label, kind)
         found |= _estimate(f"{key}_folded", ("x", "y"), kept, unit, f"{label}, folded", kind)
-    cuts, along = flank_cuts(values, masks[0], masks[2]), f"along y over the flank columns: {label}"
+    cuts, along = cells.flank_cuts(values), f"along y over the flank columns: {label}"
     found |= _estimate(f"cut_{key}", ("side", "y"), cuts, unit, along, kind)
-    edge, of_edge = edge_accumulation(values, *masks), f"edge accumulation of {label}"
+    edge, of_edge = cells.edge_accumulation(values), f"edge accumulation of {label}"
     found |= _estimate(f"edge_{key}", (), edge, unit, of_edge, kind)
     # (replica, field, block) as maps of one layer
     blocks = response.take(samples.edge_blocks[response.observable][..., None])[..., 0]

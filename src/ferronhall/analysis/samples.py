@@ -6,7 +6,6 @@ import numpy as np
 
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
-from ferronhall.model.map_algebra import edge_accumulation
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES, TWIN_OBSERVABLES
 
@@ -31,13 +30,23 @@ class Samples:
     kind: str
     replicas: int
 
+    @property
+    def attributes(self):
+        """How many replicas and samples stand behind a dataset, as its attributes."""
+        return counts(self.replicas, self.kind, len(next(iter(self.maps.values()))))
 
-def read_samples(trajectories, x, y, flank, edge, control=None, blocks=None):
+
+def counts(replicas, kind, samples):
+    """How many replicas and samples stand behind a dataset, as its attributes."""
+    return {"replicas": replicas, "samples": kind, "sample_count": samples}
+
+
+def read_samples(trajectories, cells, control=None, blocks=None):
     """Gather the samples of a campaign.
 
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
-    x, y, flank, edge : coordinates and masks of the edge accumulation
-    control : twin.ControlVariate, optional
+    cells : Cells
+    control : ControlVariate, optional
         Takes from every sample what the trajectory's twin knows to be chance.
     blocks : int, optional
         Of every trajectory, the first so many; all by default.
@@ -51,7 +60,7 @@ def read_samples(trajectories, x, y, flank, edge, control=None, blocks=None):
         chance = _chance(control, datasets)
         for name in OBSERVABLES:
             values = (np.array([d[name].values for d in datasets]) - chance[name])[:, :blocks]
-            edges[name].append(edge_accumulation(values, x, y, flank, edge))
+            edges[name].append(cells.edge_accumulation(values))
             if kind == "replicas":
                 maps[name].append(values.mean(axis=1))
             else:

@@ -9,13 +9,11 @@ from threadpoolctl import threadpool_limits
 from ferronhall.base.errors import ConfigError
 from ferronhall.base.machine import installed_memory
 from ferronhall.campaign.job_resources import replica_memory
-from ferronhall.engine import balance_sampling
+from ferronhall.engine.balance_means import build_plan
 from ferronhall.engine.propagator import Propagator
-from ferronhall.engine.trajectory import schedule
-from ferronhall.model import short_range
-from ferronhall.model.material import Material, read_material
 from ferronhall.model.members import members_of
-from ferronhall.model.parameters import build_model, substep
+from ferronhall.model.model import Model
+from ferronhall.model.schedule import balance_sampling, schedule
 
 _TIMED_S = 2.0
 _PROCESS_MB = 250
@@ -60,15 +58,12 @@ def estimate(config):
             f"has {installed / 1000:.3g} GB, so nothing is timed; take a larger machine, or lower "
             "lattice.nx, lattice.ny, lattice.nz or lattice.padding_y"
         )
-    material = Material.from_dict(read_material(config["material"]))
-    model = build_model(config, material)
+    model = Model.from_config(config)
     dtype = np.dtype(config["ensemble"]["precision"])
-    direction = config["field"]["direction"]
-    members = members_of(config, model.material)
-    bonds = short_range.kernel(material.short_range[config["short_range"]["preset"]].shells)
-    balance_every, averaged = balance_sampling.sampling(config)
-    plan = balance_sampling.build_plan(model.slab, bonds, dtype, balance_every)
-    propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, balances=plan)
+    members = members_of(model, config["ensemble"]["harmonic_twin"])
+    balance_every, averaged = balance_sampling(config)
+    plan = build_plan(model.operator, dtype, balance_every)
+    propagator = Propagator(model, members, 0, 0, dtype, balances=plan)
     sums = propagator.new_sums()
     equilibration, every, per_block, blocks = schedule(config)
     with threadpool_limits(limits=1, user_api="blas"):
@@ -95,7 +90,7 @@ def estimate(config):
 
 def _arrays_MB(model, propagator):
     operator = model.operator.kernel.nbytes + model.operator.layered.nbytes
-    plan = getattr(propagator.force, "plan", None)
-    work = sum(a.nbytes for a in (*plan, *plan.band) if isinstance(a, np.ndarray)) if plan else 0
+    plan = propagator.force.plan
+    work = sum(a.nbytes for a in (*plan, *plan.band) if isinstance(a, np.ndarray))
     work += propagator.balances.tiles.nbytes + propagator.balances.sums.nbytes
     return (operator + work + 4 * propagator.w.nbytes) / 1e6

@@ -11,7 +11,7 @@ from ferronhall.model.slab_operator import mirror_block_numbers
 from ferronhall.theory.site_cost import site_cost
 
 MOMENTS = 20
-"""Balance moments of a cell (balance_sampling.UNITS, whose import compiles the engine)."""
+"""Balance moments of a cell (balance_means.UNITS, whose import compiles the engine)."""
 
 
 def members(config):

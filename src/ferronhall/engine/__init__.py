@@ -3,7 +3,7 @@
 layout, block_plan → forces     storage order; the linear force by mirror blocks
 kernels/                        everything compiled
 propagator → run                state and motion; equilibration, blocks, guards
-balance_sampling                moments that the balances are made of
+balance_means                moments that the balances are made of
 checkpoint, keeper              states on disk, and when they are written
 trajectory                      one replica at all its fields
 """

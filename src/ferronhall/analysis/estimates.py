@@ -1,6 +1,15 @@
-"""Mean and standard error of samples seen one at a time, by Welford's recurrence."""
+"""Mean and standard error of independent samples, at hand together or seen one at a time."""
 
 import numpy as np
+
+
+def mean_and_error(samples):
+    """Mean and standard error over axis 0; the error is NaN for a single sample."""
+    count = len(samples)
+    mean = samples.mean(axis=0)
+    if count < 2:
+        return mean, np.full_like(mean, np.nan)
+    return mean, samples.std(axis=0, ddof=1) / np.sqrt(count)
 
 
 class RunningMean:
