@@ -125,10 +125,10 @@ def test_another_closure_remakes_the_theory_and_what_compares_with_it(project):
         assert project.planned() == {**THEORY, **COMPARED, **BONDS, "efficiency_table": 1}
 
 
-def test_the_trajectories_code_does_not_touch_the_parameters(project):
-    with project.edited(
-        "src/ferronhall/engine/trajectory.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "
-    ):
+@pytest.mark.parametrize("module", ["trajectory", "constants", "kernels/noise", "kernels/tile"])
+def test_the_engines_code_reruns_trajectories_and_nothing_of_the_theory(project, module):
+    file = f"src/ferronhall/engine/{module}.py"
+    with project.edited(file, "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
         assert project.planned() == {"compile": 1, "trajectory": 2, **REDUCTIONS}
 
 
