@@ -350,6 +350,28 @@ def test_the_currents_arrows_point_where_the_energy_goes(campaign):
     np.testing.assert_allclose(arrows.V, 2.0)
 
 
+@pytest.mark.parametrize("nx", [15, 31, 32, 45])
+def test_arrows_of_a_symmetric_current_are_symmetric_and_keep_its_mean(nx):
+    """J_x odd and J_y even in x give arrows so to rounding, at places that mirror each other."""
+    parameters = make_parameters(nx, 21, 3)
+    x, y = parameters["x"].values, parameters["y"].values
+    found = make_balances(parameters)
+    along = np.outer(np.sign(x) * np.exp(-np.abs(x) / 3), np.cos(y / 9))
+    found["energy_current_x_folded"][:] = along
+    found["energy_current_y_folded"][:] = np.abs(along) * np.arange(21)
+    ensemble = make_ensemble(parameters)
+    drawn = figures.draw("balance_energy", parameters=parameters, ensemble=ensemble, balances=found)
+    arrows = next(c for a in drawn.figure.axes for c in a.collections if isinstance(c, Quiver))
+    shape = (min(16, nx), 16)
+    u, v, places = (np.reshape(a, shape) for a in (arrows.U, arrows.V, arrows.X))
+    np.testing.assert_allclose(u, -u[::-1], atol=1e-12)
+    np.testing.assert_allclose(v, v[::-1], atol=1e-12)
+    np.testing.assert_allclose(places, -places[::-1], atol=1e-9)
+    steps = np.diff(places[:, 0])
+    np.testing.assert_allclose(steps, steps[0])
+    assert np.mean(v) == pytest.approx(float(found["energy_current_y_folded"].sel(field=0).mean()))
+
+
 @pytest.mark.parametrize("charge", [None, 3.0, -3.0])
 def test_a_bond_charge_turns_bilinears_into_polarizations(campaign, charge):
     """In Å² without one; with one in C/m², its sign turns the map and not the errors."""
