@@ -4,6 +4,7 @@ import numpy as np
 
 from ferronhall.analysis.equilibration import DRIFTS, FEWEST_BLOCKS, verdict
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
 
 COLUMNS = [
@@ -35,9 +36,18 @@ def table(ensemble):
         else:
             picks = [folded.values, -folded.values]
         rows += [_extreme(response, folded, error, pick) for pick in picks]
+        if not (response.delta or response.odd):
+            # nobody doubts that these differ from zero
+            for row in rows[-len(picks) :]:
+                row[COLUMNS.index("significance")] = None
         rows.append(_edge(response, ensemble))
     return Table(
-        f"Summary of campaign {ensemble.attrs['campaign']}", COLUMNS, rows, _notes(ensemble)
+        f"Summary of campaign {ensemble.attrs['campaign']}",
+        COLUMNS,
+        rows,
+        _notes(ensemble),
+        errors={"value": "standard error"},
+        formats={"significance": in_errors, "block correlation": in_errors},
     )
 
 
