@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_rgb
 from matplotlib.quiver import Quiver
 
 from ferronhall.base.paths import BOND_FIGURES, FIGURES
@@ -158,21 +159,75 @@ def test_the_csv_holds_the_plotted_numbers(campaign, drawings, saved):
     np.testing.assert_allclose(shown, expected, rtol=1e-12)
 
 
-def test_fig1_shows_the_profiles_of_the_campaign(campaign):
+def test_fig1_shows_the_profiles_of_the_campaign(campaign, drawings):
     parameters, _ = campaign
-    data = dict(figures.draw("fig1", parameters=parameters).data)
+    data = dict(drawings["fig1"].data)
     np.testing.assert_array_equal(data["b: temperature"]["T (K)"], parameters["temperature"])
     np.testing.assert_array_equal(data["c: damping"]["gamma (1/ps)"], parameters["damping"])
 
 
+def labels(drawn):
+    """Text → places (inches) and colour of the words drawn in a figure's axes."""
+    found = {}
+    for axes in drawn.figure.axes:
+        for text in axes.texts:
+            place = text.get_transform().transform(text.get_position()) / drawn.figure.dpi
+            found.setdefault(text.get_text(), []).append((place, text.get_color()))
+    return found
+
+
 @pytest.mark.parametrize("direction", [(0, 0, -1), (1, 0, 0), (0.6, 0, 0.8)])
-def test_fig1_takes_any_field_direction(direction):
-    texts = [
-        t.get_text()
-        for a in figures.draw("fig1", parameters=make_parameters(direction=direction)).figure.axes
-        for t in a.texts
-    ]
-    assert any("delta P" in t for t in texts) == (direction[2] != 0)
+def test_fig1_takes_any_field_direction(campaign, direction):
+    parameters = make_parameters(direction=direction)
+    drawn = figures.draw("fig1", parameters=parameters, ensemble=make_ensemble(parameters))
+    assert any("delta P" in text for text in labels(drawn)) == (direction[2] != 0)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_geometry_takes_the_polarizations_sign_from_the_campaign(campaign, sign):
+    """The label farthest up and to the right is that of the corner x > 0, y > 0."""
+    parameters, ensemble = campaign
+    signed = ensemble.copy(deep=True)
+    signed["edge_delta_polarization"] *= sign
+    drawn = labels(figures.draw("fig1", parameters=parameters, ensemble=signed))
+    shifts = [(*place, text) for text in drawn if "delta P$" in text for place, _ in drawn[text]]
+    corners = [text for *place, text in shifts if len(text) < 12]
+    assert sorted(corners) == [r"$+\delta P$"] * 2 + [r"$-\delta P$"] * 2
+    farthest = max((s for s in shifts if len(s[2]) < 12), key=lambda s: s[0] + s[1])
+    assert farthest[2] == rf"${'+' if sign > 0 else '-'}\delta P$"
+    assert any("as simulated" in text and f"{8 * sign}" in text.replace("−", "-") for text in drawn)
+
+
+@pytest.mark.parametrize("signs", [(1, 1, 1), (-1, -1, -1), (-1, 1, -1), (1, -1, 1)])
+def test_the_schematic_takes_every_sign_from_the_campaign(campaign, signs):
+    """Each response is labelled twice: at y > 0 with its own sign, at y < 0 with the opposite."""
+    parameters, ensemble = campaign
+    signed = ensemble.copy(deep=True)
+    keys = ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization")
+    for key, sign in zip(keys, signs, strict=True):
+        signed[f"edge_{key}"] *= sign
+    drawn = labels(figures.draw("fig2", parameters=parameters, ensemble=signed))
+    words = (("$+L_z$", "$-L_z$"), ("hotter", "colder"), (r"$+\delta P$", r"$-\delta P$"))
+    for (raised, lowered), sign in zip(words, signs, strict=True):
+        (above, _), (below, _) = drawn[raised][0], drawn[lowered][0]
+        assert np.sign(above[1] - below[1]) == sign
+    # the current bends towards the hotter face
+    middle = np.mean([drawn[w][0][0][1] for w in ("hotter", "colder")])
+    assert np.sign(drawn["$J_Q$"][0][0][1] - middle) == signs[1]
+
+
+def test_a_sign_that_is_not_established_is_pale_and_said_to_be(campaign):
+    parameters, ensemble = campaign
+    unsure = ensemble.copy(deep=True)
+    unsure["edge_delta_polarization_stderr"][()] = abs(unsure["edge_delta_polarization"])
+    for name in ("fig1", "fig2"):
+        seen = figures.draw(name, parameters=parameters, ensemble=ensemble)
+        drawn = figures.draw(name, parameters=parameters, ensemble=unsure)
+        word = r"$+\delta P$"
+        strong, pale = (np.mean(to_rgb(labels(d)[word][0][1])) for d in (seen, drawn))
+        assert pale > strong + 0.2
+        texts = [*labels(drawn), *(t.get_text() for t in drawn.figure.texts)]
+        assert any("consistent with 0" in text for text in texts)
 
 
 def test_files_are_the_same_from_run_to_run(tmp_path):
@@ -241,6 +296,12 @@ def test_accumulations_are_printed_with_the_digits_they_have(value, stderr, text
     assert text in shown and f"{abs(value) / stderr:.1f}σ" in shown
 
 
+def test_an_accumulation_within_two_errors_is_said_to_be_consistent_with_zero(campaign):
+    field = quantities.field_odd(campaign[1], "polarization")
+    shown = cuts.edge_text(field, cuts.EdgeAccumulation(-1.5, 0.8))
+    assert "−1.5 ± 0.8" in shown and "consistent with 0" in shown
+
+
 def test_units_follow_the_size_of_the_data(campaign):
     _, ensemble = campaign
     small = ensemble * 1e-3
@@ -287,6 +348,28 @@ def test_the_currents_arrows_point_where_the_energy_goes(campaign):
     arrows = next(c for a in drawn.figure.axes for c in a.collections if isinstance(c, Quiver))
     np.testing.assert_array_equal(arrows.U, 0.0)
     np.testing.assert_allclose(arrows.V, 2.0)
+
+
+@pytest.mark.parametrize("nx", [15, 31, 32, 45])
+def test_arrows_of_a_symmetric_current_are_symmetric_and_keep_its_mean(nx):
+    """J_x odd and J_y even in x give arrows so to rounding, at places that mirror each other."""
+    parameters = make_parameters(nx, 21, 3)
+    x, y = parameters["x"].values, parameters["y"].values
+    found = make_balances(parameters)
+    along = np.outer(np.sign(x) * np.exp(-np.abs(x) / 3), np.cos(y / 9))
+    found["energy_current_x_folded"][:] = along
+    found["energy_current_y_folded"][:] = np.abs(along) * np.arange(21)
+    ensemble = make_ensemble(parameters)
+    drawn = figures.draw("balance_energy", parameters=parameters, ensemble=ensemble, balances=found)
+    arrows = next(c for a in drawn.figure.axes for c in a.collections if isinstance(c, Quiver))
+    shape = (min(16, nx), 16)
+    u, v, places = (np.reshape(a, shape) for a in (arrows.U, arrows.V, arrows.X))
+    np.testing.assert_allclose(u, -u[::-1], atol=1e-12)
+    np.testing.assert_allclose(v, v[::-1], atol=1e-12)
+    np.testing.assert_allclose(places, -places[::-1], atol=1e-9)
+    steps = np.diff(places[:, 0])
+    np.testing.assert_allclose(steps, steps[0])
+    assert np.mean(v) == pytest.approx(float(found["energy_current_y_folded"].sel(field=0).mean()))
 
 
 @pytest.mark.parametrize("charge", [None, 3.0, -3.0])

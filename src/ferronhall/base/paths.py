@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 RESULTS = PurePosixPath("results")
 FIELDS = ("minus", "zero", "plus")
 FIGURES = {
-    "fig1": ("parameters",),
-    "fig2": (),
+    "fig1": ("parameters", "ensemble"),
+    "fig2": ("parameters", "ensemble"),
     "fig3": ("parameters", "ensemble"),
     "figS2": ("parameters", "ensemble"),
     "theory_maps": ("parameters", "theory"),

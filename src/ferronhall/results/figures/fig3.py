@@ -1,7 +1,5 @@
 """Fig. 3: the transverse responses of the driven slab, with their line cuts along y."""
 
-import numpy as np
-
 from ferronhall.results.figures import quantities, style
 from ferronhall.results.figures.cell import Cell
 from ferronhall.results.figures.cuts import (
@@ -23,8 +21,6 @@ PANELS = (
 
 COLUMN, MAP_LEFT, MAP_WIDTH = 2.32, 0.42, 1.42
 MOTIF_WIDTH, MOTIF_HEIGHT, CUT_HEIGHT = 0.62, 0.56, 0.95
-ESTABLISHED = 2.0
-"""Standard errors from which a sign counts as seen; below it the motifs are pale."""
 
 
 def draw(parameters, ensemble):
@@ -72,10 +68,10 @@ def draw(parameters, ensemble):
 
 
 def _motifs(figure, left, bottom, side, observable, symbol, edges, cell):
-    """The two motifs at one face: beside −x and beside +x."""
-    sure = edges.significance is None or edges.significance >= ESTABLISHED
+    """The two motifs at one face: beside −x and beside +x; pale without an established sign."""
+    sure = edges.established
     for flank, offset in ((-1, 0.0), (1, MAP_WIDTH - MOTIF_WIDTH)):
-        sign = int(np.sign(edges.value) or 1) * side * flank
+        sign = edges.sign * side * flank
         axes = style.canvas(figure, left + offset, bottom, MOTIF_WIDTH, MOTIF_HEIGHT, EXTENT)
         draw_motif(axes, observable, sign, cell, certain=sure)
         style.note(

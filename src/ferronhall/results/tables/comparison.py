@@ -4,12 +4,13 @@ import json
 
 from ferronhall.base import units
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
 
 COLUMNS = [
     "map",
     "unit",
-    "published",
+    "published size",
     "harmonic theory",
     "Gaussian closure",
     "local formula",
@@ -39,19 +40,29 @@ def table(parameters, theory, ensemble):
             shares = [None if v is None else v / P0 for v in row]
             rows.append([f"{response.title} / P0", "1", *shares, None])
     title = f"Theory and simulation of campaign {ensemble.attrs['campaign']}"
-    return Table(title, COLUMNS, rows, _notes(theory, ensemble))
+    return Table(
+        title,
+        COLUMNS,
+        rows,
+        _notes(theory, ensemble, any(row[2] is not None for row in rows)),
+        errors={"simulation": "standard error"},
+        formats={COLUMNS[-1]: in_errors},
+    )
 
 
 def _deviation(predicted, measured, error):
     return (measured - predicted) / error if error > 0 else None
 
 
-def _notes(theory, ensemble):
+def _notes(theory, ensemble, published):
     kind, count = ensemble.attrs["samples"], ensemble.attrs["sample_count"]
+    sizes = (
+        " Published sizes carry no sign: they are what the maps reach at the edges, for "
+        "101 × 85 × 13 cells and a short-range kernel that is not printed."
+    )
     return [
         "Edge accumulation: mean of sign(x) sign(y) X over the two outermost layers of both faces "
-        "and the flank columns. The published figures are what the maps reach at the edges, for "
-        "101 × 85 × 13 cells and a short-range kernel that is not printed.",
+        f"and the flank columns.{sizes if published else ''}",
         f"Theory: the steady state without noise, of the equation of motion (its substep's bias is "
         f"in tables/timestep). Closure: {theory.attrs['closure']}. Local formula: Eq. S53–S55 with "
         "the harmonic fluctuations.",

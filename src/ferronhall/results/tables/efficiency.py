@@ -7,6 +7,7 @@ import numpy as np
 from ferronhall.analysis.efficiency import ESTIMATORS
 from ferronhall.model.map_algebra import edge_accumulation
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
 
 COLUMNS = [
@@ -60,7 +61,9 @@ def table(parameters, timestep, efficiency):
         "that all blocks of the campaign give it, as if they were independent.",
     ]
     title = f"Cost of an error bar in campaign {parameters.attrs['campaign']}"
-    return Table(title, COLUMNS, rows, notes)
+    errors = {"variance lower by": "standard error"}
+    rough = (COLUMNS[3], *COLUMNS[-3:])
+    return Table(title, COLUMNS, rows, notes, errors, dict.fromkeys(rough, in_errors))
 
 
 def _bias(timestep, target):

@@ -1,6 +1,7 @@
 """Simulated maps along their predictions, and whether the rest is noise (tables/projection)."""
 
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
 
 COLUMNS = [
@@ -36,7 +37,9 @@ def table(ensemble, comparison):
             ]
         )
     title = f"Projection on the theory of campaign {ensemble.attrs['campaign']}"
-    return Table(title, COLUMNS, rows, _notes(comparison))
+    errors = dict.fromkeys(COLUMNS[1:3], "standard error")
+    formats = {"amplitude, standard errors": in_errors}
+    return Table(title, COLUMNS, rows, _notes(comparison), errors, formats)
 
 
 def _number(value):
