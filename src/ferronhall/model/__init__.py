@@ -7,5 +7,6 @@ stability                     is the ferroelectric state a minimum, is the subst
 substep                       constants of one substep of the integrator
 parameters                    all of it as one dataset
 members                       the fields of a replica, and their harmonic twins
+mirrors                       symmetry of the maps, by the field's direction
 observables, response_maps    what is measured, and the maps made of it by map_algebra
 """
