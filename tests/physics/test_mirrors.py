@@ -1,14 +1,17 @@
 """Which images of themselves the maps are, against dense Lyapunov solutions for every direction."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 import xarray as xr
 
+from ferronhall.model.field import Field
 from ferronhall.model.map_algebra import fold
 from ferronhall.model.mirrors import ZERO_FIELD, Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.theory.solver import Solver
 from tests.physics import harmonic
 
 SHAPE = (5, 3, 2)
@@ -29,6 +32,10 @@ DIRECTIONS = {
     "general": (0.3, -0.5, 0.8),
 }
 HALL = ("z", "xz", "yz")
+
+
+def silent(_):
+    """A log that keeps nothing."""
 
 
 @pytest.fixture
@@ -172,3 +179,17 @@ def test_a_dataset_carries_its_symmetry(direction):
 def test_the_rounding_of_a_direction_breaks_no_mirror():
     assert Mirrors.of((np.cos(np.pi / 2), 0, 2.0)) == Mirrors.of((0, 0, 1))
     assert Mirrors.of((1e-6, 1e-6, 1)) == Mirrors.of((1, 1, 1))
+
+
+@pytest.mark.parametrize("name", DIRECTIONS)
+def test_the_theory_at_the_reversed_field_is_solved_or_mirrored_right(make_model, name):
+    """Whichever the solver does; T(x) is drawn at random, as no mirror of x enters."""
+    profile = np.random.default_rng(5).uniform(0, 50, 5)
+    model = replace(make_model((5, 4, 3), profile), field=Field(80.0, DIRECTIONS[name]))
+    minus = Solver(model, log=silent).harmonic()
+    plus = Solver(replace(model, field=model.field.at(-1)), log=silent).harmonic()
+    found, expected = minus.states[0], plus.states[2]
+    for key in ("velocity", "displacement", "rotation", "bilinear"):
+        value, other = getattr(found, key), getattr(expected, key)
+        np.testing.assert_allclose(value, other, rtol=0, atol=1e-9 * np.abs(other).max())
+    np.testing.assert_allclose(minus.means[0], plus.means[2], rtol=1e-9)
