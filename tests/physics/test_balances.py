@@ -18,6 +18,7 @@ from ferronhall.model.geometry import Slab
 from ferronhall.model.map_algebra import fold
 from ferronhall.model.material import Material, read_material
 from ferronhall.model.members import Member
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.model import Model
 from ferronhall.model.slab_operator import SlabOperator, bloch_sum
 from tests.conftest import BATIO3
@@ -215,14 +216,15 @@ def test_the_magnetic_torque_vanishes_with_the_substep(exact):
     assert coarse / fine == pytest.approx(4, rel=0.1)
 
 
-def test_terms_have_their_mirror_signs(exact):
+@pytest.mark.parametrize("direction", [(0, 0, 1), (0, 1, 1), (1, 1, 0), (1, 1, 1)])
+def test_terms_have_their_mirror_signs(exact, direction):
     """Folding leaves the exact maps as they are."""
-    maps = [exact(omega=omega) for omega in FIELDS]
+    maps = [exact(omega=omega, direction=direction) for omega in FIELDS]
     for name, (_, signs, _) in TERMS.items():
         if name in RESIDUALS:
             continue
         values = np.array([m[name] for m in maps])
-        folded = fold(values, signs)
+        folded = fold(values, signs, Mirrors.of(direction))
         scale = max(largest(values), 1e-6)
         np.testing.assert_allclose(folded, values, atol=1e-7 * scale, err_msg=name)
 

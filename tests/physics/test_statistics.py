@@ -9,6 +9,7 @@ from ferronhall.base import storage
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.map_algebra import field_odd, fold
 from ferronhall.model.members import FIELD_SIGNS
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES
 from tests.physics import harmonic
@@ -101,7 +102,7 @@ def test_driven_ensemble_has_the_mirror_symmetries(long_config, tmp_path):
     config = long_config | {"lattice": long_config["lattice"] | {"nz": 4}}
     _, samples = run_campaign(config, tmp_path)
     for name, observable in OBSERVABLES.items():
-        kept = fold(samples[name], observable.mirror_parity)
+        kept = fold(samples[name], observable.mirror_parity, Mirrors.of([0, 0, 1]))
         removed = patterns(samples[name] - kept)
         assert chi_square(removed.reshape(len(removed), -1)) < 2.5
         assert chi_square(patterns(field_odd(kept))) > 5

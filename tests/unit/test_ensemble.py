@@ -9,6 +9,7 @@ from ferronhall.analysis import ensemble, equilibration
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
 from ferronhall.model import map_algebra
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.results.tables import summary
@@ -81,9 +82,10 @@ def test_few_replicas_take_their_errors_from_blocks(
 @pytest.mark.parametrize("parity", [1, -1])
 def test_folding_keeps_symmetric_maps_and_removes_the_rest(parity, rng):
     maps = rng.normal(size=(3, 7, 5))
-    symmetric = map_algebra.fold(maps, parity)
-    np.testing.assert_allclose(map_algebra.fold(symmetric, parity), symmetric, atol=1e-14)
-    np.testing.assert_allclose(map_algebra.fold(maps - symmetric, parity), 0, atol=1e-14)
+    along_z = Mirrors.of([0, 0, 1])
+    symmetric = map_algebra.fold(maps, parity, along_z)
+    np.testing.assert_allclose(map_algebra.fold(symmetric, parity, along_z), symmetric, atol=1e-14)
+    np.testing.assert_allclose(map_algebra.fold(maps - symmetric, parity, along_z), 0, atol=1e-14)
     np.testing.assert_allclose(symmetric[1], parity * symmetric[1][::-1], atol=1e-14)
     odd = map_algebra.field_odd(symmetric)
     np.testing.assert_allclose(odd, -parity * odd[::-1], atol=1e-14)

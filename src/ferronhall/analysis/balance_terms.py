@@ -22,7 +22,7 @@ from ferronhall.model.bath import bath_coefficients
 POWER, TORQUE = "meV/ps", "hbar/ps"
 
 EVEN, ALONG_X, ALONG_Y, AXIAL = (1, 1), (-1, 1), (1, -1), (-1, -1)
-"""Signs under x → −x with u → −u, and under y → −y; both mirrors turn Ω_B round."""
+"""Signs under x → −x with u → −u, and under y → −y (see mirrors)."""
 
 TERMS = {
     "power_onsite": (POWER, EVEN, "power of the on-site force (S27)"),

@@ -26,12 +26,12 @@ def balances_dataset(model, config, trajectories):
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
     raises : DataFileError when the trajectories do not belong together or hold no moments
     """
-    cells = model.cells
+    cells, mirrors = model.cells, model.mirrors
     maps, shifts, slab = {}, [], {}
     for moments in sampled_moments(trajectories):
         terms = balance_terms(moments, model)
         for name, values in terms.items():
-            folded = fold(values, TERMS[name][1])
+            folded = fold(values, TERMS[name][1], mirrors)
             odd, odd_folded = field_odd(values), field_odd(folded)
             parts = {
                 name: values,
@@ -46,7 +46,7 @@ def balances_dataset(model, config, trajectories):
             if name in RESIDUALS:
                 means = np.array([*values.mean(axis=(1, 2)), odd.mean()])
                 slab.setdefault(name, RunningMean()).add(means)
-        shifts.append(_odd_shifts(terms))
+        shifts.append(_odd_shifts(terms, mirrors))
     count = maps["power_bath"].count
     replicas = len(trajectories["zero"])
     kind = sampled_over(replicas)
@@ -78,6 +78,7 @@ def balances_dataset(model, config, trajectories):
         attrs={
             **provenance.attributes(config),
             **counts(replicas, kind, count),
+            **mirrors.attributes,
             "expected_chi_squared": (count - 1) / (count - 3) if count > 3 else np.nan,
         },
     )
@@ -127,15 +128,15 @@ def _closure(maps, slab):
 
 
 def chi_squared(mean, stderr):
-    """Mean of (mean/stderr)² over the cells whose mean symmetry does not set to zero."""
+    """Mean of (mean/stderr)² over the cells whose mean symmetry does not set to zero, or NaN."""
     free = stderr > 0
-    return np.mean((mean[free] / stderr[free]) ** 2)
+    return np.mean((mean[free] / stderr[free]) ** 2) if free.any() else np.nan
 
 
-def _odd_shifts(terms):
+def _odd_shifts(terms, mirrors):
     """Folded field-odd polarization, then what SHIFTS expect of it, shape (3, nx, ny)."""
     names = ("polarization", *SHIFTS)
-    return np.array([field_odd(fold(terms[n], TERMS[n][1])) for n in names])
+    return np.array([field_odd(fold(terms[n], TERMS[n][1], mirrors)) for n in names])
 
 
 def _slopes(shifts):
@@ -154,13 +155,13 @@ def slope(expected, found):
 
     expected, found : ndarray, shape (sample, ...)
         Maps with noise, which the two may share.
-    returns : two floats, NaN for fewer than three samples
+    returns : two floats, NaN for fewer than three samples and for maps that are zero
 
     Cells weigh by the error of `found`. Only products of different samples enter: their noise is
     independent, so it neither flattens the slope nor feigns one.
     """
     count = len(expected)
-    if count < 3:
+    if count < 3 or not found.any():
         return np.nan, np.nan
     spread = found.std(axis=0)
     weight = np.divide(1, spread, out=np.zeros_like(spread), where=spread > 0)

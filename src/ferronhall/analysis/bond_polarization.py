@@ -10,8 +10,9 @@ Half of a bond belongs to either cell, so P⁽²⁾_x of a cell is ζ/Ω times i
 sum over its neighbours of the bracket. Bonds along x drop out of it, and none crosses a face.
 
 The bilinear stays as it is under u → −u, where the dipole Z u turns round. So the mirror x → −x, of
-which u → −u is a part, turns P⁽²⁾_x round and leaves P_x (and Ω_B with either): Δ_B P⁽²⁾ is even in
-x where Δ_B P is odd, both are odd in y.
+which u → −u is a part, turns P⁽²⁾_x round and leaves P_x: in a field along z Δ_B P⁽²⁾ is even in x
+where Δ_B P is odd, both are odd in y. In any direction (x, y) → (−x, −y) turns Δ_B P⁽²⁾ round and
+leaves Δ_B P.
 """
 
 import numpy as np
@@ -28,14 +29,14 @@ from ferronhall.model.schedule import balance_sampling, schedule
 from ferronhall.theory.bond_covariance import mean_bilinear, transverse_mean
 
 MIRROR_SIGNS = (-1, 1)
-"""Signs of P⁽²⁾_x under x → −x with u → −u, and under y → −y; both mirrors turn Ω_B round."""
+"""Signs of P⁽²⁾_x under x → −x with u → −u, and under y → −y (see mirrors)."""
 
 PARTS = {"field_odd": field_odd, "zero_field": lambda maps: maps[..., 1, :, :]}
 """What is taken of maps at the three fields."""
 
 LINEAR_ODD = {"field_odd": (True, True), "zero_field": (False, False)}
 SECOND_ORDER_ODD = {"field_odd": (False, True), "zero_field": (True, False)}
-"""Whether a part of P_x, and of P⁽²⁾_x, is odd in x and in y."""
+"""Whether a part of P_x, and of P⁽²⁾_x, is odd in x and in y, in a field along z."""
 
 APPROXIMATIONS = {"closure": "", "harmonic": "_harmonic"}
 
@@ -83,10 +84,11 @@ def bond_polarization_dataset(model, config, theory, trajectories, control=None,
     together = polarization.reshape(len(bilinear), -1, *polarization.shape[1:])
     longitudinal = together.mean(axis=1) / material.polarization_derivative[0, 0]
     raw = whole_bilinear(bilinear, longitudinal, model)
-    content = _simulated(raw, linear, cells) | _predicted(theory, cells)
-    content |= _amplitudes(raw, theory)
+    content = _simulated(raw, linear, model) | _predicted(theory, cells)
+    content |= _amplitudes(raw, theory, model.mirrors)
     attributes = provenance.attributes(config) | {
         **counts(measured.replicas, measured.kind, len(raw)),
+        **model.mirrors.attributes,
         "closure": theory.attrs["closure"],
     }
     if charge:
@@ -113,9 +115,9 @@ def bond_polarization_dataset(model, config, theory, trajectories, control=None,
     )
 
 
-def _simulated(raw, linear, cells):
+def _simulated(raw, linear, model):
     """Means with errors of the simulated bilinear, shape (sample, field, nx, ny)."""
-    folded = _parts(fold(raw, MIRROR_SIGNS))
+    cells, folded = model.cells, _parts(fold(raw, MIRROR_SIGNS, model.mirrors))
     cuts = cells.flank_cuts(folded)
     what = "bilinear of nearest neighbours"
     content = {}
@@ -146,16 +148,19 @@ def _predicted(theory, cells):
     }
 
 
-def _amplitudes(raw, theory):
+def _amplitudes(raw, theory, mirrors):
     """How much of the theory's map the simulated one holds, with its standard error."""
-    folded, weights = _parts(fold(raw, MIRROR_SIGNS)), pooled_weights(raw).ravel()
+    folded = _parts(fold(raw, MIRROR_SIGNS, mirrors)).reshape(len(raw), len(PARTS), -1)
+    weights = pooled_weights(raw, mirrors).ravel()
     found = []
     for suffix in APPROXIMATIONS.values():
         expected = _parts(theory[f"bond_bilinear{suffix}"].values[None])[0]
         found.append(
             [
-                mean_and_error(amplitude(folded[:, p].reshape(len(raw), -1), e.ravel(), weights))
-                for p, e in enumerate(expected)
+                mean_and_error(amplitude(folded[:, p], expected[p].ravel(), weights))
+                if part == "zero_field" or not mirrors.field_even
+                else (np.nan, np.nan)
+                for p, part in enumerate(PARTS)
             ]
         )
     dims, label = ("approximation", "part"), "amplitude of the simulated map along the theory's"

@@ -20,7 +20,8 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
 
     The prediction is the theory's map plus the time-step bias of the campaign's own substep. Maps
     are folded by the mirrors, and each cell counts once. Cells are weighted by the inverse variance
-    of the observable's samples, pooled over fields and mirror images.
+    of the observable's samples, pooled over fields and mirror images. Of a map that the mirrors
+    make zero nothing is left to compare; it is what breaks them.
 
     theory, timestep : Datasets of those stages
     config : dict, validated
@@ -30,29 +31,30 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
         error, chi2 (reduced) and the probability that chance exceeds it; and for every map the
         difference from the closure, with its standard error
     """
-    cells = model.cells
+    cells, mirrors = model.cells, model.mirrors
     samples = read_samples(trajectories, cells, control)
-    quadrant = np.ix_(cells.x <= 0, cells.y <= 0)
     rows, parity, variables = [], {}, {}
     for name, observable in OBSERVABLES.items():
         maps, bias = samples.maps[name], timestep[f"{name}_bias"].values[0]
-        folded, weights = fold(maps, observable.mirror_parity), pooled_weights(maps)
+        folded = fold(maps, observable.mirror_parity, mirrors)
+        weights = pooled_weights(maps, mirrors)
         for response in of_observable(name):
             key, measured = response.key, response.take(folded)
+            independent = mirrors.independent(cells.x, cells.y, response.delta)
             for approximation, suffix in APPROXIMATIONS.items():
                 expected = response.take(theory[f"{name}{suffix}"].values + bias)
                 base = cold_map(theory, key)
                 parts = (measured - base, expected - base, weights)
-                rows.append((key, approximation, *_agreement(*parts, quadrant)))
+                rows.append((key, approximation, *_agreement(*parts, independent)))
             broken = response.take(maps) - measured
             parity[key] = _excess_and_probability(broken, np.zeros(broken.shape[1:]), weights)
             difference = measured - response.take(theory[name].values + bias)
             variables |= _with_error(f"{key}_difference", difference, response.unit)
     found = _dataset(cells, samples, rows, parity, variables)
-    return found.assign_attrs(provenance.attributes(config))
+    return found.assign_attrs(provenance.attributes(config) | mirrors.attributes)
 
 
-def pooled_weights(maps):
+def pooled_weights(maps, mirrors):
     """Inverse variance of an observable's cells, pooled over fields and mirror images.
 
     maps : ndarray, shape (sample, field, nx, ny)
@@ -60,10 +62,7 @@ def pooled_weights(maps):
     """
     if len(maps) < 2:
         return np.ones(maps.shape[2:])
-    variance = maps.var(axis=0, ddof=1).mean(axis=0)
-    for axis in range(2):
-        variance = (variance + np.flip(variance, axis)) / 2
-    return 1 / variance
+    return 1 / mirrors.pool(maps.var(axis=0, ddof=1).mean(axis=0))
 
 
 def cold_map(theory, key):
@@ -71,10 +70,11 @@ def cold_map(theory, key):
     return theory["polarization_relaxed"].values if key == "polarization_zero" else 0.0
 
 
-def _agreement(measured, expected, weights, quadrant):
+def _agreement(measured, expected, weights, independent):
     """Amplitude, its standard error, reduced χ² and probability of one folded map."""
-    cells = (slice(None), *quadrant)
-    test = _varying(measured[cells], expected[quadrant], weights[quadrant])
+    if not independent.any():
+        return (np.nan,) * 4
+    test = _varying(measured[:, independent], expected[independent], weights[independent])
     measured, expected, _ = test
     # a prediction that is zero by symmetry has no amplitude
     meaningful = np.abs(expected).max() > 1e-9 * np.abs(measured).max()

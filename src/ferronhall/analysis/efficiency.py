@@ -32,7 +32,7 @@ class Estimator:
     text : str
         What it adds to the one before.
     folded : bool
-        Mean of the four corners that the mirrors make equal, not one of them.
+        Mean of the corners that the mirrors make equal, not one of them.
     independent : bool
         Both signs of the field from noise of their own; of responses that are field-odd.
     corrected : "bath" or "twin", optional
@@ -50,7 +50,7 @@ ESTIMATORS = {
         "the published protocol, read at one face and flank", folded=False, independent=True
     ),
     "folded, independent noise": Estimator(
-        "the four corners that the mirrors make equal", folded=True, independent=True
+        "the corners that the mirrors make equal", folded=True, independent=True
     ),
     "one corner, common noise": Estimator("both signs of the field under one noise", folded=False),
     "folded, common noise": Estimator("both", folded=True),
@@ -77,7 +77,7 @@ def efficiency_dataset(model, config, trajectories, control, cost):
         jackknife over replicas; gain, the factor per core-hour; and over target, for the last
         estimator, length_gain, what longer trajectories gain over more of them
     """
-    series = _estimates(model.cells, control, trajectories)
+    series = _estimates(model, control, trajectories)
     names = [name for name in ESTIMATORS if name in series["delta_polarization"]]
     costs = np.array([cost if ESTIMATORS[name].corrected else 1.0 for name in names])
     shape = (len(TARGETS), len(names))
@@ -124,14 +124,16 @@ def efficiency_dataset(model, config, trajectories, control, cost):
         },
         attrs={
             **provenance.attributes(config),
+            **model.mirrors.attributes,
             "replicas": len(trajectories["zero"]),
             "blocks": len(trajectories["zero"]) * series[TARGETS[-1]][names[-1]].shape[-1],
         },
     )
 
 
-def _estimates(cells, control, trajectories):
-    """Target → estimator → block series, shape (way of pairing or corner, replica, block)."""
+def _estimates(model, control, trajectories):
+    """Target → estimator → block series, shape (corner or corners folded, replica, block)."""
+    cells, mirrors = model.cells, model.mirrors
     edges = {}
     for datasets in read_replicas(trajectories):
         for name, values in _replica_edges(cells, control, datasets).items():
@@ -141,9 +143,10 @@ def _estimates(cells, control, trajectories):
     series = {}
     for target in TARGETS:
         response = RESPONSE_MAPS[target]
+        equal = cells.equal_corners(response.quartered(mirrors))
         found = {
             name: _blocks(
-                edges.get((estimator.corrected, response.observable)), response, estimator
+                edges.get((estimator.corrected, response.observable)), response, estimator, equal
             )
             for name, estimator in ESTIMATORS.items()
         }
@@ -151,10 +154,11 @@ def _estimates(cells, control, trajectories):
     return series
 
 
-def _blocks(corners, response, estimator):
+def _blocks(corners, response, estimator, equal):
     """Block series of one response by one estimator; None where it does not apply.
 
     corners : ndarray, shape (corner, field, replica, block), or None
+    equal : list of lists of the corners that are equal
     """
     if corners is None or (estimator.independent and not response.delta):
         return None
@@ -168,7 +172,7 @@ def _blocks(corners, response, estimator):
         found = response.scale * (corners[:, 2] - minus) / 2
     else:
         found = response.scale * corners[:, 1]
-    return found.mean(axis=0, keepdims=True) if estimator.folded else found
+    return np.array([found[c].mean(axis=0) for c in equal]) if estimator.folded else found
 
 
 def _replica_edges(cells, control, datasets):

@@ -28,7 +28,7 @@ def ensemble_dataset(model, config, trajectories, control=None):
     variables = {}
     for name, observable in OBSERVABLES.items():
         maps = samples.maps[name]
-        folded = fold(maps, observable.mirror_parity)
+        folded = fold(maps, observable.mirror_parity, model.mirrors)
         for key, values, label in (
             (name, maps, observable.label),
             (f"{name}_folded", folded, f"{observable.label}, folded"),
@@ -49,6 +49,7 @@ def ensemble_dataset(model, config, trajectories, control=None):
         attrs={
             **provenance.attributes(config),
             **samples.attributes,
+            **model.mirrors.attributes,
             "control_variate": "harmonic twin" if control else "none",
         },
     )

@@ -9,5 +9,6 @@ wave_vectors, stability       is the ferroelectric state a minimum, is the subst
 parameters                    the pre-flight's dataset, from which the model is read back
 schedule                      equilibration, samples and blocks in substeps
 members                       the fields of a replica, and their harmonic twins
+mirrors                       symmetry of the maps, by the field's direction
 observables, response_maps    what is measured, and the maps made of it by map_algebra
 """

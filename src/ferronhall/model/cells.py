@@ -64,6 +64,11 @@ class Cells:
         ]
         return np.stack(corners, axis=-1)
 
+    @staticmethod
+    def equal_corners(quartered):
+        """Which corners are equal: all of a map that a quarter holds, else those point to point."""
+        return [[0, 1, 2, 3]] if quartered else [[0, 3], [1, 2]]
+
     def flank_cuts(self, maps):
         """See map_algebra.flank_cuts."""
         return map_algebra.flank_cuts(maps, self.x, self.flank)

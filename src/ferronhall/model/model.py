@@ -11,6 +11,7 @@ from ferronhall.model.cells import Cells
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import HotBand, Slab, Sponge, edges
 from ferronhall.model.material import Material, model_content, read_material
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.schedule import substep
 from ferronhall.model.slab_operator import SlabOperator
 
@@ -91,6 +92,11 @@ class Model:
     def cells(self):
         """Coordinates of the cells, flanks and edges."""
         return Cells(self.slab.x, self.slab.y, self.flank, edges(self.slab))
+
+    @property
+    def mirrors(self):
+        """Symmetry of the maps in this field's direction."""
+        return Mirrors.of(self.field.direction)
 
 
 def read_model(path):

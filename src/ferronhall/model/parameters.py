@@ -81,6 +81,7 @@ def parameters_dataset(config):
             "smoothing_fraction": config["temperature"]["smoothing_fraction"],
             "omega_B_rad_per_ps": model.field.omega_B,
             "field_direction": np.array(model.field.direction, float),
+            **model.mirrors.attributes,
             "substep_ps": model.h,
             "preset": config["short_range"]["preset"],
             "dipole_kernel": config["dipole"]["kernel"],

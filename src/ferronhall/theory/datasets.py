@@ -120,5 +120,5 @@ def _dataset(model, config, variables):
             "omega_B": ("field", [model.field.at(s).omega_B for s in signs], {"units": "rad/ps"}),
             **model.cells.coordinates,
         },
-        attrs=provenance.attributes(config),
+        attrs=provenance.attributes(config) | model.mirrors.attributes,
     )

@@ -10,7 +10,6 @@ from ferronhall.model.map_algebra import ROUNDING
 from ferronhall.theory import cost
 from ferronhall.theory.block_dynamics import EquationOfMotion, Substep
 from ferronhall.theory.covariance import Fluctuations, fluctuations
-from ferronhall.theory.layer_basis import has_conjugate_mirror
 from ferronhall.theory.mean_field import closure_mean, harmonic_mean
 from ferronhall.theory.modes import Spectrum
 from ferronhall.theory.reference import Reference, closure_reference, relaxed_reference
@@ -44,7 +43,9 @@ class Solver:
 
     def __init__(self, model, threads=1, log=print):
         self.model, self.threads, self.log = model, threads, log
-        self.mirrored = has_conjugate_mirror(model.operator, model.field)
+        symmetric, mirrors = model.operator.mirror_symmetric, model.mirrors
+        self.same = symmetric and mirrors.field_even
+        self.mirrored = symmetric and mirrors.single
 
     def harmonic(self):
         """Solution to first order in the temperature, about the relaxed slab."""
@@ -66,7 +67,9 @@ class Solver:
         self.log(f"site-dependent closure: {site_cost(self.model.slab.shape)}")
         plus = self._site(closed, +1, "site-dependent closure, +Omega_B")
         zero = self._site(closed, 0, "site-dependent closure, no field")
-        if self.mirrored:
+        if self.same:
+            minus = plus
+        elif self.mirrored:
             minus = mirrored_in_y(plus[0]), plus[1][:, ::-1]
         else:
             minus = self._site(closed, -1, "site-dependent closure, -Omega_B")
@@ -83,7 +86,9 @@ class Solver:
         """
         plus = self._solve(stiffness, +1, f"{name}, +Omega_B", h)
         zero = self._solve(stiffness, 0, f"{name}, no field", h)
-        if self.mirrored:
+        if self.same:
+            minus = plus
+        elif self.mirrored:
             minus = mirrored_in_y(plus)
         else:
             minus = self._solve(stiffness, -1, f"{name}, -Omega_B", h)
@@ -110,7 +115,7 @@ class Solver:
 
 
 def mirrored_in_y(state):
-    """The state at −Ω_B from that at +Ω_B, with the mirrors of the kernel and the field along z."""
+    """The state at −Ω_B from that at +Ω_B, where y → −y reverses the field (see model.mirrors)."""
     return Fluctuations(
         state.velocity[..., ::-1],
         state.displacement[..., ::-1],
