@@ -30,6 +30,9 @@ threadpool_limits(limits=1)
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ["transforms", "block product", "noise", "on-site update", "sampling", "Python"]
 
+_ANSWER_S = 600
+"""What a process beside others may take to start, compile and time, before it counts as lost."""
+
 
 class Case:
     """One lattice: its configuration and model, built once for all timings.
@@ -56,7 +59,7 @@ class Case:
         """The last `members` of a replica's members."""
         chosen = field_members(self.config, self.model.material)[-members:]
         direction, h = self.config["field"]["direction"], substep(self.config)
-        return Propagator(self.model, h, chosen, direction, 1, 0, np.dtype(dtype), "blocks")
+        return Propagator(self.model, h, chosen, direction, 1, 0, np.dtype(dtype))
 
     def stretch(self, members):
         """Substeps timed at once: whole sampling intervals, some 20 ms."""
@@ -108,10 +111,13 @@ def time_processes(case, members, dtype, processes):
     context = multiprocessing.get_context("spawn")
     barrier, results, enough = context.Barrier(processes), context.Queue(), context.Event()
     arguments = (case, members, dtype, barrier, results, enough)
-    workers = [context.Process(target=_worker, args=arguments) for _ in range(processes)]
+    workers = [
+        context.Process(target=_worker, args=arguments, daemon=True) for _ in range(processes)
+    ]
     for worker in workers:
         worker.start()
-    times = [results.get() for _ in workers]
+    # a worker that fails never answers, and the others wait for it
+    times = [results.get(timeout=_ANSWER_S) for _ in workers]
     enough.set()
     for worker in workers:
         worker.join()
