@@ -218,6 +218,8 @@ def make_comparison(ensemble, theory):
     numbers = {"amplitude": 1.02, "amplitude_stderr": 0.03, "chi2": 1.1, "probability": 0.4}
     for name, value in numbers.items():
         variables[name] = (("map", "approximation"), np.full((3, 2), value))
+        of_raw = name.replace("amplitude", "amplitude_raw") if "amp" in name else f"{name}_raw"
+        variables[of_raw] = variables[name]
     return xr.Dataset(variables, coords={"map": keys, "approximation": ["harmonic", "closure"]})
 
 
