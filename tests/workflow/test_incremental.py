@@ -122,8 +122,10 @@ def test_the_theorys_code_remakes_it_and_what_compares_with_it(project):
 
 def test_another_closure_remakes_the_theory_and_what_compares_with_it(project):
     with project.configured(theory={"closure": "averaged"}):
-        # the bias of the substep, which is read beside the theory, stands in one more table
-        assert project.planned() == {**THEORY, **COMPARED, **BONDS, "efficiency_table": 1}
+        # the bias of the substep, which is read beside the theory, stands in one more table, and
+        # the theory's cuts in one more figure
+        more = {"efficiency_table": 1, "fig3": 1}
+        assert project.planned() == {**THEORY, **COMPARED, **BONDS, **more}
 
 
 @pytest.mark.parametrize("module", ["trajectory", "constants", "kernels/noise", "kernels/tile"])

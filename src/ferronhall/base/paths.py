@@ -8,7 +8,7 @@ FIELDS = ("minus", "zero", "plus")
 FIGURES = {
     "fig1": ("parameters", "ensemble"),
     "fig2": ("parameters", "ensemble"),
-    "fig3": ("parameters", "ensemble"),
+    "fig3": ("parameters", "theory", "ensemble"),
     "figS2": ("parameters", "ensemble"),
     "theory_maps": ("parameters", "theory"),
     "theory_comparison": ("parameters", "theory", "ensemble", "comparison"),

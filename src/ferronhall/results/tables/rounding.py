@@ -1,12 +1,15 @@
 """Numbers for a reader: no more digits than their errors support.
 
-An error has two significant digits, a value the decimals of its error; without an error a number
-has four significant digits.
+An error has two significant digits, a value the decimals of its error but never more than MOST
+digits; without an error a number has four significant digits.
 """
 
 from functools import partial
 
 import numpy as np
+
+MOST = 6
+"""Significant digits of a value whose error is very small; the CSV files have all."""
 
 FIXED = (1e-4, 1e7)
 """Sizes that are written without a power of ten."""
@@ -35,6 +38,8 @@ def supported(value, stderr):
     if not stderr > 0:
         return plain(value)
     decimals = 1 - _exponent(stderr, 2)
+    if value != 0:
+        decimals = min(decimals, MOST - 1 - _exponent(value, MOST))
     if value == 0 or decimals <= 0 or max(abs(value), stderr) >= FIXED[0]:
         return _fixed(value, decimals)
     return f"{value:.{max(decimals + _exponent(value, 2), 0)}e}"
