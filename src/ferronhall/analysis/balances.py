@@ -28,7 +28,8 @@ def balances_dataset(model, config, trajectories):
     """
     cells = model.cells
     maps, shifts, slab = {}, [], {}
-    for moments in sampled_moments(trajectories):
+    averaged = config["balances"]["blocks_averaged"]
+    for moments in sampled_moments(trajectories, averaged):
         terms = balance_terms(moments, model)
         for name, values in terms.items():
             folded = fold(values, TERMS[name][1])
@@ -83,10 +84,13 @@ def balances_dataset(model, config, trajectories):
     )
 
 
-def sampled_moments(trajectories):
+def sampled_moments(trajectories, averaged):
     """Yield the mean moments of each replica, or of each block (see samples.sampled_over).
 
-    yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B
+    averaged : int
+        Blocks of a trajectory in a block of the balances.
+    yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B; the
+        polarization is that of the trajectories' own blocks, over the same time
     """
     by_block = sampled_over(len(trajectories["zero"])) == "blocks"
     for datasets in read_replicas(trajectories):
@@ -98,11 +102,19 @@ def sampled_moments(trajectories):
         values = {
             name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS
         }
+        values["polarization"] = _over_blocks(datasets, "polarization", averaged)
         if by_block:
             for block in range(datasets[0].sizes[DIM]):
                 yield {name: value[:, block] for name, value in values.items()}
         else:
             yield {name: value.mean(axis=1) for name, value in values.items()}
+
+
+def _over_blocks(datasets, name, averaged):
+    """Means of a map over the blocks of the balances, shape (field, balance block, nx, ny)."""
+    blocks = datasets[0].sizes[DIM] * averaged
+    values = np.array([d[name].values[:blocks] for d in datasets], float)
+    return values.reshape(len(datasets), -1, averaged, *values.shape[2:]).mean(axis=2)
 
 
 def _closure(maps, slab):

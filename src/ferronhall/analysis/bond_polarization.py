@@ -24,7 +24,7 @@ from ferronhall.analysis.projection import amplitude
 from ferronhall.analysis.samples import counts, read_samples
 from ferronhall.base import provenance, units
 from ferronhall.model.map_algebra import field_odd, fold
-from ferronhall.model.schedule import balance_sampling, schedule
+from ferronhall.model.schedule import schedule
 from ferronhall.theory.bond_covariance import mean_bilinear, transverse_mean
 
 MIRROR_SIGNS = (-1, 1)
@@ -73,12 +73,16 @@ def bond_polarization_dataset(model, config, theory, trajectories, control=None,
     """
     material, cells = model.material, model.cells
     # blocks that fill no moment of their own are left out of both
-    blocks, averaged = schedule(config).blocks, balance_sampling(config).averaged
+    blocks, averaged = (
+        schedule(config, model.omega_max).blocks,
+        config["balances"]["blocks_averaged"],
+    )
     covered = blocks - blocks % averaged
     measured = read_samples(trajectories, cells, control, covered)
     polarization, relaxed = measured.maps["polarization"], theory["polarization_relaxed"].values
     linear = _linear_edges(polarization, relaxed, cells)
-    bilinear = np.array([moments["bond_bilinear"] for moments in sampled_moments(trajectories)])
+    moments = sampled_moments(trajectories, averaged)
+    bilinear = np.array([sample["bond_bilinear"] for sample in moments])
     # a sample that is a block of the moments has several blocks of the polarization
     together = polarization.reshape(len(bilinear), -1, *polarization.shape[1:])
     longitudinal = together.mean(axis=1) / material.polarization_derivative[0, 0]

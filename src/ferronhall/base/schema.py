@@ -87,7 +87,7 @@ def _fill(value, schema):
         return [_fill(item, schema["items"]) for item in value]
     if "anyOf" in schema:
         # the one choice of this kind in the schemas: a number or a word
-        return value if isinstance(value, str) else float(value)
+        return value if isinstance(value, str) else _fill(value, schema["anyOf"][0])
     return {"number": float, "integer": int}.get(kind, lambda same: same)(value)
 
 

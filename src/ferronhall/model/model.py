@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ferronhall.base import storage
-from ferronhall.model import short_range
+from ferronhall.model import short_range, stability
 from ferronhall.model.cells import Cells
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import HotBand, Slab, Sponge, edges
@@ -31,6 +32,8 @@ class Model:
         Substep of the integrator.
     flank : ndarray of bool, shape (nx,)
         Columns of the hot band's flanks.
+    known_omega_max : float, rad/ps, optional
+        ω_max where a pre-flight has found it already.
     """
 
     material: Material
@@ -41,6 +44,7 @@ class Model:
     field: Field
     h: float
     flank: np.ndarray
+    known_omega_max: float | None = None
 
     @classmethod
     def from_config(cls, config):
@@ -85,7 +89,19 @@ class Model:
             ),
             h=float(attrs["substep_ps"]),
             flank=parameters["flank"].values,
+            known_omega_max=float(parameters["omega_max"]),
         )
+
+    @cached_property
+    def omega_max(self):
+        """Highest mode frequency about u0 without a field (rad/ps), what samples have to resolve.
+
+        raises : UnstableKernelError when u0 is no minimum
+        """
+        if self.known_omega_max is not None:
+            return self.known_omega_max
+        # the Hessian has no substep that could be too long
+        return stability.preflight(self.operator, self.material, h=0.0).omega_max
 
     @property
     def cells(self):
