@@ -48,8 +48,8 @@ class Estimate:
             f"{self.trajectories} trajectories of {self.substeps} substeps, "
             f"{self.ms_per_substep:.3g} ms each here: {self.core_hours:.3g} core-hours; "
             f"{self.memory_MB:.0f} MB of memory a replica, {self.disk_MB:.0f} MB of disk in all; "
-            f"sampled every {self.interval_ps:g} ps, {self.blocks} blocks of {self.block_ps:g} ps "
-            "a trajectory"
+            f"sampled every {self.interval_ps:g} ps; blocks of a trajectory: {self.blocks} of "
+            f"{self.block_ps:g} ps"
         )
 
 

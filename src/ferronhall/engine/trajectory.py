@@ -72,7 +72,7 @@ def run_replica(model, config, replica, config_digest, log=print, keeper=None, b
 def _intervals(plan, balances, h):
     """When a replica samples, in words; `balances`: substeps between samples of the balances."""
     length = plan.per_block * plan.every * h
-    text = f"every {plan.every * h:g} ps, {plan.blocks} blocks of {length:g} ps"
+    text = f"every {plan.every * h:g} ps, blocks: {plan.blocks} of {length:g} ps"
     return f"{text}; of the balances every {balances * h:g} ps" if balances else text
 
 
