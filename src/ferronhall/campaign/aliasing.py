@@ -23,10 +23,10 @@ def aliasing_warnings(config, model):
         way_out = (
             f"auto takes {auto} (every {auto * dt:g} ps)"
             if auto * dt < longest
-            else f"bring time.dt_ps below {longest:.2g} ps, with as many substeps less"
+            else f"lower time.dt_ps below {longest:.2g} ps, and time.substeps with it"
         )
         lines.append(
-            f"{section}.sample_every_steps: every {steps} steps ({steps * dt:g} ps) are too long "
+            f"{section}.sample_every_steps: {steps} (every {steps * dt:g} ps) is too long "
             f"for omega_max = {model.omega_max:.1f} rad/ps: beyond {longest:.3g} ps oscillations "
             "land on zero frequency and stay in the averages. The edge accumulation of P at zero "
             f"field, sampled so, has {ratio:.3g} times the variance that it has when sampled at "

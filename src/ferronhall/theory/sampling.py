@@ -20,6 +20,9 @@ from ferronhall.theory.block_dynamics import Substep
 from ferronhall.theory.layer_basis import layer_bases
 from ferronhall.theory.reference import hessian_block
 
+_ANGLES_AT_ONCE = 64
+"""Bounds the memory: each takes a matrix of the size of a block."""
+
 
 def edge_variance_ratio(model, every, reference):
     """Variance of the mean edge accumulation of P at zero field, by the interval of its samples.
@@ -40,7 +43,8 @@ def _aliased(model, weights, every):
     half = np.arange(every // 2 + 1)
     # S is even, so −n need not be computed
     counts = np.where((half == 0) | (2 * half == every), 1, 2)
-    return counts @ spectral_density(model, weights, 2 * np.pi * half / every)
+    parts = np.array_split(2 * np.pi * half / every, -(-len(half) // _ANGLES_AT_ONCE))
+    return counts @ np.concatenate([spectral_density(model, weights, part) for part in parts])
 
 
 def spectral_density(model, weights, angles):
@@ -55,12 +59,13 @@ def spectral_density(model, weights, angles):
     slab, field = model.slab, model.field.at(0)
     stiffness = np.repeat(model.material.onsite.hessian[:, None], slab.ny, axis=1)
     dynamics = Substep.of(model, field, model.h)
+    bases = layer_bases(model.operator, field)
     turns = np.exp(-1j * angles)[:, None, None]
     waves = np.fft.ifft(weights, axis=0)
     answer = np.zeros((len(angles), slab.nx, 3 * slab.ny), complex)
     for ix in range(slab.nx):
         hessian = hessian_block(model.operator, stiffness, ix, 0)
-        for basis in layer_bases(model.operator, field):
+        for basis in bases:
             along = waves[ix] @ basis.functions[: slab.ny]
             if not np.any(along):
                 continue
