@@ -104,6 +104,8 @@ def _longest(current):
 
 
 def _draw_arrows(axes, field, current, colour):
+    if not current.any():
+        return
     place = _coarse(np.array(np.meshgrid(field.x, field.y, indexing="ij")))
     spacing = WIDTH / len(place[0])
     axes.quiver(

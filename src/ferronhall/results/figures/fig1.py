@@ -3,6 +3,8 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.figures import style
 from ferronhall.results.figures.ions import draw_arrow
 from ferronhall.results.figures.output import DrawnFigure
@@ -69,7 +71,8 @@ def _draw_geometry(axes, parameters, temperature):
         _text(axes, slab, (flank * 0.80, 0.16), "$J$", fontsize=9)
         _text(axes, slab, (flank * 0.84, -0.2), r"$\nabla T$", color="#5a5a5a", fontsize=8.5)
     _draw_field(axes, slab, np.asarray(attrs["field_direction"], float))
-    _draw_response(axes, slab, float(np.asarray(attrs["field_direction"], float)[2]))
+    if RESPONSE_MAPS["delta_polarization"].quartered(Mirrors.of_dataset(parameters)):
+        _draw_response(axes, slab, float(np.asarray(attrs["field_direction"], float)[2]))
     _text(axes, slab, (0.0, -1.0, -0.1), f"{attrs['T_hot_K']:g} K", color="white", weight="bold")
     _text(axes, slab, (-0.75, -1.0, -0.1), f"{attrs['T_cold_K']:g} K")
     _labels(axes, slab, attrs)
@@ -97,8 +100,6 @@ def _draw_field(axes, slab, direction):
 
 def _draw_response(axes, slab, field_z):
     """±δP at both faces on both flanks: odd in x, in y and in the field's z component."""
-    if field_z == 0:
-        return
     for flank in (-1, 1):
         for face in (-1, 1):
             sign = int(np.sign(field_z)) * flank * face

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.figures import quantities, style
 from ferronhall.results.figures.cell import Cell
 from ferronhall.results.figures.cuts import (
@@ -23,6 +25,7 @@ PANELS = (
 
 COLUMN, MAP_LEFT, MAP_WIDTH = 2.32, 0.42, 1.42
 MOTIF_WIDTH, MOTIF_HEIGHT, CUT_HEIGHT = 0.62, 0.56, 0.95
+ZERO = "zero by symmetry"
 ESTABLISHED = 2.0
 """Standard errors from which a sign counts as seen; below it the motifs are pale."""
 
@@ -33,6 +36,8 @@ def draw(parameters, ensemble):
     parameters, ensemble : xarray.Dataset
         Content of parameters.nc and ensemble.nc.
     returns : DrawnFigure
+
+    The motifs have the sign of an odd map, and are left out where the field's direction makes none.
     """
     map_height = MAP_WIDTH * panel_aspect(ensemble.sizes["x"], ensemble.sizes["y"])
     cut_bottom = 0.52
@@ -56,13 +61,15 @@ def draw(parameters, ensemble):
             bar = style.place(figure, left + MAP_WIDTH + 0.05, map_bottom, 0.07, map_height)
             draw_colour_bar(figure, bar, mesh, field)
             label_scale(figure, left + MAP_WIDTH + 0.40, map_bottom + map_height + 0.06, field)
-            for bottom, side in ((upper_motif, 1), (lower_motif, -1)):
-                _motifs(figure, left, bottom, side, observable, symbol, edges, cell)
+            if RESPONSE_MAPS[field.name].quartered(Mirrors.of_dataset(ensemble)):
+                for bottom, side in ((upper_motif, 1), (lower_motif, -1)):
+                    _motifs(figure, left, bottom, side, observable, symbol, edges, cell)
             below = style.place(figure, left, cut_bottom, MAP_WIDTH + 0.12, CUT_HEIGHT)
             draw_cut(below, field, cut)
             below.set_xlabel("$y$ (cells)")
             below.set_ylabel(field.axis_label)
-            below.set_title(edge_text(field, edges), fontsize=style.SMALL, pad=2.5)
+            text = edge_text(field, edges) if field.accumulates else ZERO
+            below.set_title(text, fontsize=style.SMALL, pad=2.5)
             if column == 0:
                 below.legend(loc="best", borderpad=0.1, handletextpad=0.4, labelspacing=0.2)
             data.append((f"{letter}: map", field.columns()))

@@ -3,6 +3,7 @@
 import json
 
 from ferronhall.base import units
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables.table import Table
 
@@ -22,9 +23,9 @@ COLUMNS = [
 def table(parameters, theory, ensemble):
     """Edge accumulation of each map that the mirrors allow one, and that of Δ_B P over P0."""
     published = json.loads(parameters.attrs["material"]).get("published", {})
-    rows = []
+    rows, mirrors = [], Mirrors.of_dataset(ensemble)
     for key, response in RESPONSE_MAPS.items():
-        if not response.odd:
+        if not response.accumulates(mirrors):
             continue
         edge = f"edge_{key}"
         values = [

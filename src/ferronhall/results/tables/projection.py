@@ -1,5 +1,6 @@
 """Simulated maps along their predictions, and whether the rest is noise (tables/projection)."""
 
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables.table import Table
 
@@ -20,18 +21,17 @@ COLUMNS = [
 
 def table(ensemble, comparison):
     """One row a map."""
-    rows = []
+    rows, mirrors = [], Mirrors.of_dataset(comparison)
     for key, response in RESPONSE_MAPS.items():
         chosen = comparison.sel(map=key)
         harmonic, closure = (chosen.sel(approximation=a) for a in ("harmonic", "closure"))
         amplitude, error = closure["amplitude"], closure["amplitude_stderr"]
-        parity = "odd" if response.odd else "even"
         rows.append(
             [
                 response.title,
                 *map(_number, (harmonic["amplitude"], amplitude, error, abs(amplitude) / error)),
                 *map(_number, (harmonic["chi2"], closure["chi2"], closure["probability"])),
-                f"{parity} in x, {parity} in y",
+                response.parity(mirrors),
                 *map(_number, (chosen["parity_chi2"], chosen["parity_probability"])),
             ]
         )
@@ -55,5 +55,6 @@ def _notes(comparison):
         "explains, 1 on average if it holds. Probability: how often flipping the signs of the "
         "samples' deviations from the closure gives as much; a small one says that something is "
         "missing in the closure.",
-        "Mirrors: the map's symmetry, and the same two numbers for the part that breaks it.",
+        "Mirrors: the map's symmetry in this direction of the field, and the same two numbers for "
+        "the part that breaks it. Of a map that is zero by symmetry that part is all there is.",
     ]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables.table import Table
 
@@ -24,7 +25,7 @@ def table(ensemble):
     The extreme is the cell of largest magnitude (for KE and P at zero field: the largest and the
     smallest value); it is picked by eye of the data, so its significance is not that of a test.
     """
-    rows = []
+    rows, mirrors = [], Mirrors.of_dataset(ensemble)
     for response in RESPONSE_MAPS.values():
         maps = ensemble if response.delta else ensemble.sel(field=0)
         name = response.key if response.delta else response.observable
@@ -33,8 +34,10 @@ def table(ensemble):
             picks = [np.abs(folded.values)]
         else:
             picks = [folded.values, -folded.values]
-        rows += [_extreme(response, folded, error, pick) for pick in picks]
-        rows.append(_edge(response, ensemble))
+        # a folded map that the symmetry makes zero has no extreme
+        if response.parity(mirrors) != "zero":
+            rows += [_extreme(response, folded, error, pick) for pick in picks]
+        rows.append(_edge(response, ensemble, mirrors))
     return Table(
         f"Summary of campaign {ensemble.attrs['campaign']}", COLUMNS, rows, _notes(ensemble)
     )
@@ -46,9 +49,9 @@ def _extreme(response, folded, error, pick):
     return _row(response, "extreme of the folded map", folded[i, j], error[i, j], where)
 
 
-def _edge(response, ensemble):
+def _edge(response, ensemble, mirrors):
     name, label = f"edge_{response.key}", "edge accumulation"
-    if not response.odd:
+    if not response.accumulates(mirrors):
         label += " (zero by symmetry)"
     row = _row(response, label, ensemble[name], ensemble[f"{name}_stderr"], "")
     checks = [float(ensemble[f"{name}_{check}"]) for check in ("block_correlation", "drift")]
