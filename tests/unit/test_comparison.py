@@ -105,14 +105,13 @@ def test_one_replica_is_compared_over_its_blocks(campaign, rng):
 
 @pytest.mark.parametrize("direction", [[1.0, 1.0, 1.0], [0.3, -0.5, 0.8], [0.0, 1.0, 1.0]])
 def test_an_oblique_field_is_folded_by_what_it_leaves(oblique, rng, direction):
-    """The signal is one size in every cell, so a wrong fold would take the amplitude from 1."""
+    """What the mirrors of a field along z would average away stays: amplitudes of 1."""
     *stages, write = oblique(direction)
-    found = comparison_dataset(*stages, write(1.0, rng, noise=3e-3))
+    found = comparison_dataset(*stages, write(1.0, rng, noise=3e-4))
     closure = found.sel(approximation="closure")
     z = (closure["amplitude"] - 1) / closure["amplitude_stderr"]
     assert np.all(np.abs(z) < 4.5)
-    field_odd = closure.sel(map=["delta_kinetic_energy", "delta_angular_momentum"])
-    assert np.all(field_odd["amplitude_stderr"] < 0.2)
+    assert np.all(closure["amplitude_stderr"] < 0.1)
     assert np.all(closure["probability"] > 0.01)
     assert np.all(found["parity_probability"] > 0.01)
     assert found.attrs["symmetry"] == stages[0].mirrors.attributes["symmetry"]
