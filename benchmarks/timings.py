@@ -29,6 +29,9 @@ threadpool_limits(limits=1)
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ["transforms", "block product", "noise", "on-site update", "sampling", "Python"]
 
+_ANSWER_S = 600
+"""What a process beside others may take to start, compile and time, before it counts as lost."""
+
 
 class Case:
     """One lattice: its configuration and model, built once for all timings.
@@ -104,10 +107,13 @@ def time_processes(case, members, dtype, processes):
     context = multiprocessing.get_context("spawn")
     barrier, results, enough = context.Barrier(processes), context.Queue(), context.Event()
     arguments = (case, members, dtype, barrier, results, enough)
-    workers = [context.Process(target=_worker, args=arguments) for _ in range(processes)]
+    workers = [
+        context.Process(target=_worker, args=arguments, daemon=True) for _ in range(processes)
+    ]
     for worker in workers:
         worker.start()
-    times = [results.get() for _ in workers]
+    # a worker that fails never answers, and the others wait for it
+    times = [results.get(timeout=_ANSWER_S) for _ in workers]
     enough.set()
     for worker in workers:
         worker.join()

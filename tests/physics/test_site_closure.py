@@ -8,13 +8,13 @@ from scipy.optimize import brentq, fsolve
 from ferronhall.base import units
 from ferronhall.base.errors import ConfigError, TheoryError
 from ferronhall.model.field import Field
-from ferronhall.theory.block_dynamics import EquationOfMotion
-from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.reference import (
+from ferronhall.model.reference import (
     closure_reference,
     gaussian_average,
     relaxed_reference,
 )
+from ferronhall.theory.block_dynamics import EquationOfMotion
+from ferronhall.theory.modes import Spectrum
 from ferronhall.theory.site_closure import _check_stable, site_closure
 from ferronhall.theory.site_cost import chosen_closure
 from ferronhall.theory.site_lyapunov import Sector

@@ -26,7 +26,7 @@ def run_campaign(config, folder):
         for field, trajectory in found.items():
             paths[field].append(folder / field / f"{replica:04d}.nc")
             storage.write(trajectory, paths[field][-1])
-    return model, read_samples(paths, model.cells).maps
+    return model, read_samples(paths).maps
 
 
 def chi_square(samples):

@@ -9,6 +9,12 @@ from ferronhall.base import units
 from ferronhall.base.errors import TheoryError
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
+from ferronhall.model.reference import (
+    closure_reference,
+    gaussian_average,
+    relaxed_reference,
+    thermal_variance,
+)
 from ferronhall.theory.block_dynamics import EquationOfMotion, Substep
 from ferronhall.theory.bond_covariance import transverse_mean
 from ferronhall.theory.covariance import fluctuations, profile_components, wave_vector_pairs
@@ -19,12 +25,6 @@ from ferronhall.theory.mean_field import (
     local_mean,
 )
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.reference import (
-    closure_reference,
-    gaussian_average,
-    relaxed_reference,
-    thermal_variance,
-)
 from ferronhall.theory.solver import mirrored_in_y
 from tests.physics import harmonic
 

@@ -1,5 +1,7 @@
 """Made-up parameters and ensembles with the contract's variables and the right symmetries."""
 
+import json
+
 import numpy as np
 import xarray as xr
 
@@ -10,6 +12,12 @@ from ferronhall.model.mirrors import Mirrors
 MODE_Z = {"Ba": 0.007454, "Ti": 1.0, "O1": -0.770274, "O2": -0.770274, "O3": -1.515269}
 POSITIONS = [[0, 0, 0], [0.5, 0.5, 0.5], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]]
 ALONG = {"O1": 0, "O2": 1, "O3": 2}
+INTERACTIONS = {
+    "lattice": {"padding_y": 2.0},
+    "short_range": {"preset": "pbesol-gaussian"},
+    "dipole": {"kernel": "gaussian"},
+}
+"""The part of a configuration that figures name below."""
 
 
 def eigenvector():
@@ -63,6 +71,7 @@ def make_parameters(nx=15, ny=13, nz=3, direction=(0.0, 0.0, 1.0)):
             "preset": "pbesol-gaussian",
             "dipole_kernel": "gaussian",
             "campaign": "demo",
+            "config": json.dumps(INTERACTIONS),
         },
     )
 
@@ -221,6 +230,8 @@ def make_comparison(ensemble, theory):
     numbers = {"amplitude": 1.02, "amplitude_stderr": 0.03, "chi2": 1.1, "probability": 0.4}
     for name, value in numbers.items():
         variables[name] = (("map", "approximation"), np.full((3, 2), value))
+        of_raw = name.replace("amplitude", "amplitude_raw") if "amp" in name else f"{name}_raw"
+        variables[of_raw] = variables[name]
     return xr.Dataset(variables, coords={"map": keys, "approximation": ["harmonic", "closure"]})
 
 
@@ -248,7 +259,7 @@ def make_scan():
             "number": ("row", [5.0, 7.0, 9.0, np.nan, np.nan]),
             "base": ("row", base),
         },
-        attrs={"campaign": "scan"},
+        attrs={"campaign": "scan", "config": json.dumps(INTERACTIONS)},
     )
 
 

@@ -5,7 +5,6 @@ import pytest
 
 from ferronhall.analysis import balances
 from ferronhall.analysis.balance_terms import RESIDUALS, TERMS
-from ferronhall.analysis.estimates import RunningMean
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
 from ferronhall.engine import balance_means
@@ -98,18 +97,6 @@ def test_trajectories_without_balances_are_refused(campaign, config):
     config["balances"]["enabled"] = False
     with pytest.raises(DataFileError, match=r"sampled no balances; set balances\.enabled: true"):
         balances.balances_dataset(*campaign())
-
-
-def test_running_mean_is_the_mean(rng):
-    samples = 5 + rng.normal(size=(9, 4, 3))
-    running = RunningMean()
-    for sample in samples:
-        running.add(sample)
-    np.testing.assert_allclose(running.mean, samples.mean(axis=0))
-    np.testing.assert_allclose(running.stderr, samples.std(axis=0, ddof=1) / 3)
-    single = RunningMean()
-    single.add(samples[0])
-    assert np.all(np.isnan(single.stderr))
 
 
 def test_chi_squared_of_noise_and_of_a_bias(rng):

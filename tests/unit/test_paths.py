@@ -70,7 +70,11 @@ def test_names_agree_with_the_library():
         ),
         (
             "tables",
-            paths.RESULT_TABLES | paths.SCAN_TABLES | paths.SECOND_ORDER_TABLES | paths.BOND_TABLES,
+            paths.RESULT_TABLES
+            | paths.TWIN_TABLES
+            | paths.SCAN_TABLES
+            | paths.SECOND_ORDER_TABLES
+            | paths.BOND_TABLES,
         ),
     ):
         for name, datasets in names.items():

@@ -36,6 +36,7 @@ ROWS = {
         "parameters": 1,
         "compile": 1,
         "trajectory": 2,
+        "steady_state": 1,
         "twin": 1,
         "ensemble": 1,
         "fig3": 1,

@@ -48,6 +48,7 @@ FIGURES = {
 MATERIAL_TABLES = (*paths.MATERIAL_TABLES, *(paths.PHONON_TABLES if PHONON_DATA else ()))
 RESULT_TABLES = (
     paths.RESULT_TABLES
+    | (paths.TWIN_TABLES if TWIN else {})
     | (paths.SCAN_TABLES if SCAN_POINTS else {})
     | (paths.BOND_TABLES if SAMPLED else {})
 )

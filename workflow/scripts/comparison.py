@@ -3,7 +3,7 @@
 from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall.analysis.comparison import comparison_dataset
+    from ferronhall.analysis.comparison import comparison_dataset, doubtful_twins
     from ferronhall.analysis.control_variate import control_variate
     from ferronhall.base import storage
     from ferronhall.model.members import FIELD_SIGNS
@@ -16,4 +16,5 @@ with job(snakemake) as log:
     config = snakemake.params.stage["config"]
     comparison = comparison_dataset(model, config, *predictions, files, control)
     storage.write(comparison, snakemake.output[0])
-    log("comparison written")
+    for name in doubtful_twins(comparison):
+        log(f"{name}: the harmonic twins miss their exact averages, see tables/twin", warn=True)

@@ -4,8 +4,8 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.analysis.balance_terms import RESIDUALS, TERMS, balance_terms
-from ferronhall.analysis.estimates import RunningMean
-from ferronhall.analysis.samples import counts, read_replicas, sampled_over
+from ferronhall.analysis.estimates import RunningEstimate
+from ferronhall.analysis.samples import counts, read_replicas
 from ferronhall.base import provenance, units
 from ferronhall.base.errors import DataFileError
 from ferronhall.engine.balance_means import DIM, PREFIX, UNITS
@@ -16,6 +16,9 @@ PARTS = ("minus", "zero", "plus", "field_odd")
 
 SHIFTS = ("polarization_fluctuation", "polarization_kinetic")
 """What the field-odd polarization is set against: Eq. S55 and S58."""
+
+_ENOUGH_REPLICAS = 16
+"""Slopes are taken over replicas from so many on, over blocks of fewer."""
 
 _DELTA = {"C/m^2": (units.MICRO, "uC/m^2")}
 
@@ -28,7 +31,8 @@ def balances_dataset(model, config, trajectories):
     """
     cells, mirrors = model.cells, model.mirrors
     maps, shifts, slab = {}, [], {}
-    for moments in sampled_moments(trajectories):
+    replicas = len(trajectories["zero"])
+    for moments, follows in sampled_moments(trajectories):
         terms = balance_terms(moments, model)
         for name, values in terms.items():
             folded = fold(values, TERMS[name][1], mirrors)
@@ -42,14 +46,16 @@ def balances_dataset(model, config, trajectories):
                 f"cut_delta_{name}": cells.flank_cuts(odd_folded)[1],
             }
             for key, part in parts.items():
-                maps.setdefault(key, RunningMean()).add(part)
+                maps.setdefault(key, RunningEstimate()).add(part, follows)
             if name in RESIDUALS:
                 means = np.array([*values.mean(axis=(1, 2)), odd.mean()])
-                slab.setdefault(name, RunningMean()).add(means)
-        shifts.append(_odd_shifts(terms, mirrors))
+                slab.setdefault(name, RunningEstimate()).add(means, follows)
+        shift = _odd_shifts(terms, mirrors)
+        if follows and replicas >= _ENOUGH_REPLICAS:
+            shifts[-1] = shifts[-1] + shift
+        else:
+            shifts.append(shift)
     count = maps["power_bath"].count
-    replicas = len(trajectories["zero"])
-    kind = sampled_over(replicas)
     variables = {}
     for name, (unit, _, label) in TERMS.items():
         scale, odd_unit = _DELTA.get(unit, (1.0, unit))
@@ -63,7 +69,7 @@ def balances_dataset(model, config, trajectories):
         }
         for key, (dims, factor, units_, what) in layouts.items():
             attrs = {"units": units_, "long_name": what}
-            error = {"units": units_, "long_name": f"standard error over {kind}: {what}"}
+            error = {"units": units_, "long_name": f"standard error: {what}"}
             variables[key] = (dims, factor * maps[key].mean, attrs)
             variables[f"{key}_stderr"] = (dims, factor * maps[key].stderr, error)
     return xr.Dataset(
@@ -77,7 +83,7 @@ def balances_dataset(model, config, trajectories):
         },
         attrs={
             **provenance.attributes(config),
-            **counts(replicas, kind, count),
+            **counts(replicas, count),
             **mirrors.attributes,
             "expected_chi_squared": (count - 1) / (count - 3) if count > 3 else np.nan,
         },
@@ -85,25 +91,24 @@ def balances_dataset(model, config, trajectories):
 
 
 def sampled_moments(trajectories):
-    """Yield the mean moments of each replica, or of each block (see samples.sampled_over).
+    """Yield the mean moments of each block, and whether it follows the one before it.
 
-    yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B
+    yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B; bool
     """
-    by_block = sampled_over(len(trajectories["zero"])) == "blocks"
     for datasets in read_replicas(trajectories):
-        if not all(DIM in dataset.dims for dataset in datasets):
-            raise DataFileError(
-                f"replica {datasets[0].attrs['replica']}: its trajectories sampled no balances; "
-                "set balances.enabled: true and run again"
-            )
-        values = {
-            name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS
-        }
-        if by_block:
-            for block in range(datasets[0].sizes[DIM]):
-                yield {name: value[:, block] for name, value in values.items()}
-        else:
-            yield {name: value.mean(axis=1) for name, value in values.items()}
+        values = moments_of(datasets)
+        for block in range(datasets[0].sizes[DIM]):
+            yield {name: value[:, block] for name, value in values.items()}, block > 0
+
+
+def moments_of(datasets):
+    """The moments of a replica's datasets at the three fields, each (field, block, nx, ny)."""
+    if not all(DIM in dataset.dims for dataset in datasets):
+        raise DataFileError(
+            f"replica {datasets[0].attrs['replica']}: its trajectories sampled no balances; "
+            "set balances.enabled: true and run again"
+        )
+    return {name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS}
 
 
 def _closure(maps, slab):

@@ -18,14 +18,13 @@ leaves Δ_B P.
 import numpy as np
 import xarray as xr
 
-from ferronhall.analysis.balances import sampled_moments
+from ferronhall.analysis.balances import moments_of
 from ferronhall.analysis.comparison import pooled_weights
-from ferronhall.analysis.estimates import mean_and_error
 from ferronhall.analysis.projection import amplitude
-from ferronhall.analysis.samples import counts, read_samples
+from ferronhall.analysis.samples import read_samples
 from ferronhall.base import provenance, units
 from ferronhall.model.map_algebra import field_odd, fold
-from ferronhall.model.schedule import balance_sampling, schedule
+from ferronhall.model.schedule import balance_sampling
 from ferronhall.theory.bond_covariance import mean_bilinear, transverse_mean
 
 MIRROR_SIGNS = (-1, 1)
@@ -73,21 +72,16 @@ def bond_polarization_dataset(model, config, theory, trajectories, control=None,
     raises : DataFileError when the trajectories do not belong together or hold no moments
     """
     material, cells = model.material, model.cells
-    # blocks that fill no moment of their own are left out of both
-    blocks, averaged = schedule(config).blocks, balance_sampling(config).averaged
-    covered = blocks - blocks % averaged
-    measured = read_samples(trajectories, cells, control, covered)
+    averaged = balance_sampling(config).averaged
+    measured = read_samples(trajectories, control, _sampled_bilinear, averaged)
     polarization, relaxed = measured.maps["polarization"], theory["polarization_relaxed"].values
     linear = _linear_edges(polarization, relaxed, cells)
-    bilinear = np.array([moments["bond_bilinear"] for moments in sampled_moments(trajectories)])
-    # a sample that is a block of the moments has several blocks of the polarization
-    together = polarization.reshape(len(bilinear), -1, *polarization.shape[1:])
-    longitudinal = together.mean(axis=1) / material.polarization_derivative[0, 0]
-    raw = whole_bilinear(bilinear, longitudinal, model)
-    content = _simulated(raw, linear, model) | _predicted(theory, cells)
-    content |= _amplitudes(raw, theory, model.mirrors)
+    longitudinal = polarization / material.polarization_derivative[0, 0]
+    raw = whole_bilinear(measured.others["bond_bilinear"], longitudinal, model)
+    content = _simulated(measured, raw, linear, model) | _predicted(theory, cells)
+    content |= _amplitudes(measured, raw, theory, model.mirrors)
     attributes = provenance.attributes(config) | {
-        **counts(measured.replicas, measured.kind, len(raw)),
+        **measured.attributes,
         **model.mirrors.attributes,
         "closure": theory.attrs["closure"],
     }
@@ -115,7 +109,11 @@ def bond_polarization_dataset(model, config, theory, trajectories, control=None,
     )
 
 
-def _simulated(raw, linear, model):
+def _sampled_bilinear(datasets):
+    return {"bond_bilinear": moments_of(datasets)["bond_bilinear"]}
+
+
+def _simulated(samples, raw, linear, model):
     """Means with errors of the simulated bilinear, shape (sample, field, nx, ny)."""
     cells, folded = model.cells, _parts(fold(raw, MIRROR_SIGNS, model.mirrors))
     cuts = cells.flank_cuts(folded)
@@ -128,7 +126,7 @@ def _simulated(raw, linear, model):
         ("edge", ("part", "parity"), _edges(_parts(raw), cells), "angstrom^2", f"{what} at edges"),
         ("linear_edge", ("part",), linear, "uC/m^2", "linear polarization at edges"),
     ):
-        mean, error = mean_and_error(values)
+        mean, error = samples.mean_and_error(values)
         content[name] = dims, mean, unit, label
         content[f"{name}_stderr"] = dims, error, unit, f"standard error: {label}"
     return content
@@ -148,7 +146,7 @@ def _predicted(theory, cells):
     }
 
 
-def _amplitudes(raw, theory, mirrors):
+def _amplitudes(samples, raw, theory, mirrors):
     """How much of the theory's map the simulated one holds, with its standard error."""
     folded = _parts(fold(raw, MIRROR_SIGNS, mirrors)).reshape(len(raw), len(PARTS), -1)
     weights = pooled_weights(raw, mirrors).ravel()
@@ -157,7 +155,7 @@ def _amplitudes(raw, theory, mirrors):
         expected = _parts(theory[f"bond_bilinear{suffix}"].values[None])[0]
         found.append(
             [
-                mean_and_error(amplitude(folded[:, p], expected[p].ravel(), weights))
+                samples.mean_and_error(amplitude(folded[:, p], expected[p].ravel(), weights))
                 if part == "zero_field" or not mirrors.field_even
                 else (np.nan, np.nan)
                 for p, part in enumerate(PARTS)

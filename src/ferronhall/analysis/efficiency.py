@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
+from ferronhall.analysis.regression import controlled
 from ferronhall.analysis.samples import read_replicas, sampled_twins
 from ferronhall.analysis.trajectory_length import length_gain
 from ferronhall.base import provenance
@@ -58,7 +59,9 @@ ESTIMATORS = {
         "and less the linear response to the bath's mean force", folded=True, corrected="bath"
     ),
     "harmonic twin": Estimator(
-        "and less everything a harmonic twin knows to be chance", folded=True, corrected="twin"
+        "and less everything a harmonic twin knows to be chance, as far as a regression finds it",
+        folded=True,
+        corrected="twin",
     ),
 }
 """The last two build on the one before."""
@@ -145,22 +148,40 @@ def _estimates(model, control, trajectories):
         response = RESPONSE_MAPS[target]
         equal = cells.equal_corners(response.quartered(mirrors))
         found = {
-            name: _blocks(
-                edges.get((estimator.corrected, response.observable)), response, estimator, equal
-            )
+            name: _corrected(edges, response, estimator, equal)
             for name, estimator in ESTIMATORS.items()
         }
         series[target] = {name: blocks for name, blocks in found.items() if blocks is not None}
     return series
 
 
-def _blocks(corners, response, estimator, equal):
+def _corrected(edges, response, estimator, equal):
     """Block series of one response by one estimator; None where it does not apply.
 
-    corners : ndarray, shape (corner, field, replica, block), or None
+    edges : dict (correction, observable) → ndarray, shape (corner, field, replica, block)
     equal : list of lists of the corners that are equal
     """
-    if corners is None or (estimator.independent and not response.delta):
+    known = estimator.corrected, response.observable
+    if known not in edges:
+        return None
+    series = _blocks(edges["", response.observable], response, estimator, equal)
+    if not estimator.corrected or series is None:
+        return series
+    chance = _blocks(edges[known], response, estimator, equal)
+    if estimator.corrected == "bath":
+        return series - chance
+    run = series.shape[-1]
+    return np.array(
+        [
+            controlled(own.ravel(), its.ravel(), run).reshape(own.shape)
+            for own, its in zip(series, chance, strict=True)
+        ]
+    )
+
+
+def _blocks(corners, response, estimator, equal):
+    """Block series of the corners' values, shape (corner, field, replica, block), or None."""
+    if estimator.independent and not response.delta:
         return None
     if response.delta:
         minus = corners[:, 0]
@@ -176,7 +197,10 @@ def _blocks(corners, response, estimator, equal):
 
 
 def _replica_edges(cells, control, datasets):
-    """Edge responses of the four corners, (correction, observable) → (field, block, corner)."""
+    """Edge responses of the four corners, (correction, observable) → (field, block, corner).
+
+    Of what a correction knows to be chance, or without one of the maps themselves.
+    """
     maps = {name: np.array([d[name].values for d in datasets]) for name in OBSERVABLES}
     found = {("", name): cells.corners(values) for name, values in maps.items()}
     if control is None:
@@ -184,9 +208,9 @@ def _replica_edges(cells, control, datasets):
     twins = sampled_twins(datasets)
     chance = control.deviations(twins)
     bath = control.bath_response(twins["twin_displacement"])
-    for name, values in maps.items():
-        found["twin", name] = cells.corners(values - chance[name])
-    found["bath", "polarization"] = cells.corners(maps["polarization"] - bath)
+    for name in maps:
+        found["twin", name] = cells.corners(chance[name])
+    found["bath", "polarization"] = cells.corners(bath)
     return found
 
 

@@ -32,6 +32,8 @@ class Model:
         Substep of the integrator.
     flank : ndarray of bool, shape (nx,)
         Columns of the hot band's flanks.
+    twin_stiffness : float, eV/Å², optional
+        On-site stiffness along x of the harmonic twin, where the pre-flight has found it.
     """
 
     material: Material
@@ -42,6 +44,7 @@ class Model:
     field: Field
     h: float
     flank: np.ndarray
+    twin_stiffness: float | None = None
 
     @classmethod
     def from_config(cls, config):
@@ -86,6 +89,7 @@ class Model:
             ),
             h=float(attrs["substep_ps"]),
             flank=parameters["flank"].values,
+            twin_stiffness=float(parameters["twin_stiffness"]),
         )
 
     @property

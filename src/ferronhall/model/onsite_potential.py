@@ -80,8 +80,3 @@ class OnSitePotential:
         """V∥′(u0 + w) as coefficients of w … w⁵ (eV/Å², eV/Å³, …), then κ⊥, shape (6,)."""
         shifted = self.well_force(Polynomial([self.amplitude, 1])).coef
         return np.append(np.pad(shifted, (0, 6 - len(shifted)))[1:], self.transverse)
-
-    @property
-    def harmonic(self):
-        """The same to first order in w."""
-        return np.array([self.stiffness, 0, 0, 0, 0, self.transverse])

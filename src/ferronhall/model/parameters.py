@@ -9,6 +9,7 @@ from ferronhall.base import provenance
 from ferronhall.model import stability
 from ferronhall.model.material import model_content, read_material
 from ferronhall.model.model import Model
+from ferronhall.model.reference import averaged_stiffness
 
 
 def parameters_dataset(config):
@@ -50,6 +51,12 @@ def parameters_dataset(config):
         "u0": ((), material.onsite.amplitude, "angstrom", "well amplitude"),
         "P0": ((), material.polarization, "C/m^2", "polarization at u0"),
         "lattice_constant": ((), material.lattice_constant, "angstrom", "cubic lattice constant"),
+        "twin_stiffness": (
+            (),
+            averaged_stiffness(model),
+            "eV/angstrom^2",
+            "on-site stiffness of the harmonic twin along x",
+        ),
         "hessian_smallest": ((), report.smallest, "eV/angstrom^2", "smallest Hessian eigenvalue"),
         "omega_max": ((), report.omega_max, "rad/ps", "highest mode frequency at u0"),
     }

@@ -6,11 +6,11 @@ import xarray as xr
 from ferronhall.base import provenance
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES
+from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.stability import REFUSE_OMEGA_H
 from ferronhall.theory.bond_covariance import bond_bilinear_maps
 from ferronhall.theory.mean_field import harmonic_mean, local_mean
-from ferronhall.theory.reference import relaxed_reference
 from ferronhall.theory.site_cost import chosen_closure
 from ferronhall.theory.solver import Solver, observable_maps
 

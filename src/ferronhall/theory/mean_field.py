@@ -8,7 +8,7 @@ formula (S53) lets the on-site stiffness answer alone.
 import numpy as np
 
 from ferronhall.base.errors import TheoryError
-from ferronhall.theory.reference import gaussian_average, hessian_block
+from ferronhall.model.reference import gaussian_average, hessian_block
 
 _TOLERANCE = 1e-10
 _ROUNDING = 1e-14

@@ -6,8 +6,8 @@ from functools import cached_property
 import numpy as np
 
 from ferronhall.base.errors import TheoryError
+from ferronhall.model.reference import hessian_block
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
-from ferronhall.theory.reference import hessian_block
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from scipy.linalg import LinAlgError, cholesky
 from threadpoolctl import threadpool_limits
 
 from ferronhall.base.errors import TheoryError
+from ferronhall.model.reference import gaussian_average, hessian_block
 from ferronhall.theory.covariance import Fluctuations
 from ferronhall.theory.mean_field import closure_mean
-from ferronhall.theory.reference import gaussian_average, hessian_block
 from ferronhall.theory.site_cost import SECTORS_AT_A_TIME
 from ferronhall.theory.site_lyapunov import Sector
 

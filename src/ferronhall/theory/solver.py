@@ -7,12 +7,12 @@ import numpy as np
 
 from ferronhall.model import observables
 from ferronhall.model.map_algebra import ROUNDING
+from ferronhall.model.reference import Reference, closure_reference, relaxed_reference
 from ferronhall.theory import cost
 from ferronhall.theory.block_dynamics import EquationOfMotion, Substep
 from ferronhall.theory.covariance import Fluctuations, fluctuations
 from ferronhall.theory.mean_field import closure_mean, harmonic_mean
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.reference import Reference, closure_reference, relaxed_reference
 from ferronhall.theory.site_closure import site_closure
 from ferronhall.theory.site_cost import site_cost
 

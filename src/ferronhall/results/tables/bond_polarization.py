@@ -32,7 +32,8 @@ def table(parameters, bond_polarization):
         vanishes = part == "field_odd" and mirrors.field_even
         rows += _rows(bond_polarization.sel(part=part), *labels, vanishes)
     title = f"Second-order polarization of campaign {parameters.attrs['campaign']}"
-    return Table(title, COLUMNS, rows, _notes(bond_polarization, mirrors))
+    errors = {"simulation": "standard error", COLUMNS[-2]: COLUMNS[-1]}
+    return Table(title, COLUMNS, rows, _notes(bond_polarization, mirrors), errors)
 
 
 def _rows(data, linear_label, label, vanishes):
@@ -47,6 +48,9 @@ def _rows(data, linear_label, label, vanishes):
         of_kind = (data[name].sel(parity=kind) for name in ("edge_theory", "edge", "edge_stderr"))
         *found, error = (scale * value for value in _numbers(*of_kind))
         found.append(abs(error))
+        if kind == "linear":
+            # symmetry leaves the theory nothing but rounding
+            found[:2] = [0.0 if abs(found[i]) < 1e-9 * abs(linear[i]) else found[i] for i in (0, 1)]
         known = kind == "own" and not vanishes and "polarization_per_bilinear" in data.attrs
         shares = _shares(found, linear) if known else [None] * 3
         rows.append([*names, unit, *found, *shares])

@@ -8,6 +8,7 @@ from ferronhall.analysis.efficiency import ESTIMATORS
 from ferronhall.model.map_algebra import edge_accumulation
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
 
 COLUMNS = [
@@ -62,7 +63,9 @@ def table(parameters, timestep, efficiency):
     ]
     notes += _symmetry_notes(Mirrors.of_dataset(efficiency))
     title = f"Cost of an error bar in campaign {parameters.attrs['campaign']}"
-    return Table(title, COLUMNS, rows, notes)
+    errors = {"variance lower by": "standard error"}
+    rough = (COLUMNS[3], *COLUMNS[-3:])
+    return Table(title, COLUMNS, rows, notes, errors, dict.fromkeys(rough, in_errors))
 
 
 def _symmetry_notes(mirrors):

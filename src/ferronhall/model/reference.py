@@ -81,6 +81,17 @@ def thermal_variance(model, stiffness, temperature):
     return units.BOLTZMANN_EV_PER_K * temperature * total / (slab.nx * slab.nz)
 
 
+def averaged_stiffness(model):
+    """Stiffness along x that fluctuations feel in the closure, mean over the layers (eV/Å²).
+
+    That at u0 where the closure has no solution.
+    """
+    try:
+        return float(closure_reference(model).stiffness[0].mean())
+    except TheoryError:
+        return model.material.onsite.stiffness
+
+
 def hessian_block(operator, stiffness, ix, iz):
     """Hessian at FFT indices (ix, iz) (eV/Å²), complex Hermitian, shape (3 ny, 3 ny)."""
     matrix = operator.block(ix, iz)
