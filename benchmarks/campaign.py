@@ -33,7 +33,7 @@ class Workplace:
         name = f"campaign-{self.count}"
         content["campaign"] = name
         content["lattice"] |= LATTICE
-        content["time"] |= {"t_max_ps": self.t_max_ps, "t_equil_ps": 5.0, "samples_per_block": 100}
+        content["time"] |= {"t_max_ps": self.t_max_ps, "t_equil_ps": 5.0, "samples_per_block": 10}
         content["ensemble"] |= {"replicas": replicas, "harmonic_twin": False}
         config = self.folder / f"{name}.yaml"
         config.write_text(yaml.safe_dump(content), encoding="utf-8")

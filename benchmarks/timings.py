@@ -22,6 +22,7 @@ from ferronhall.engine.propagator import Propagator
 from ferronhall.engine.run import Run
 from ferronhall.model.members import field_members
 from ferronhall.model.model import Model
+from ferronhall.model.schedule import schedule
 
 # holds for the whole process, and for the ones it starts, which import this file too
 threadpool_limits(limits=1)
@@ -52,7 +53,7 @@ class Case:
         self.model = Model.from_config(config)
         self.sites = self.model.slab.sites
         self.label = " x ".join(map(str, self.model.slab.shape))
-        self.every = config["time"]["sample_every_steps"] * config["time"]["substeps"]
+        self.every = schedule(config, self.model.omega_max).every
 
     def propagator(self, members, dtype):
         """The last `members` of a replica's members."""

@@ -116,4 +116,8 @@ def exact_moments(propagator, omega, direction=(0, 0, 1)):
         w, v = (np.sqrt(max(value, 0)) * axis).reshape(2, 3, *shape)
         total = total + sampled(p, w, v, model.operator.apply(w)) - constant
     moments = dict(zip(MOMENTS, total / shape[2], strict=True))
-    return moments | {"longitudinal_displacement": np.zeros(shape[:2])}
+    resting = np.full(shape[:2], model.material.polarization)
+    return moments | {
+        "longitudinal_displacement": np.zeros(shape[:2]),
+        "polarization": resting,
+    }

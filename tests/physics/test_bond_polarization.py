@@ -170,7 +170,7 @@ def test_blocks_without_moments_are_left_out_of_the_polarization_too(campaign, t
     model, config, theory, files = campaign
     cut = copy.deepcopy(config)
     cut["balances"]["blocks_averaged"] = 2
-    for replicas, samples in ((1, 3), (2, 6), (5, 5)):
+    for replicas, samples in ((1, 3), (2, 6), (5, 15)):
         found = {}
         for blocks in (6, 7):
             cut["time"]["t_max_ps"] = 10.0 + 5.0 * blocks

@@ -11,7 +11,6 @@ from ferronhall.analysis.samples import read_samples
 from ferronhall.base import units
 from ferronhall.base.storage import write
 from ferronhall.engine.trajectory import run_replica
-from ferronhall.model.members import twin_stiffness
 from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES, TWIN_OBSERVABLES
 from ferronhall.model.reference import _reference, relaxed_reference
@@ -34,7 +33,7 @@ def test_exact_averages_equal_the_dense_covariance_about_the_rest_position(confi
     found = twin_dataset(model, config, log=silent)
     shape, mass = model.slab.shape, model.material.mass[0, 0]
     onsite = model.material.onsite
-    softened = np.array([twin_stiffness(model), onsite.transverse, onsite.transverse])
+    softened = np.array([model.twin_stiffness, onsite.transverse, onsite.transverse])
     assert 0.9 * onsite.stiffness < softened[0] < onsite.stiffness
     hessian = harmonic.hessian(model.operator, softened)
     damping = np.broadcast_to(model.damping[None, :, None], shape).ravel()

@@ -50,6 +50,24 @@ def test_moments_are_means_over_their_blocks(config):
     assert {f"moment_{name}" for name in UNITS} <= set(found.data_vars)
 
 
+@pytest.mark.parametrize("replicas", [2, 4])
+def test_the_polarization_is_that_of_the_trajectories_own_blocks(campaign, config, replicas):
+    """Sampled as often as the maps are, over whole blocks of the balances: three of four here."""
+    config["ensemble"] |= {"replicas": replicas, "harmonic_twin": False}
+    config["balances"] = {"enabled": True, "sample_every_steps": 7, "blocks_averaged": 3}
+    model, _, paths = campaign()
+    found = balances.balances_dataset(model, config, paths)
+    own = np.array(
+        [
+            [storage.read(p)["polarization"].values[:3].mean(axis=0) for p in paths[f]]
+            for f in FIELDS
+        ]
+    )
+    np.testing.assert_allclose(found["polarization"], own.mean(axis=1), rtol=1e-12)
+    error = own.std(axis=1, ddof=1) / np.sqrt(replicas)
+    np.testing.assert_allclose(found["polarization_stderr"], error, rtol=1e-6)
+
+
 @pytest.mark.parametrize("every", [1, 3, 7, 20])
 def test_every_block_counts_its_own_samples(make_operator, every):
     """Intervals that do not divide a block leave unequal numbers of samples in the blocks."""

@@ -8,25 +8,10 @@ from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.material import Material, read_material
 from ferronhall.model.members import field_members
 from ferronhall.model.model import Model
-from ferronhall.model.schedule import schedule
 
 
 def _run(config, field="plus", replica=0, log=lambda line: None):
     return run_replica(Model.from_config(config), config, replica, "digest", log)[field]
-
-
-def test_schedule_of_the_paper(config):
-    config["time"] = {
-        "dt_ps": 0.005,
-        "substeps": 2,
-        "t_max_ps": 2000.0,
-        "t_equil_ps": 300.0,
-        "sample_every_steps": 10,
-        "samples_per_block": 1000,
-    }
-    equilibration, every, per_block, blocks = schedule(config)
-    assert (equilibration, every, per_block, blocks) == (120_000, 20, 1000, 34)
-    assert equilibration + blocks * per_block * every == 800_000
 
 
 def test_block_means_are_those_of_the_state(config):

@@ -57,7 +57,8 @@ RESIDUALS = tuple(name for name in TERMS if name.startswith("residual_"))
 def balance_terms(moments, model):
     """The TERMS of every cell.
 
-    moments : dict of moment → ndarray, shape (..., nx, ny), units of balance_means.UNITS
+    moments : dict of moment → ndarray, shape (..., nx, ny), units of balance_means.UNITS; and the
+        polarization (C/m²) over the same time
     returns : dict of term → ndarray, shape (..., nx, ny), units of TERMS
     """
     m = moments
@@ -141,7 +142,7 @@ def _polarization(m, material):
     kinetic = material.mass[0, 0] / 2 * m["longitudinal_speed_squared"]
     return {
         "longitudinal_fluctuation": fluctuation,
-        "polarization": derivative * (onsite.amplitude + m["longitudinal_displacement"]),
+        "polarization": m["polarization"],
         "polarization_fluctuation": -derivative * bend / 2 * fluctuation,
         "polarization_kinetic": -derivative * bend / onsite.stiffness * kinetic,
     }

@@ -32,7 +32,8 @@ def balances_dataset(model, config, trajectories):
     cells, mirrors = model.cells, model.mirrors
     maps, shifts, slab = {}, [], {}
     replicas = len(trajectories["zero"])
-    for moments, follows in sampled_moments(trajectories):
+    averaged = config["balances"]["blocks_averaged"]
+    for moments, follows in sampled_moments(trajectories, averaged):
         terms = balance_terms(moments, model)
         for name, values in terms.items():
             folded = fold(values, TERMS[name][1], mirrors)
@@ -90,13 +91,17 @@ def balances_dataset(model, config, trajectories):
     )
 
 
-def sampled_moments(trajectories):
+def sampled_moments(trajectories, averaged):
     """Yield the mean moments of each block, and whether it follows the one before it.
 
-    yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B; bool
+    averaged : int
+        Blocks of a trajectory in a block of the balances.
+    yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B; bool.
+        The polarization is that of the trajectories' own blocks, over the same time.
     """
     for datasets in read_replicas(trajectories):
         values = moments_of(datasets)
+        values["polarization"] = _over_blocks(datasets, "polarization", averaged)
         for block in range(datasets[0].sizes[DIM]):
             yield {name: value[:, block] for name, value in values.items()}, block > 0
 
@@ -109,6 +114,13 @@ def moments_of(datasets):
             "set balances.enabled: true and run again"
         )
     return {name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS}
+
+
+def _over_blocks(datasets, name, averaged):
+    """Means of a map over the blocks of the balances, shape (field, balance block, nx, ny)."""
+    blocks = datasets[0].sizes[DIM] * averaged
+    values = np.array([d[name].values[:blocks] for d in datasets], float)
+    return values.reshape(len(datasets), -1, averaged, *values.shape[2:]).mean(axis=2)
 
 
 def _closure(maps, slab):

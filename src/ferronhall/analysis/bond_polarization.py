@@ -24,7 +24,6 @@ from ferronhall.analysis.projection import amplitude
 from ferronhall.analysis.samples import read_samples
 from ferronhall.base import provenance, units
 from ferronhall.model.map_algebra import field_odd, fold
-from ferronhall.model.schedule import balance_sampling
 from ferronhall.theory.bond_covariance import mean_bilinear, transverse_mean
 
 MIRROR_SIGNS = (-1, 1)
@@ -72,7 +71,7 @@ def bond_polarization_dataset(model, config, theory, trajectories, control=None,
     raises : DataFileError when the trajectories do not belong together or hold no moments
     """
     material, cells = model.material, model.cells
-    averaged = balance_sampling(config).averaged
+    averaged = config["balances"]["blocks_averaged"]
     measured = read_samples(trajectories, control, _sampled_bilinear, averaged)
     polarization, relaxed = measured.maps["polarization"], theory["polarization_relaxed"].values
     linear = _linear_edges(polarization, relaxed, cells)

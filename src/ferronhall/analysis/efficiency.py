@@ -85,7 +85,7 @@ def efficiency_dataset(model, config, trajectories, control, cost):
     costs = np.array([cost if ESTIMATORS[name].corrected else 1.0 for name in names])
     shape = (len(TARGETS), len(names))
     variance, factor, error = (np.full(shape, np.nan) for _ in range(3))
-    longer = doubled_blocks(config)
+    longer = doubled_blocks(config, model.omega_max)
     lengths = [length_gain(list(series[t].values())[-1][0], longer) for t in TARGETS]
     length, length_error = np.transpose(lengths)
     for t, target in enumerate(TARGETS):
@@ -232,15 +232,17 @@ def _jackknife(first, series):
     return float(np.sqrt((count - 1) * np.var(ratios)))
 
 
-def doubled_blocks(config):
+def doubled_blocks(config, omega_max):
     """Blocks of a trajectory twice as long as the configured one."""
     time_ = config["time"]
-    return schedule({"time": time_ | {"t_max_ps": 2 * time_["t_max_ps"]}}).blocks
+    doubled = config | {"time": time_ | {"t_max_ps": 2 * time_["t_max_ps"]}}
+    return schedule(doubled, omega_max).blocks
 
 
 def twin_cost(model, config):
     """Time a replica with twins takes over that of one without, from a short timing."""
-    every, dtype = schedule(config).every, np.dtype(config["ensemble"]["precision"])
+    every = schedule(config, model.omega_max).every
+    dtype = np.dtype(config["ensemble"]["precision"])
     runs, seconds = [], []
     for twins in (False, True):
         propagator = Propagator(model, members_of(model, twins), 0, 0, dtype)

@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.base.machine import installed_memory
+from ferronhall.campaign.config import check_sampling
 from ferronhall.campaign.job_resources import replica_memory
 from ferronhall.engine.balance_means import build_plan
 from ferronhall.engine.propagator import Propagator
@@ -24,7 +25,8 @@ _PROCESS_MB = 250
 class Estimate:
     """Cost of a campaign's trajectories on this machine, one core a replica.
 
-    ms_per_substep counts one trajectory, memory_MB one replica.
+    ms_per_substep counts one trajectory, memory_MB one replica. A sample is taken every
+    interval_ps, and each of the blocks of a trajectory lasts block_ps.
     """
 
     trajectories: int
@@ -32,6 +34,9 @@ class Estimate:
     ms_per_substep: float
     memory_MB: float
     disk_MB: float
+    interval_ps: float
+    blocks: int
+    block_ps: float
 
     @property
     def core_hours(self):
@@ -42,14 +47,17 @@ class Estimate:
         return (
             f"{self.trajectories} trajectories of {self.substeps} substeps, "
             f"{self.ms_per_substep:.3g} ms each here: {self.core_hours:.3g} core-hours; "
-            f"{self.memory_MB:.0f} MB of memory a replica, {self.disk_MB:.0f} MB of disk in all"
+            f"{self.memory_MB:.0f} MB of memory a replica, {self.disk_MB:.0f} MB of disk in all; "
+            f"sampled every {self.interval_ps:g} ps; blocks of a trajectory: {self.blocks} of "
+            f"{self.block_ps:g} ps"
         )
 
 
 def estimate(config):
     """Time a few substeps of the configured lattice and scale up; returns an Estimate.
 
-    raises : ConfigError when a replica does not fit into this machine
+    raises : ConfigError when a replica does not fit into this machine, or no block into a
+        trajectory; UnstableKernelError
     """
     asked, installed = replica_memory(config), installed_memory()
     if asked > installed:
@@ -61,11 +69,12 @@ def estimate(config):
     model = Model.from_config(config)
     dtype = np.dtype(config["ensemble"]["precision"])
     members = members_of(model, config["ensemble"]["harmonic_twin"])
-    balance_every, averaged = balance_sampling(config)
+    check_sampling(config, model.omega_max)
+    balance_every, averaged = balance_sampling(config, model.omega_max)
     plan = build_plan(model.operator, dtype, balance_every)
     propagator = Propagator(model, members, 0, 0, dtype, balances=plan)
     sums = propagator.new_sums()
-    equilibration, every, per_block, blocks = schedule(config)
+    equilibration, every, per_block, blocks = schedule(config, model.omega_max)
     with threadpool_limits(limits=1, user_api="blas"):
         propagator.run(2, 1, sums)
         begun, done = time.perf_counter(), 0
@@ -85,6 +94,9 @@ def estimate(config):
         ms_per_substep=1e3 * elapsed / done / len(members),
         memory_MB=_PROCESS_MB + _arrays_MB(model, propagator),
         disk_MB=replicas * files / 1e6,
+        interval_ps=every * model.h,
+        blocks=blocks,
+        block_ps=per_block * every * model.h,
     )
 
 

@@ -36,9 +36,9 @@ def run_replica(model, config, replica, config_digest, log=print, keeper=None, b
     ensemble = config["ensemble"]
     members = members_of(model, ensemble["harmonic_twin"])
     dtype = np.dtype(ensemble["precision"])
-    every, averaged = balance_sampling(config)
-    plan = balance_means.build_plan(model.operator, dtype, every)
-    propagator = Propagator(model, members, ensemble["root_seed"], replica, dtype, plan)
+    every, averaged = balance_sampling(config, model.omega_max)
+    moments = balance_means.build_plan(model.operator, dtype, every)
+    propagator = Propagator(model, members, ensemble["root_seed"], replica, dtype, moments)
     name = f"replica {replica:04d}"
     fields = ", ".join(f"{m.omega_B:g}" for m in members[: len(FIELD_SIGNS)])
     log(
@@ -46,7 +46,9 @@ def run_replica(model, config, replica, config_digest, log=print, keeper=None, b
         f"Omega_B = {fields} rad/ps, {len(members)} members, "
         f"{ensemble['precision']}"
     )
-    run = Run(propagator, schedule(config), name, averaged)
+    plan = schedule(config, model.omega_max)
+    log(f"{name}: samples {_intervals(plan, every, model.h)}")
+    run = Run(propagator, plan, name, averaged)
     if keeper:
         identity = {
             "root seed": ensemble["root_seed"],
@@ -65,6 +67,13 @@ def run_replica(model, config, replica, config_digest, log=print, keeper=None, b
         field: _dataset(model, config, means, moments, field, replica, config_digest)
         for field in FIELD_SIGNS
     }
+
+
+def _intervals(plan, balances, h):
+    """When a replica samples, in words; `balances`: substeps between samples of the balances."""
+    length = plan.per_block * plan.every * h
+    text = f"every {plan.every * h:g} ps, blocks: {plan.blocks} of {length:g} ps"
+    return f"{text}; of the balances every {balances * h:g} ps" if balances else text
 
 
 def _dataset(model, config, means, moments, field, replica, config_digest):

@@ -51,10 +51,15 @@ def edge_accumulation(maps, x, y, flank, edge, odd=(True, True)):
     odd : pair of bool
         Whether the map is odd in x and in y; the sign of a coordinate it is even in is left out.
     """
+    return np.sum(maps * edge_weights(x, y, flank, edge, odd), axis=(-2, -1))
+
+
+def edge_weights(x, y, flank, edge, odd=(True, True)):
+    """What every cell of a map counts in its edge accumulation, shape (nx, ny)."""
     along_x = np.sign(x) * flank if odd[0] else flank
     along_y = np.sign(y) * edge if odd[1] else edge
     signs = np.outer(along_x, along_y)
-    return np.sum(maps * signs, axis=(-2, -1)) / np.count_nonzero(signs)
+    return signs / np.count_nonzero(signs)
 
 
 def flank_cuts(maps, x, flank):

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ferronhall.model.reference import averaged_stiffness
-
 FIELD_SIGNS = {"minus": -1, "zero": 0, "plus": 1}
 """Name of a trajectory's field → sign of Ω_B."""
 
@@ -40,14 +38,8 @@ def twin_members(model):
     Their stiffness along x is what the fluctuations soften it to (reference.averaged_stiffness): a
     twin of the stiffness at u0 runs ahead of a hot slab, and soon shares nothing with it.
     """
-    linear = np.array([twin_stiffness(model), 0, 0, 0, 0, model.material.onsite.transverse])
+    linear = np.array([model.twin_stiffness, 0, 0, 0, 0, model.material.onsite.transverse])
     return [Member(f"{m.name} twin", m.omega_B, linear) for m in field_members(model)]
-
-
-def twin_stiffness(model):
-    """On-site stiffness of the twin along x (eV/Å²)."""
-    known = model.twin_stiffness
-    return averaged_stiffness(model) if known is None else known
 
 
 def members_of(model, twins):

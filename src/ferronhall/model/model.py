@@ -2,16 +2,18 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ferronhall.base import storage
-from ferronhall.model import short_range
+from ferronhall.model import short_range, stability
 from ferronhall.model.cells import Cells
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import HotBand, Slab, Sponge, edges
 from ferronhall.model.material import Material, model_content, read_material
 from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.reference import averaged_stiffness
 from ferronhall.model.schedule import substep
 from ferronhall.model.slab_operator import SlabOperator
 
@@ -32,8 +34,8 @@ class Model:
         Substep of the integrator.
     flank : ndarray of bool, shape (nx,)
         Columns of the hot band's flanks.
-    twin_stiffness : float, eV/Å², optional
-        On-site stiffness along x of the harmonic twin, where the pre-flight has found it.
+    known_omega_max, known_twin_stiffness : float, optional
+        Of the properties, where a pre-flight has found them already.
     """
 
     material: Material
@@ -44,7 +46,8 @@ class Model:
     field: Field
     h: float
     flank: np.ndarray
-    twin_stiffness: float | None = None
+    known_omega_max: float | None = None
+    known_twin_stiffness: float | None = None
 
     @classmethod
     def from_config(cls, config):
@@ -89,8 +92,27 @@ class Model:
             ),
             h=float(attrs["substep_ps"]),
             flank=parameters["flank"].values,
-            twin_stiffness=float(parameters["twin_stiffness"]),
+            known_omega_max=float(parameters["omega_max"]),
+            known_twin_stiffness=float(parameters["twin_stiffness"]),
         )
+
+    @cached_property
+    def omega_max(self):
+        """Highest mode frequency about u0 without a field (rad/ps), what samples have to resolve.
+
+        raises : UnstableKernelError when u0 is no minimum
+        """
+        if self.known_omega_max is not None:
+            return self.known_omega_max
+        # the Hessian has no substep that could be too long
+        return stability.preflight(self.operator, self.material, h=0.0).omega_max
+
+    @cached_property
+    def twin_stiffness(self):
+        """On-site stiffness of the harmonic twin along x (eV/Å²), see averaged_stiffness."""
+        if self.known_twin_stiffness is not None:
+            return self.known_twin_stiffness
+        return averaged_stiffness(self)
 
     @property
     def cells(self):

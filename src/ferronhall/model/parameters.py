@@ -9,7 +9,6 @@ from ferronhall.base import provenance
 from ferronhall.model import stability
 from ferronhall.model.material import model_content, read_material
 from ferronhall.model.model import Model
-from ferronhall.model.reference import averaged_stiffness
 
 
 def parameters_dataset(config):
@@ -53,7 +52,7 @@ def parameters_dataset(config):
         "lattice_constant": ((), material.lattice_constant, "angstrom", "cubic lattice constant"),
         "twin_stiffness": (
             (),
-            averaged_stiffness(model),
+            model.twin_stiffness,
             "eV/angstrom^2",
             "on-site stiffness of the harmonic twin along x",
         ),

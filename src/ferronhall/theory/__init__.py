@@ -13,4 +13,5 @@ site_closure     a stiffness, mean field and fluctuations of every cell that ans
 solver           all three fields in one approximation; cost says beforehand what that takes
 datasets         all of it as theory.nc and timestep.nc
 twin             the exact averages of the harmonic twin (twin.nc)
+sampling         what the interval between samples does to the error of an average
 """

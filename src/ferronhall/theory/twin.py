@@ -10,7 +10,7 @@ import xarray as xr
 
 from ferronhall.base import provenance
 from ferronhall.model import observables
-from ferronhall.model.members import FIELD_SIGNS, twin_stiffness
+from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.theory.mean_field import StaticResponse
 from ferronhall.theory.solver import Solver
 
@@ -24,7 +24,7 @@ def twin_dataset(model, config, threads=1, log=print):
     returns : Dataset of TWIN_OBSERVABLES with dims (field, x, y), and the same with AT_ZERO_STEP
     """
     onsite, ny = model.material.onsite, model.slab.ny
-    stiffness = np.array([twin_stiffness(model), onsite.transverse, onsite.transverse])
+    stiffness = np.array([model.twin_stiffness, onsite.transverse, onsite.transverse])
     stiffness = np.repeat(stiffness[:, None], ny, axis=1)
     pull = model.operator.uniform_force(onsite.amplitude)[0]
     offset = StaticResponse(model, stiffness)(np.tile(pull, (model.slab.nx, 1)))
