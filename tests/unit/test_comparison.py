@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 
 from ferronhall.analysis.comparison import comparison_dataset
+from ferronhall.analysis.ensemble import ensemble_dataset
 from ferronhall.base import storage
 from ferronhall.model.map_algebra import fold
 from ferronhall.model.mirrors import Mirrors
@@ -22,7 +23,22 @@ def silent(_):
 
 
 @pytest.fixture
+def oblique(config, tmp_path):
+    """Builds a campaign whose field has another direction."""
+
+    def make(direction):
+        config["field"]["direction"] = direction
+        return made_up_campaign(config, tmp_path)
+
+    return make
+
+
+@pytest.fixture
 def campaign(config, tmp_path):
+    return made_up_campaign(config, tmp_path)
+
+
+def made_up_campaign(config, tmp_path):
     """Model, configuration, theory, time-step biases, a writer of trajectories around them."""
     model = Model.from_config(config)
     theory = theory_dataset(model, config, log=silent)
@@ -86,6 +102,44 @@ def test_one_replica_is_compared_over_its_blocks(campaign, rng):
     assert found.attrs["samples"] == "blocks"
     assert found.attrs["sample_count"] == BLOCKS
     assert np.isfinite(found.sel(approximation="closure")["amplitude_stderr"]).all()
+
+
+@pytest.mark.parametrize("direction", [[1.0, 1.0, 1.0], [0.3, -0.5, 0.8], [0.0, 1.0, 1.0]])
+def test_an_oblique_field_is_folded_by_what_it_leaves(oblique, rng, direction):
+    """What the mirrors of a field along z would average away stays: amplitudes of 1."""
+    *stages, write = oblique(direction)
+    found = comparison_dataset(*stages, write(1.0, rng, noise=3e-4))
+    closure = found.sel(approximation="closure")
+    z = (closure["amplitude"] - 1) / closure["amplitude_stderr"]
+    assert np.all(np.abs(z) < 4.5)
+    assert np.all(closure["amplitude_stderr"] < 0.1)
+    assert np.all(closure["probability"] > 0.01)
+    assert np.all(found["parity_probability"] > 0.01)
+    assert found.attrs["symmetry"] == stages[0].mirrors.attributes["symmetry"]
+
+
+@pytest.mark.parametrize("direction", [[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]])
+def test_a_field_across_z_has_no_field_odd_maps(oblique, rng, direction):
+    """Nothing is left to compare; what breaks the symmetry is the whole map, and noise."""
+    *stages, write = oblique(direction)
+    theory = stages[2]
+    files = write(1.0, rng)
+    found = comparison_dataset(*stages, files)
+    for name in OBSERVABLES:
+        assert not theory[f"delta_{name}"].values.any()
+        assert not found[f"delta_{name}_difference"].values.any()
+        chosen = found.sel(map=f"delta_{name}", approximation="closure")
+        assert np.isnan([chosen[k] for k in ("amplitude", "chi2", "probability")]).all()
+        assert chosen["parity_probability"] > 0.01
+    at_zero = found.sel(approximation="closure", map=[f"{name}_zero" for name in OBSERVABLES])
+    assert np.all(np.abs(at_zero["amplitude"] - 1) < 4.5 * at_zero["amplitude_stderr"])
+    ensemble = ensemble_dataset(*stages[:2], files)
+    projection = result_table("projection", ensemble=ensemble, comparison=found)
+    mirrors = projection.columns.index("mirrors")
+    assert [row[mirrors] for row in projection.rows[3:]] == ["zero"] * 3
+    summary = result_table("summary", ensemble=ensemble)
+    labels = [row[1] for row in summary.rows if row[0].startswith("Δ_B")]
+    assert labels == ["edge accumulation (zero by symmetry)"] * 3
 
 
 def test_the_timestep_table_shows_the_bias_falling_with_the_square(campaign):

@@ -71,6 +71,21 @@ def test_factors_of_common_noise_and_of_folding(config, model, parameters, tmp_p
     assert abs(float(zero["factor"]) - 4) < 4 * float(zero["factor_stderr"])
 
 
+def test_an_oblique_field_makes_two_corners_equal(config, parameters, tmp_path, rng):
+    """Folding lowers the variance of a field-odd response by two, of L_z at no field by four."""
+    config["field"]["direction"] = [1.0, 1.0, 1.0]
+    model = Model.from_config(config)
+    files = write_trajectories(tmp_path, parameters, rng, shared=0.5)
+    found = efficiency_dataset(model, lasting(config, 6), files, None, 1.0)
+    variance = found["variance"].sel(estimator=["one corner, common noise", "folded, common noise"])
+    ratios = (variance[:, 0] / variance[:, 1]).values
+    # of 240 blocks at four corners, and at two pairs of them
+    error = np.sqrt(2 / 240 * (1 / 4 + 1 / 2))
+    np.testing.assert_allclose(ratios, [2, 2, 4], rtol=4 * error)
+    table = table_of(found, made_up_biases(parameters), parameters)
+    assert "two pairs of equal corners" in table.notes[-1]
+
+
 def test_a_single_replica_has_no_noise_of_another(config, model, parameters, tmp_path, rng):
     """Then the gain of folding is known, and that of common noise is not."""
     files = write_trajectories(tmp_path, parameters, rng, shared=0.8, replicas=1, blocks=400)

@@ -186,6 +186,21 @@ def test_core_hours_of_a_known_campaign():
     assert "2 core-hours" in str(found)
 
 
+def test_the_symmetry_of_a_direction_is_said_of_the_second_order():
+    def rows_and_notes(direction):
+        parameters = make_parameters(direction=direction)
+        table = bond_polarization.table(parameters, make_bonds(parameters, 3.0))
+        return [row[0] for row in table.rows], " ".join(table.notes)
+
+    own = ["Δ_B P", "Δ_B P2", "Δ_B P2, zero by symmetry"]
+    across = ["Δ_B P, zero by symmetry", *["Δ_B P2, zero by symmetry"] * 2]
+    for direction, names in (((0, 0, 1), own), ((1, 1, 1), own), ((1, 1, 0), across)):
+        rows, notes = rows_and_notes(direction)
+        assert rows[:3] == names
+        assert ("no parity in x" in notes) == (direction[1] != 0)
+        assert ("Δ_B P2: the simulated map" in notes) == (direction[2] != 0)
+
+
 def test_shares_of_the_second_order_take_the_charges_sign():
     """2 × 10⁻⁷ and 10⁻⁵ Å² at ±0.75 C/m² an Å², beside −6 and −500 µC/m²."""
     parameters = make_parameters()

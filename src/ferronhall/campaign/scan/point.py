@@ -11,7 +11,7 @@ from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.theory.solver import Solver, observable_maps
 
 TRANSVERSE = {key: response for key, response in RESPONSE_MAPS.items() if response.odd}
-"""The transverse responses: maps odd in x and in y."""
+"""The transverse responses: maps odd in x and in y in a field along z."""
 
 APPROXIMATIONS = ("harmonic", "closure")
 RESPONSES = {

@@ -124,6 +124,8 @@ def _longest(current):
 
 
 def _draw_arrows(axes, field, current, colour):
+    if not current.any():
+        return
     middles = [_middles(coordinate) for coordinate in (field.x, field.y)]
     place = np.meshgrid(*middles, indexing="ij")
     spacing = WIDTH / len(place[0])

@@ -17,6 +17,8 @@ MARKED = 41
 ESTABLISHED = 2.0
 """Standard errors from which a sign counts as seen."""
 
+ZERO = "zero by symmetry"
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -135,7 +137,11 @@ def edge_text(field, accumulation, short=False):
 
     short : bool
         Two lines without the unit, to stand above a cut whose axis carries it.
+
+    Where the symmetry makes the accumulation zero, that is what is said of it.
     """
+    if not field.accumulates:
+        return ZERO
     value, stderr, sigma = accumulation.value, accumulation.stderr, accumulation.significance
     unit = field.unit.label.replace("$10", r"$\times 10")
     if sigma is None:

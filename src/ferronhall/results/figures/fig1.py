@@ -3,6 +3,8 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.figures import quantities, style
 from ferronhall.results.figures.cuts import edge_accumulation, edge_text
 from ferronhall.results.figures.ions import draw_arrow, sign_colour
@@ -69,9 +71,8 @@ def _draw_geometry(axes, parameters, ensemble, temperature):
         slab.arrow(axes, (flank * 0.72, -0.2), (flank * 0.22, -0.2), style.FADED, width=1.3, head=8)
         _text(axes, slab, (flank * 0.80, 0.16), "$J$", fontsize=9)
         _text(axes, slab, (flank * 0.84, -0.2), r"$\nabla T$", color="#5a5a5a", fontsize=8.5)
-    direction = np.asarray(attrs["field_direction"], float)
-    _draw_field(axes, slab, direction)
-    if direction[2]:
+    _draw_field(axes, slab, np.asarray(attrs["field_direction"], float))
+    if RESPONSE_MAPS["delta_polarization"].quartered(Mirrors.of_dataset(parameters)):
         _draw_response(axes, slab, ensemble)
     _text(axes, slab, (0.0, -1.0, -0.1), f"{attrs['T_hot_K']:g} K", color="white", weight="bold")
     _text(axes, slab, (-0.75, -1.0, -0.1), f"{attrs['T_cold_K']:g} K")

@@ -8,6 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.figures import quantities, style
 from ferronhall.results.figures.cell import COLOURS
 from ferronhall.results.figures.cuts import edge_accumulation, edge_text
@@ -62,6 +64,8 @@ def draw(parameters, ensemble):
         Content of parameters.nc, for the field's direction, and of ensemble.nc, whose edge
         accumulations give the responses their signs.
     returns : DrawnFigure
+
+    A response is left out where the field's direction makes no map odd in x and in y.
     """
     direction = np.asarray(parameters.attrs["field_direction"], float)
     fields = [choose(ensemble, observable) for *_, observable, choose in EFFECTS]
@@ -76,7 +80,8 @@ def draw(parameters, ensemble):
             bottom = (2 - n) * row + 0.03
             axes = style.canvas(figure, 0.0, bottom, width, panel, EXTENT)
             _driven_slab(axes)
-            drawing(axes, edges[n], towards)
+            if RESPONSE_MAPS[fields[n].name].quartered(Mirrors.of_dataset(ensemble)):
+                drawing(axes, edges[n], towards)
             if n > 0:
                 _draw_field(axes, direction)
             top = bottom + panel + 0.03

@@ -3,6 +3,8 @@
 import numpy as np
 
 from ferronhall.model.map_algebra import flank_cuts
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.figures import quantities, style
 from ferronhall.results.figures.cell import Cell
 from ferronhall.results.figures.cuts import (
@@ -32,6 +34,8 @@ def draw(parameters, theory, ensemble):
     parameters, theory, ensemble : xarray.Dataset
         Content of the files of these names.
     returns : DrawnFigure
+
+    The motifs have the sign of an odd map, and are left out where the field's direction makes none.
     """
     map_height = MAP_WIDTH * panel_aspect(ensemble.sizes["x"], ensemble.sizes["y"])
     cut_bottom = 0.52
@@ -55,8 +59,9 @@ def draw(parameters, theory, ensemble):
             bar = style.place(figure, left + MAP_WIDTH + 0.05, map_bottom, 0.07, map_height)
             draw_colour_bar(figure, bar, mesh, field)
             label_scale(figure, left + MAP_WIDTH + 0.40, map_bottom + map_height + 0.06, field)
-            for bottom, side in ((upper_motif, 1), (lower_motif, -1)):
-                _motifs(figure, left, bottom, side, observable, symbol, edges, cell)
+            if RESPONSE_MAPS[field.name].quartered(Mirrors.of_dataset(ensemble)):
+                for bottom, side in ((upper_motif, 1), (lower_motif, -1)):
+                    _motifs(figure, left, bottom, side, observable, symbol, edges, cell)
             below = style.place(figure, left, cut_bottom, MAP_WIDTH + 0.12, CUT_HEIGHT)
             draw_cut(below, field, cut)
             predicted = quantities.in_unit_of(choose(theory, observable), field)

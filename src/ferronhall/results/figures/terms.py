@@ -55,6 +55,6 @@ def residual_map(balances, name, label):
         y=balances["y"].values,
         values=over_error(residual, error),
         stderr=None,
-        odd=False,
+        accumulates=False,
         positive=False,
     )

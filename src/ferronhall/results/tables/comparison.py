@@ -4,6 +4,7 @@ import json
 
 from ferronhall.base import units
 from ferronhall.model.cells import Cells
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
@@ -26,10 +27,10 @@ COLUMNS = [
 def table(parameters, theory, timestep, ensemble):
     """Edge accumulation of each map that the mirrors allow one, and that of Δ_B P over P0."""
     published = json.loads(parameters.attrs["material"]).get("published", {})
-    cells = Cells.of(parameters)
+    cells, mirrors = Cells.of(parameters), Mirrors.of_dataset(ensemble)
     rows = []
     for key, response in RESPONSE_MAPS.items():
-        if not response.odd:
+        if not response.accumulates(mirrors):
             continue
         edge = f"edge_{key}"
         values = [

@@ -1,6 +1,7 @@
 """Simulated maps along their predictions, and whether the rest is noise (tables/projection)."""
 
 from ferronhall.analysis.comparison import RAW
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
@@ -23,18 +24,19 @@ PLAIN, AIDED = "as they are", "less their twins' chance"
 
 
 def table(ensemble, comparison):
-    """One row a map, and with harmonic twins another of the samples less their twins' chance."""
-    rows = []
+    """One row a map, and with harmonic twins another of the samples less their twins' chance.
+
+    Of a map that the symmetry makes zero there is no such other: nothing is left to compare.
+    """
+    rows, mirrors = [], Mirrors.of_dataset(comparison)
     for key, response in RESPONSE_MAPS.items():
-        chosen = comparison.sel(map=key)
-        parity = "odd" if response.odd else "even"
-        mirrors = [f"{parity} in x, {parity} in y"]
-        mirrors += map(_number, (chosen["parity_chi2"], chosen["parity_probability"]))
-        rows.append([response.title, PLAIN, *_agreement(chosen, RAW, counted=True), *mirrors])
-        if "twin_chi2" in comparison:
-            rows.append(
-                [response.title, AIDED, *_agreement(chosen, "", counted=False), *3 * [None]]
-            )
+        chosen, parity = comparison.sel(map=key), response.parity(mirrors)
+        broken = map(_number, (chosen["parity_chi2"], chosen["parity_probability"]))
+        plain = _agreement(chosen, RAW, counted=True)
+        rows.append([response.title, PLAIN, *plain, parity, *broken])
+        if "twin_chi2" in comparison and parity != "zero":
+            aided = _agreement(chosen, "", counted=False)
+            rows.append([response.title, AIDED, *aided, *3 * [None]])
     title = f"Projection on the theory of campaign {ensemble.attrs['campaign']}"
     errors = dict.fromkeys(COLUMNS[2:4], "standard error")
     formats = {"standard errors from zero": in_errors}
@@ -69,7 +71,8 @@ def _notes(comparison):
         f"{comparison.attrs['sample_count']} blocks explains, 1 on average if it holds. "
         "Probability: how often flipping the signs of the samples' deviations from the closure "
         "gives as much; a small one says that something is missing in the closure.",
-        "Mirrors: the map's symmetry, and the same two numbers for the part that breaks it.",
+        "Mirrors: the map's symmetry in this direction of the field, and the same two numbers for "
+        "the part that breaks it. Of a map that is zero by symmetry that part is all there is.",
     ]
     if "twin_chi2" in comparison:
         notes.append(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ferronhall.analysis.equilibration import DRIFTS, FEWEST_BLOCKS, verdict
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
@@ -26,7 +27,7 @@ def table(ensemble):
     The extreme is the cell of largest magnitude (for KE and P at zero field: the largest and the
     smallest value); it is picked by eye of the data, so its significance is not that of a test.
     """
-    rows = []
+    rows, mirrors = [], Mirrors.of_dataset(ensemble)
     for response in RESPONSE_MAPS.values():
         maps = ensemble if response.delta else ensemble.sel(field=0)
         name = response.key if response.delta else response.observable
@@ -35,12 +36,14 @@ def table(ensemble):
             picks = [np.abs(folded.values)]
         else:
             picks = [folded.values, -folded.values]
-        rows += [_extreme(response, folded, error, pick) for pick in picks]
+        # a folded map that the symmetry makes zero has no extreme
+        if response.parity(mirrors) != "zero":
+            rows += [_extreme(response, folded, error, pick) for pick in picks]
         if not (response.delta or response.odd):
             # nobody doubts that these differ from zero
             for row in rows[-len(picks) :]:
                 row[COLUMNS.index("significance")] = None
-        rows.append(_edge(response, ensemble))
+        rows.append(_edge(response, ensemble, mirrors))
     return Table(
         f"Summary of campaign {ensemble.attrs['campaign']}",
         COLUMNS,
@@ -57,9 +60,9 @@ def _extreme(response, folded, error, pick):
     return _row(response, "extreme of the folded map", folded[i, j], error[i, j], where)
 
 
-def _edge(response, ensemble):
+def _edge(response, ensemble, mirrors):
     name, label = f"edge_{response.key}", "edge accumulation"
-    if not response.odd:
+    if not response.accumulates(mirrors):
         label += " (zero by symmetry)"
     row = _row(response, label, ensemble[name], ensemble[f"{name}_stderr"], "")
     correlation, change = (float(ensemble[f"{name}_{c}"]) for c in ("block_correlation", "drift"))
