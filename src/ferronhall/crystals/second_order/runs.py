@@ -8,9 +8,9 @@ import numpy as np
 from ferronhall.base.digest import fingerprint
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.first_principles import crystal as crystals
-from ferronhall.crystals.first_principles import pw_input
-from ferronhall.crystals.first_principles.plans import Step
-from ferronhall.crystals.first_principles.settings import PlaneWaves, species
+from ferronhall.crystals.first_principles.quantum_espresso import pw_input
+from ferronhall.crystals.first_principles.quantum_espresso.plans import Step
+from ferronhall.crystals.first_principles.quantum_espresso.settings import PlaneWaves, species
 from ferronhall.crystals.second_order import charges, parents
 from ferronhall.crystals.second_order.atom_patterns import ATOM, POLAR, atom_pattern, polar_pattern
 from ferronhall.crystals.second_order.displacement_modes import mode_space, mode_spaces
