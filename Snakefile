@@ -37,6 +37,11 @@ if isinstance(first_principles, dict) and "crystals" in first_principles:
     include: "workflow/rules/second_order_runs_common.smk"
     include: "workflow/rules/second_order_runs.smk"
 
+elif isinstance(first_principles, dict) and first_principles.get("code") == "vasp":
+
+    include: "workflow/rules/first_principles_vasp_common.smk"
+    include: "workflow/rules/first_principles_vasp.smk"
+
 elif "first_principles" in config:
 
     include: "workflow/rules/first_principles_common.smk"
