@@ -8,6 +8,9 @@ from ferronhall.crystals.first_principles.vasp.incar import RELAXED
 _LENGTH = 1e-5
 """Å; vasprun.xml prints eight decimals."""
 
+_LAST_DIGIT = 5.1e-9
+"""vasprun.xml prints eight decimals of a tag as well: of an EDIFF of 1e-10 nothing is left."""
+
 _ANY = {
     "NSW",
     "IBRION",
@@ -27,6 +30,12 @@ _ANY = {
     "NELMIN",
 }
 """Tags that decide how a run came to its end, or what it kept, and not what it found."""
+
+_OTHER_NAMES = {"ENCUT": "ENMAX"}
+"""Tag → its name among the parameters that vasprun.xml lists with their defaults."""
+
+_STATED = {"GGA", "ENCUT", "EDIFF", "ISMEAR"}
+"""Tags that a file states whenever they were set."""
 
 
 def check(run, found):
@@ -78,8 +87,11 @@ def _counted(symbols):
 
 def _tags(wanted, found):
     for tag, content in wanted.items():
-        if tag not in _ANY and tag in found and not _same(content, found[tag]):
-            yield f"{tag} = {found[tag]} for {content}"
+        given = found.get(tag, found.get(_OTHER_NAMES.get(tag)))
+        if given is None and tag in _STATED:
+            yield f"{tag} is not set, for {content}"
+        elif tag not in _ANY and given is not None and not _same(content, given):
+            yield f"{tag} = {given} for {content}"
 
 
 def _same(wanted, found):
@@ -90,7 +102,7 @@ def _same(wanted, found):
         a, b = wanted.strip().upper(), str(found).strip().upper()
         return a[: len(b)] == b if b else not a
     try:
-        return np.allclose(wanted, np.asarray(found, float), rtol=1e-6, atol=1e-12)
+        return np.allclose(wanted, np.asarray(found, float), rtol=1e-6, atol=_LAST_DIGIT)
     except (TypeError, ValueError):
         return False
 

@@ -6,9 +6,9 @@ import numpy as np
 def origin(positions):
     """DIPOL for structures near a centrosymmetric one: fractional, shape (3,).
 
-    VASP takes each ion at its image nearest to DIPOL, and one half a cell away it puts at DIPOL
-    itself: there the moment jumps by half a quantum where the valence is odd. So that no ion ever
-    comes there, the middle of the widest gap between the ions is half a cell from DIPOL.
+    VASP takes each ion at its image nearest to DIPOL, and one half a cell away, or nearly, it puts
+    at DIPOL itself, where its moment is wrong. So that no ion comes there, the middle of the widest
+    gap between the ions is half a cell from DIPOL.
 
     positions : array, shape (n, 3), fractional, of the centrosymmetric structure
     """

@@ -13,10 +13,11 @@ def table(section, relaxed, results, outcars):
     results, outcars : sequences of paths, a point each
     raises : FirstPrinciplesError where a result is not of its inputs, or a branch is in doubt
     """
-    energies = []
-    for run, path in zip(plans.switching_path(section, relaxed), results, strict=True):
+    energies, polarizations = [], []
+    runs = plans.switching_path(section, relaxed)
+    for run, path, outcar in zip(runs, results, outcars, strict=True):
         found = calculation.read(path)
         agreement.check(run, found)
         energies.append(found.energy)
-    polarizations = [dipole.polarization(path) for path in outcars]
+        polarizations.append(dipole.polarization(outcar, run))
     return switching_path.table(section, relaxed, energies, polarizations)
