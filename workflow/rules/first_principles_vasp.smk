@@ -32,7 +32,7 @@ checkpoint structure:
     input:
         relaxation_result,
     params:
-        stage=result_block("vasp_structure.py", ["first_principles"]),
+        stage=result_block("vasp_structure.py", ["first_principles"], relaxation_result),
     output:
         VASP_RUNS.structure(),
     log:
@@ -51,10 +51,12 @@ rule vasp_phonons:
     """Forces, Born charges and dielectric tensor of a phase as a file of phonopy."""
     input:
         structure=VASP_RUNS.structure(),
-        response=lambda wildcards: main_files(wildcards.phase, f"{wildcards.phase}/response"),
-        displaced=lambda wildcards: main_files(wildcards.phase, f"{wildcards.phase}/displacement"),
+        response=response_result,
+        displaced=displaced_results,
     params:
-        stage=result_block("vasp_phonons.py", ["first_principles"]),
+        stage=result_block(
+            "vasp_phonons.py", ["first_principles"], response_result, displaced_results
+        ),
     output:
         VASP_RUNS.force_constants(),
         VASP_RUNS.response(),
@@ -74,10 +76,10 @@ rule vasp_switching_path:
     """Displacements, energies and polarization along the switching path."""
     input:
         structure=VASP_RUNS.structure("tetragonal"),
-        results=lambda wildcards: main_files("tetragonal", "path"),
+        results=point_results,
         outcars=outcars,
     params:
-        stage=result_block("vasp_switching_path.py", ["first_principles"]),
+        stage=result_block("vasp_switching_path.py", ["first_principles"], point_results, outcars),
     output:
         VASP_RUNS.switching_path,
     log:
@@ -97,10 +99,12 @@ rule vasp_dataset:
     input:
         **{phase: VASP_RUNS.force_constants(phase) for phase in PHASES_WITH_PHONONS},
         switching_path=VASP_RUNS.switching_path,
-        ground_state=lambda wildcards: main_files("cubic", "cubic/response"),
+        ground_state=ground_state,
     params:
         stage=result_block(
-            "vasp_dataset.py", ["campaign", *(f"first_principles.{key}" for key in dataset.KEYS)]
+            "vasp_dataset.py",
+            ["campaign", *(f"first_principles.{key}" for key in dataset.KEYS)],
+            ground_state,
         ),
     output:
         VASP_RUNS.dataset,

@@ -37,8 +37,11 @@ def structure_of_run(wildcards):
     return [] if phase is None else [VASP_RUNS.structure(phase)]
 
 
-def run_files(wildcards, input):
-    """The text of a run's inputs, which alone decides whether they are written again."""
+def run_files(wildcards):
+    """The text of a run's inputs, which alone decides whether they are written again.
+
+    It asks for no `input`: Snakemake leaves parameters derived from inputs out of its comparison.
+    """
     return PROGRESS.named(wildcards.run).files()
 
 
@@ -63,6 +66,21 @@ def main_files(phase, kind):
     ]
 
 
+def response_result(wildcards):
+    """The result of a phase's run for Born charges."""
+    return main_files(wildcards.phase, f"{wildcards.phase}/response")
+
+
+def displaced_results(wildcards):
+    """The results of a phase's displaced supercells."""
+    return main_files(wildcards.phase, f"{wildcards.phase}/displacement")
+
+
+def point_results(wildcards):
+    """The results of the points of the switching path."""
+    return main_files("tetragonal", "path")
+
+
 def outcars(wildcards):
     """The OUTCARs of the switching path."""
     return [
@@ -72,18 +90,25 @@ def outcars(wildcards):
     ]
 
 
-def result_block(script, keys):
+def ground_state(wildcards):
+    """A result that tells which program made all of them."""
+    return main_files("cubic", "cubic/response")
+
+
+def result_block(script, keys, *results):
     """What decides a result: code, configuration, and the content of the files put back.
 
     Their times would tell nothing: they come from elsewhere.
+
+    results : functions of wildcards that give these files
     """
     path = Path(workflow.basedir, "workflow", "scripts", script)
     block = {"code": digest.code_digest(path), "config": digest.select(config, keys)}
 
-    def decided(wildcards, input):
-        files = [name for name in input if Path(name).is_file()]
-        sums = [hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in files]
-        return block | {"files": sums}
+    def decided(wildcards):
+        names = [name for found in results for name in found(wildcards)]
+        files = [Path(name) for name in names if Path(name).is_file()]
+        return block | {"files": [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]}
 
     return decided
 

@@ -136,6 +136,8 @@ def outcar(path, ion, electrons, unit="|e|", valences=VALENCES):
     lines += [
         "   k-points           NKPTS =      1   number of bands    NBANDS=     32",
         "   total plane-waves  NPLWV =   1000",
+        "   ISPIN  =      1    spin polarized calculation?",
+        "   IBRION =     -1    ionic relax: 0-MD 1-quasi-New 2-CG",
         "   LCALCPOL=      T    ionic dipole moment and Berry phases",
         "  Ionic Valenz",
         f"   ZVAL   ={''.join(f'{valence:6.2f}' for valence in valences.values())}",

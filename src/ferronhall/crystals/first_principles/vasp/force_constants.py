@@ -1,6 +1,7 @@
 """A phase's phonons from finite displacements and linear response, as a file of phonopy."""
 
 import numpy as np
+from phonopy.interface.calculator import get_calculator_physical_units
 
 from ferronhall.base.errors import FirstPrinciplesError
 from ferronhall.base.storage import replacing
@@ -38,7 +39,11 @@ def collect(section, crystal, response, displaced):
     phonons.produce_force_constants()
     phonons.run_qpoints([[0.0, 0.0, 0.0]])
     frequencies = np.sort(phonons.qpoints.frequencies[0])
-    phonons.nac_params = {"born": born, "dielectric": dielectric}
+    phonons.nac_params = {
+        "born": born,
+        "dielectric": dielectric,
+        "factor": get_calculator_physical_units("vasp").nac_factor,
+    }
     return phonons, Response(dielectric, born, frequencies), max(drifts)
 
 

@@ -41,6 +41,7 @@ def displacements(section, crystal):
         atoms(crystal, settings.masses(section)),
         np.diag(section[crystal.phase]["supercell"]),
         primitive_matrix=np.eye(3),
+        calculator="vasp",
         log_level=0,
     )
     phonons.generate_displacements(distance=section["displacement_A"])
