@@ -30,7 +30,8 @@ rule vasp_inputs:
 checkpoint structure:
     """Cell and atoms of a phase, relaxed by VASP or as configured; all other runs start from it."""
     input:
-        relaxation_result,
+        results=relaxation_result,
+        started=relaxation_inputs,
     params:
         stage=result_block("vasp_structure.py", ["first_principles"], relaxation_result),
     output:
@@ -53,6 +54,7 @@ rule vasp_phonons:
         structure=VASP_RUNS.structure(),
         response=response_result,
         displaced=displaced_results,
+        started=lambda wildcards: started_with(wildcards.phase, wildcards.phase),
     params:
         stage=result_block(
             "vasp_phonons.py", ["first_principles"], response_result, displaced_results
@@ -78,6 +80,7 @@ rule vasp_switching_path:
         structure=VASP_RUNS.structure("tetragonal"),
         results=point_results,
         outcars=outcars,
+        started=lambda wildcards: started_with("tetragonal", "path"),
     params:
         stage=result_block("vasp_switching_path.py", ["first_principles"], point_results, outcars),
     output:

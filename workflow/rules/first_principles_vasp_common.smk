@@ -51,6 +51,12 @@ def relaxation_result(wildcards):
     return [exchange.main(VASP_RUNS.folder(run.name))] if run else []
 
 
+def relaxation_inputs(wildcards):
+    """What that relaxation is started with: results are read once their inputs are the latest."""
+    run = PROGRESS.relaxation(wildcards.phase)
+    return VASP_RUNS.inputs(run.name) if run else []
+
+
 def runs_on_structure(phase):
     """The runs that start from a phase's structure, once it is there."""
     checkpoints.structure.get(phase=phase)
@@ -64,6 +70,12 @@ def main_files(phase, kind):
         for run in runs_on_structure(phase)
         if run.name.startswith(kind)
     ]
+
+
+def started_with(phase, kind):
+    """What a phase's runs of one kind are started with."""
+    runs = [run for run in runs_on_structure(phase) if run.name.startswith(kind)]
+    return [file for run in runs for file in VASP_RUNS.inputs(run.name)]
 
 
 def response_result(wildcards):

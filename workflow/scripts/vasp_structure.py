@@ -9,7 +9,7 @@ with job(snakemake) as log:
 
     section = snakemake.params.stage["config"]["first_principles"]
     found = crystal.start(section, snakemake.wildcards.phase)
-    for result in snakemake.input:
+    for result in snakemake.input.results:
         found = relaxation.structure(section, snakemake.wildcards.phase, result)
     yaml_files.write(crystal.content(found), snakemake.output[0])
     log(f"a = {found.a:.6f} Å, c = {found.c:.6f} Å")
