@@ -14,6 +14,7 @@ from ferronhall.crystals.first_principles.vasp.paths import VaspRuns
 from ferronhall.crystals.first_principles.vasp.progress import Progress
 from ferronhall.crystals.phonons.material_file import main
 from ferronhall.crystals.phonons.reading import read_lattice_dynamics
+from ferronhall.crystals.second_order import vasp_runs, vasp_settings
 from tests.unit.first_principles import vasp_files
 from tests.workflow.conftest import ROOT, Project, refused
 
@@ -221,3 +222,37 @@ def test_results_of_other_settings_are_refused(finished):
     folder = project.folder / there.paths.folder("tetragonal/relaxation")
     assert "ENCUT = 650" in (folder / "INCAR").read_text()
     assert (folder / "vasprun.xml").is_file()
+
+
+def test_pairs_of_modes_go_the_same_way(bare):
+    """Inputs, the message, and the table once the results are back; the density is asked for."""
+    path = ROOT / "config" / "first_principles" / "second_order_vasp.yaml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["campaign"] = "pairs"
+    group = content["first_principles"]["crystals"]["HfO2"]
+    two = group["pairs"][1] | {"amplitudes_A": [[0.03, 0.03], [0.06, 0.06]]}
+    group |= {"pairs": [two], "variations": group["variations"][1:2]}
+    content["first_principles"]["crystals"] = {"HfO2": group}
+    config = write(bare, content)
+    command = ("second_order_runs", "--configfile", config)
+    done = bare.run(*command)
+    said = done.stdout + done.stderr
+    assert "3 runs wait for VASP in results/pairs/second_order_runs/runs/" in said
+    line = next(line for line in said.splitlines() if "/density/" in line and "put back" in line)
+    assert line.endswith("vasprun.xml or vaspout.h5, OUTCAR, CHGCAR")
+
+    section = vasp_settings.check(content)["first_principles"]
+    for structure in vasp_runs.every_run(section):
+        run = vasp_runs.planned(section, structure)
+        folder = bare.folder / VaspRuns("pairs", "second_order_runs").folder(run.name)
+        vasp_files.vasprun(folder / "vasprun.xml", run)
+        valences = np.array([{"Hf": 10.0, "O": 6.0}[symbol] for symbol in run.cell.symbols])
+        near = (run.cell.scaled_positions - run.tags["DIPOL"] + 10.5) % 1.0 - 0.5
+        dipole = valences @ near * run.cell.cell.diagonal()
+        vasp_files.outcar(folder / "OUTCAR", dipole, [0, 0, 0.01], valences={"Hf": 10.0, "O": 6.0})
+        if run.keeps_density:
+            (folder / "CHGCAR").write_text("a density\n")
+    done = bare.run(*command)
+    assert "finished: results/pairs/second_order_runs" in done.stdout + done.stderr
+    with open(bare.folder / "results/pairs/second_order_runs/polarizations.csv") as stream:
+        assert len(list(csv.DictReader(stream))) == 3
