@@ -8,11 +8,13 @@ import yaml
 from phonopy.interface.vasp import read_vasp
 from pymatgen.io.vasp.inputs import Incar, Kpoints
 
+from ferronhall.base import schema
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.first_principles import crystal
 from ferronhall.crystals.first_principles.vasp import plans, settings
 from ferronhall.crystals.first_principles.vasp.paths import VaspRuns
 from ferronhall.crystals.first_principles.vasp.progress import Progress
+from ferronhall.crystals.second_order import vasp_settings
 from tests.conftest import ROOT
 from tests.unit.first_principles import vasp_files
 
@@ -144,6 +146,61 @@ def test_supercells_keep_the_symmetry(phase, cells):
     config["first_principles"][phase]["supercell"] = cells
     with pytest.raises(ConfigError, match=f"{phase}.supercell"):
         settings.check(config)
+
+
+def leaves(branch, path=()):
+    """(dotted key, schema) of every key that holds a value, through lists and named groups."""
+    for key, child in branch["properties"].items():
+        named = child.get("additionalProperties")
+        if child.get("type") == "object" and "properties" in child:
+            yield from leaves(child, (*path, key))
+            continue
+        yield ".".join((*path, key)), child
+        if isinstance(named, dict):
+            yield from leaves(named, (*path, key, "NAME"))
+        elif "properties" in child.get("items", {}):
+            yield from leaves(child["items"], (*path, key, "N"))
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        ("first_principles_vasp", "### A perovskite by VASP"),
+        ("second_order_runs_vasp", "### Second-order runs by VASP"),
+    ],
+)
+def test_every_key_is_described_and_documented(name, heading):
+    """With unit, range and default, in the schema and in config/README.md alike."""
+    text = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
+    section = text.partition(heading)[2].partition("\n#")[0]
+    rows = {line.split("`")[1]: line for line in section.splitlines() if line.startswith("| `")}
+    found = schema.SCHEMAS / f"{name}.schema.yaml"
+    for key, leaf in leaves(yaml.safe_load(found.read_text(encoding="utf-8"))):
+        for word in ("Unit: ", "Range: ", "Default: "):
+            assert word in leaf["description"], key
+        if key == "campaign":
+            continue
+        stated = rows.pop(key).split("|")[-2].strip()
+        if "default" in leaf:
+            assert yaml.safe_load(stated.strip("`")) == leaf["default"], key
+        else:
+            assert not stated.startswith("`"), key
+    assert not rows
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [("batio3_vasp", settings.check), ("second_order_vasp", vasp_settings.check)],
+)
+def test_the_configurations_name_their_schema_and_hold(name, check):
+    text = (ROOT / "config" / "first_principles" / f"{name}.yaml").read_text(encoding="utf-8")
+    first = text.splitlines()[0]
+    assert (ROOT / "config" / "first_principles" / first.partition("$schema=")[2]).is_file()
+    content = yaml.safe_load(text)
+    checked = check(content)
+    if name == "batio3_vasp":
+        # every key is written out
+        assert checked == content
 
 
 def test_the_message_names_folders_and_files(section, tmp_path, monkeypatch):

@@ -19,7 +19,7 @@ def data_files(path):
     """Every file the data set names, itself first."""
     content, folder = read_content(path), Path(path).parent
     phases = [content[name] for name in ("cubic", "tetragonal") if name in content]
-    named = [file for phase in phases for file in (*_single(phase), *phase["forces"])]
+    named = [file for phase in phases for file in (*_single(phase), *phase.get("forces", ()))]
     return [str(path), *(str(folder / file) for file in (*named, content["switching_path"]))]
 
 
