@@ -9,8 +9,10 @@ from phonopy.interface.calculator import calculator_info
 from phonopy.structure.atoms import PhonopyAtoms
 
 from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.first_principles.vasp.run import Run
 from ferronhall.crystals.phonons.lattice_dynamics import LatticeDynamics, translation_free
 from ferronhall.crystals.phonons.reading import read_lattice_dynamics
+from tests.unit.first_principles import vasp_files
 
 BOHR, HARTREE = 0.529177210903, 27.211386245988
 RYDBERG = HARTREE / 2
@@ -199,6 +201,21 @@ def test_forces_straight_from_outputs(truth, tmp_path, name, writer):
     for output, each in zip(outputs, forces, strict=True):
         output.write_text(writer(each))
     same(read_lattice_dynamics(tmp_path / "phonopy_disp.yaml", outputs=outputs), truth)
+
+
+def test_forces_straight_from_vasprun(truth, tmp_path):
+    """With the check of phonopy that the atoms stand where the displacements put them."""
+    crystal, forces = of_program(truth, "vasp")
+    add_born(crystal, truth)
+    crystal.save(tmp_path / "phonopy_disp.yaml")
+    cells, outputs = crystal.supercells_with_displacements, []
+    for n, (cell, each) in enumerate(zip(cells, forces, strict=True)):
+        outputs.append(tmp_path / f"vasprun.xml-{n:03d}")
+        run = Run("displaced", cell, {}, (2, 2, 2), ("Cs_sv", "Cl"))
+        vasp_files.vasprun(outputs[-1], run, forces=each)
+    same(read_lattice_dynamics(tmp_path / "phonopy_disp.yaml", outputs=outputs), truth)
+    with pytest.raises(ConfigError, match="Displacements don't match"):
+        read_lattice_dynamics(tmp_path / "phonopy_disp.yaml", outputs=outputs[::-1])
 
 
 def test_outputs_that_do_not_fit(truth, tmp_path):

@@ -129,6 +129,12 @@ def test_the_first_call_says_what_to_run_and_where(asked):
     ]
 
 
+def test_nothing_is_made_by_default(asked):
+    project, path, _ = asked
+    done = project.snakemake("--cores", "1", "--configfile", path)
+    refused(done, "no default target starts", "snakemake first_principles --cores all")
+
+
 def test_a_call_without_news_says_it_again(asked):
     project, path, _ = asked
     done = project.run("first_principles", "--configfile", path)

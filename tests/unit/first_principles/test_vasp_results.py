@@ -1,5 +1,7 @@
 """Results of VASP: read in either layout, and refused unless they are those of the inputs."""
 
+import gzip
+
 import numpy as np
 import pytest
 import yaml
@@ -10,6 +12,7 @@ from ferronhall.crystals.first_principles import crystal
 from ferronhall.crystals.first_principles.vasp import (
     agreement,
     calculation,
+    exchange,
     plans,
     relaxation,
     settings,
@@ -55,6 +58,15 @@ def test_either_layout_gives_what_was_written(run, tmp_path, rng, name):
     assert (found.version, found.k_mesh, found.gamma_centred) == ("6.4.1", (12, 12, 12), True)
     assert found.potcars == ("Ba_sv", "Ti_pv", "O")
     agreement.check(run, found)
+
+
+def test_a_compressed_file_is_read(run, tmp_path):
+    vasp_files.vasprun(tmp_path / "vasprun.xml", run, -41.5)
+    with gzip.open(tmp_path / "vasprun.xml.gz", "wb") as stream:
+        stream.write((tmp_path / "vasprun.xml").read_bytes())
+    (tmp_path / "vasprun.xml").unlink()
+    assert exchange.main(tmp_path).endswith("vasprun.xml.gz")
+    assert calculation.read(exchange.main(tmp_path)).energy == -41.5
 
 
 def test_vasp_5_names_the_energy_differently(run, tmp_path):
