@@ -1,9 +1,9 @@
 """Polarization of a run from OUTCAR: electrons as VASP prints them, ions by their valences.
 
-VASP prints an ionic and an electronic dipole moment of the cell (LCALCPOL). Until VASP 6.2 they are
-in "electrons Angst", e Å with the electron's charge as the unit: an ion of positive charge that
-moves along +z lowers the number. Since then they are in "|e| Angst" with the opposite sign. The
-reader tells them apart by that word.
+VASP prints an ionic and an electronic dipole moment of the cell (LCALCPOL). VASP 5 has them in
+"electrons Angst", e Å with the electron's charge as the unit: an ion of positive charge that moves
+along +z lowers the number. VASP 6, by 6.3 at the latest, has them in "|e| Angst" with the opposite
+sign. The reader tells them apart by that word.
 
 The ionic one is not taken as it stands. VASP moves an ion that is half a cell from DIPOL, or very
 near there, to DIPOL itself, which is no multiple of a quantum away: halves of it for odd valences,
