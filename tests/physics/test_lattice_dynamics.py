@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from ferronhall.base.errors import ConfigError
-from ferronhall.crystals.first_principles.pw_output import BOHR, RYDBERG
+from ferronhall.crystals.first_principles.quantum_espresso.pw_output import BOHR, RYDBERG
 from ferronhall.crystals.phonons.dataset import read_first_principles
 from ferronhall.crystals.phonons.dispersion import (
     CUBIC,

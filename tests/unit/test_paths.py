@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from ferronhall.base import paths
-from ferronhall.crystals.first_principles import paths as first_principles
+from ferronhall.crystals.first_principles.quantum_espresso import paths as first_principles
 from ferronhall.model import members
 from ferronhall.results.tables.material import TABLES
 
