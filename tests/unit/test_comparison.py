@@ -137,6 +137,10 @@ def test_a_field_across_z_has_no_field_odd_maps(oblique, rng, direction):
     projection = result_table("projection", ensemble=ensemble, comparison=found)
     mirrors = projection.columns.index("mirrors")
     assert [row[mirrors] for row in projection.rows[3:]] == ["zero"] * 3
+    # with twins there is a second row of what the theory predicts, and of that alone
+    tests = {f"twin_{name}": found[f"parity_{name}"] for name in ("chi2", "probability")}
+    aided = result_table("projection", ensemble=ensemble, comparison=found.assign(tests))
+    assert len(aided.rows) == len(projection.rows) + len(at_zero["map"])
     summary = result_table("summary", ensemble=ensemble)
     labels = [row[1] for row in summary.rows if row[0].startswith("Δ_B")]
     assert labels == ["edge accumulation (zero by symmetry)"] * 3

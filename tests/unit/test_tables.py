@@ -181,7 +181,8 @@ def test_estimate_counts_trajectories_and_substeps(config):
 
 def test_core_hours_of_a_known_campaign():
     """Six trajectories of a million substeps at 1.2 ms: 7200 s."""
-    found = Estimate(6, 1_000_000, 1.2, memory_MB=300.0, disk_MB=10.0)
+    stored = {"interval_ps": 0.05, "blocks": 40, "block_ps": 50.0}
+    found = Estimate(6, 1_000_000, 1.2, memory_MB=300.0, disk_MB=10.0, **stored)
     assert found.core_hours == pytest.approx(2.0)
     assert "2 core-hours" in str(found)
 
