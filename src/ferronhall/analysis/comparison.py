@@ -46,7 +46,7 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
     cells, mirrors = model.cells, model.mirrors
     samples = read_samples(trajectories, control)
     rows, variables = {"": [], RAW: []}, {}
-    parity, twins = {}, {}
+    parity, twins = {"": {}, RAW: {}}, {}
     for name, observable in OBSERVABLES.items():
         substep = timestep[f"{name}_bias"].values[0]
         for suffix, maps, bias in (
@@ -63,10 +63,10 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
                     base = cold_map(theory, key)
                     parts = (measured - base, expected - base, weights, independent)
                     rows[suffix].append((key, *_agreement(samples, *parts)))
+                broken = response.take(maps) - measured
+                parity[suffix][key] = _left_over(samples, broken, weights)
                 if suffix == RAW:
                     continue
-                broken = response.take(maps) - measured
-                parity[key] = _left_over(samples, broken, weights)
                 difference = measured - response.take(theory[name].values + bias)
                 variables |= _with_error(samples, f"{key}_difference", difference, response.unit)
         if control:
@@ -147,7 +147,7 @@ def _with_error(samples, name, values, unit):
 
 
 def _dataset(cells, samples, rows, parity, variables, twins):
-    keys = list(parity)
+    keys = list(parity[""])
     labels = (
         ("amplitude{}", "amplitude of the simulated map along its prediction"),
         ("amplitude{}_stderr", "standard error of the amplitude"),
@@ -160,14 +160,15 @@ def _dataset(cells, samples, rows, parity, variables, twins):
         for column, (name, label) in enumerate(labels):
             attrs = {"units": "1", "long_name": label + plain}
             variables[name.format(suffix)] = (("map", "approximation"), table[:, :, column], attrs)
-    for prefix, tested, label in (
-        ("parity", parity, "the part that breaks the mirrors"),
-        ("twin", twins, "the sampled twin less its exact average"),
+    for name, tested, label in (
+        ("parity_{}", parity[""], "the part that breaks the mirrors"),
+        ("parity_{}" + RAW, parity[RAW], "the part that breaks the mirrors, samples as they are"),
+        ("twin_{}", twins, "the sampled twin less its exact average"),
     ):
-        for column, name in enumerate(("chi2", "probability") if tested else ()):
-            attrs = {"units": "1", "long_name": f"{name} of {label}"}
-            content = ("map", [tested[key][column] for key in keys], attrs)
-            variables[f"{prefix}_{name}"] = content
+        for column, kind in enumerate(("chi2", "probability") if tested else ()):
+            attrs = {"units": "1", "long_name": f"{kind} of {label}"}
+            values = [tested[key][column] for key in keys]
+            variables[name.format(kind)] = ("map", values, attrs)
     return xr.Dataset(
         variables,
         coords={

@@ -31,12 +31,11 @@ def table(ensemble, comparison):
     rows, mirrors = [], Mirrors.of_dataset(comparison)
     for key, response in RESPONSE_MAPS.items():
         chosen, parity = comparison.sel(map=key), response.parity(mirrors)
-        broken = map(_number, (chosen["parity_chi2"], chosen["parity_probability"]))
         plain = _agreement(chosen, RAW, counted=True)
-        rows.append([response.title, PLAIN, *plain, parity, *broken])
+        rows.append([response.title, PLAIN, *plain, parity, *_broken(chosen, RAW)])
         if "twin_chi2" in comparison and parity != "zero":
             aided = _agreement(chosen, "", counted=False)
-            rows.append([response.title, AIDED, *aided, *3 * [None]])
+            rows.append([response.title, AIDED, *aided, parity, *_broken(chosen, "")])
     title = f"Projection on the theory of campaign {ensemble.attrs['campaign']}"
     errors = dict.fromkeys(COLUMNS[2:4], "standard error")
     formats = {"standard errors from zero": in_errors}
@@ -54,6 +53,10 @@ def _agreement(chosen, suffix, counted):
         _number(abs(amplitude) / error) if counted else None,
         *map(_number, tests),
     ]
+
+
+def _broken(chosen, suffix):
+    return [_number(chosen[f"parity_{name}{suffix}"]) for name in ("chi2", "probability")]
 
 
 def _number(value):
