@@ -9,6 +9,7 @@ from pathlib import Path
 import xarray as xr
 
 from ferronhall.base.errors import DataFileError
+from ferronhall.base.netcdf_faults import fault
 
 
 @contextmanager
@@ -49,15 +50,22 @@ def write(dataset, path):
             raise OSError(str(error)) from error
 
 
-def read(path):
-    """Load a dataset whole; DataFileError when the file is missing or damaged."""
+def read(path, variables=()):
+    """Load a dataset whole.
+
+    variables : names it has to hold
+    raises : DataFileError when the file is missing, cannot be read (see netcdf_faults) or lacks one
+    """
     try:
         with xr.open_dataset(path, engine="netcdf4") as dataset:
-            return dataset.load()
+            found = dataset.load()
     except FileNotFoundError as error:
         raise DataFileError(f"{path}: no such file; the stage that makes it has not run") from error
     except (OSError, ValueError, RuntimeError) as error:
+        raise DataFileError(f"{path}: {fault(path, error)}") from error
+    if missing := [name for name in variables if name not in found]:
         raise DataFileError(
-            f"{path}: not a readable NetCDF file ({error}); delete it and run again, it will be "
-            "made anew"
-        ) from error
+            f"{path}: a sound NetCDF file without {', '.join(missing)}, so another version or "
+            "program wrote it; to have it made anew move it to another folder and run again"
+        )
+    return found
