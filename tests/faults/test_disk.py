@@ -2,7 +2,7 @@
 
 import errno
 import os
-import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +15,8 @@ REFUSALS = [
     (os, "replace", PermissionError(errno.EACCES, "Permission denied")),
     (os, "replace", OSError(errno.EROFS, "Read-only file system")),
     (os, "fsync", OSError(errno.ENOSPC, "No space left on device")),
-    (tempfile, "mkstemp", PermissionError(errno.EACCES, "Permission denied")),
-    (tempfile, "mkstemp", OSError(errno.EROFS, "Read-only file system")),
+    (Path, "touch", PermissionError(errno.EACCES, "Permission denied")),
+    (Path, "touch", OSError(errno.EROFS, "Read-only file system")),
 ]
 
 
@@ -91,3 +91,15 @@ def test_what_a_killed_writer_left_is_cleared(tmp_path):
     (tmp_path / ".b.nc.other").write_bytes(b"another file's")
     storage.write(xr.Dataset({"a": 1.0}), tmp_path / "a.nc")
     assert sorted(p.name for p in tmp_path.iterdir()) == [".b.nc.other", "a.nc"]
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o077, 0o600), (0o002, 0o664), (0o022, 0o644)])
+def test_a_file_has_the_permissions_its_user_gives_to_new_files(tmp_path, umask, mode):
+    before = os.umask(umask)
+    try:
+        storage.write(xr.Dataset({"a": 1.0}), tmp_path / "a.nc")
+        with storage.replacing(tmp_path / "a.csv") as temporary:
+            temporary.write_text("1")
+    finally:
+        os.umask(before)
+    assert {p.stat().st_mode & 0o777 for p in tmp_path.iterdir()} == {mode}

@@ -2,7 +2,7 @@
 
 import glob
 import os
-import tempfile
+import secrets
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,13 +22,12 @@ def replacing(path):
         # a process killed while writing could not tidy up; one job alone writes a given file
         for leftover in path.parent.glob(f".{glob.escape(path.name)}.*"):
             leftover.unlink(missing_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        # unlike tempfile's, of the permissions that umask and folder give to any new file
+        temporary.touch(exist_ok=False)
         yield temporary
         with open(temporary, "rb+") as stream:
             os.fsync(stream.fileno())
-        temporary.chmod(0o644)
         os.replace(temporary, path)
     except OSError as error:
         raise DataFileError(
