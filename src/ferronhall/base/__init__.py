@@ -7,5 +7,6 @@ storage       NetCDF files, written beside and renamed; netcdf_faults says why o
 provenance    versions, commit and configuration in a result's attributes
 digest        what a stage's results depend on: code, configuration, material
 paths         every path of a campaign
-machine, script, progress    memory, a job's log, a long job's progress
+machine, process             memory; which process owns a file, and whether it lives
+script, progress             a job's log, a long job's progress
 """

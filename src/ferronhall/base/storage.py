@@ -3,13 +3,19 @@
 import glob
 import os
 import secrets
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import xarray as xr
 
 from ferronhall.base.errors import DataFileError
 from ferronhall.base.netcdf_faults import fault
+from ferronhall.base.process import Process
+
+_ABANDONED_S = 86400.0
+"""Age at which a temporary file of another machine counts as left behind: writing one takes seconds
+to minutes."""
 
 
 @contextmanager
@@ -19,10 +25,9 @@ def replacing(path):
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # a process killed while writing could not tidy up; one job alone writes a given file
-        for leftover in path.parent.glob(f".{glob.escape(path.name)}.*"):
-            leftover.unlink(missing_ok=True)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        _sweep(path)
+        label = f"{Process.this().label}.{secrets.token_hex(4)}"
+        temporary = path.with_name(f".{path.name}.{label}")
         # unlike tempfile's, of the permissions that umask and folder give to any new file
         temporary.touch(exist_ok=False)
         yield temporary
@@ -37,6 +42,19 @@ def replacing(path):
     finally:
         if temporary:
             temporary.unlink(missing_ok=True)
+
+
+def _sweep(path):
+    """Remove temporary files of writers of `path` that were killed; those of living ones stay."""
+    for file in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        label = file.name.removeprefix(f".{path.name}.").partition(".")[0]
+        owner = Process.from_label(label)
+        alive = owner.alive if owner else None
+        with suppress(OSError):
+            if alive is None:
+                alive = time.time() - file.stat().st_mtime < _ABANDONED_S
+            if not alive:
+                file.unlink()
 
 
 def write(dataset, path):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ferronhall.base.errors import DataFileError, TrajectoryInterruptedError
 from ferronhall.engine import checkpoint
+from ferronhall.engine.replica_lock import ReplicaLock
 
 _RESERVE_S = 120.0
 """Part of the wall-time limit left for starting up, the last stretch and the last checkpoint."""
@@ -35,8 +36,19 @@ class Keeper:
         self.final = self.path.with_suffix(f".final{self.path.suffix}")
         self.settings, self.digest = settings, digest
         self.started = self.written = time.monotonic()
-        self.signal = None
+        self.signal = self.lock = None
         self.failed = False
+
+    @contextmanager
+    def alone(self, log):
+        """While inside, no other process runs this replica, here or on another machine.
+
+        It spans reading the checkpoint, running and writing the results.
+        raises : TrajectoryInterruptedError when another process runs it already
+        """
+        lock = ReplicaLock(self.path.with_suffix(".lock"), f"replica {self.path.stem}", log)
+        with lock as self.lock:
+            yield
 
     def open(self, name, identity, log):
         """Find the State to go on from; None when there is none.
@@ -86,6 +98,7 @@ class Keeper:
 
     def visit(self, state):
         """Write a checkpoint if one is due; TrajectoryInterruptedError if the run has to stop."""
+        self._require_lock()
         reason = self._reason_to_stop()
         if reason or time.monotonic() - self.written >= 60 * self.settings["every_minutes"]:
             self.save(state)
@@ -97,6 +110,10 @@ class Keeper:
             )
             raise TrajectoryInterruptedError(f"{self.name} was stopped by {reason}; {kept}")
 
+    def _require_lock(self):
+        if self.lock:
+            self.lock.require()
+
     def _reason_to_stop(self):
         if self.signal:
             return self.signal
@@ -107,7 +124,11 @@ class Keeper:
         return None
 
     def save(self, state):
-        """Write a checkpoint. A disk that refuses it costs a warning, not the replica."""
+        """Write a checkpoint. A disk that refuses it costs a warning, not the replica.
+
+        raises : TrajectoryInterruptedError when another process has taken the replica over
+        """
+        self._require_lock()
         try:
             checkpoint.write(self.path, self.identity, state)
         except DataFileError as error:
