@@ -153,9 +153,9 @@ def test_a_file_the_user_may_not_read(path):
     assert "chmod" in done.stderr and DELETE not in done.stderr
 
 
-def test_folders_and_pipes(tmp_path):
+def test_a_folder(tmp_path):
     (tmp_path / "folder.nc").mkdir()
-    assert "a folder where a NetCDF file belongs" in refusal(tmp_path / "folder.nc")
+    assert "it is a folder; give a regular file" in refusal(tmp_path / "folder.nc")
 
 
 def test_a_missing_variable(path):

@@ -2,6 +2,7 @@
 
 errors        what can go wrong, in the user's words
 units         Å, ps, eV, e, K, and what results are converted to
+regular_file  what may be read at all
 yaml_files    reading and writing YAML; schema checks it against schemas/
 storage       NetCDF files, written beside and renamed; netcdf_faults says why one is refused
 provenance    versions, commit and configuration in a result's attributes

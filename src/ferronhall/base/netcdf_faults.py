@@ -1,8 +1,10 @@
 """Why a NetCDF file cannot be read, in words that never tell to delete what may be good."""
 
+import errno
 import fcntl
 import os
-import stat
+
+from ferronhall.base.regular_file import require_regular
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _CLASSIC = b"CDF"
@@ -21,9 +23,7 @@ def fault(path, error):
     error : the library's exception
     """
     try:
-        mode = os.stat(path).st_mode
-        if not stat.S_ISREG(mode):
-            return f"{_kind(mode)} where a NetCDF file belongs; move it away and run again"
+        require_regular(path)
         with open(path, "rb") as stream:
             head = stream.read(_SHORTEST)
             size = len(head)
@@ -36,6 +36,8 @@ def fault(path, error):
             f"(chmod, for the folders above too) and run again; {_KEPT}"
         )
     except OSError as refusal:
+        if refusal.errno == errno.EINVAL:
+            return f"cannot be read ({refusal.strerror}), or move it away and run again"
         return (
             f"the file system does not hand it over ({refusal.strerror or refusal}); run again "
             f"when it does; {_KEPT}"
@@ -57,17 +59,6 @@ def fault(path, error):
         "or of a format that this library does not know. Try `ncdump -h` on it; to have it made "
         "anew move it to another folder and run again"
     )
-
-
-def _kind(mode):
-    kinds = {
-        stat.S_ISDIR: "a folder",
-        stat.S_ISFIFO: "a pipe",
-        stat.S_ISSOCK: "a socket",
-        stat.S_ISCHR: "a device",
-        stat.S_ISBLK: "a device",
-    }
-    return next((name for matches, name in kinds.items() if matches(mode)), "no regular file")
 
 
 def _locked(stream):

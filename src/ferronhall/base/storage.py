@@ -12,6 +12,7 @@ import xarray as xr
 from ferronhall.base.errors import DataFileError
 from ferronhall.base.netcdf_faults import fault
 from ferronhall.base.process import Process
+from ferronhall.base.regular_file import require_regular
 
 _ABANDONED_S = 86400.0
 """Age at which a temporary file of another machine counts as left behind: writing one takes seconds
@@ -74,6 +75,7 @@ def read(path, variables=()):
     raises : DataFileError when the file is missing, cannot be read (see netcdf_faults) or lacks one
     """
     try:
+        require_regular(path)
         with xr.open_dataset(path, engine="netcdf4") as dataset:
             found = dataset.load()
     except FileNotFoundError as error:

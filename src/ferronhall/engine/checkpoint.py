@@ -13,6 +13,7 @@ import numpy as np
 
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
+from ferronhall.base.regular_file import require_regular
 
 _NAME = b"ferronhall checkpoint"
 _FORMAT = 3
@@ -92,6 +93,7 @@ def read(path, identity):
         )
 
     try:
+        require_regular(path)
         name, checksum, payload = Path(path).read_bytes().split(b"\n", 2)
     except OSError as error:
         raise refusal(f"it cannot be read ({error.strerror})") from error

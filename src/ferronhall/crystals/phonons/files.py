@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ferronhall.base import digest, schema, yaml_files
 from ferronhall.base.errors import ConfigError
+from ferronhall.base.regular_file import require_regular
 
 
 def read_content(path):
@@ -32,6 +33,7 @@ def data_digest(path):
     contents = []
     for name in data_files(path):
         try:
+            require_regular(name)
             contents.append(Path(name).read_text(encoding="utf-8", errors="replace"))
         except OSError as error:
             raise ConfigError(
