@@ -50,17 +50,20 @@ class Keeper:
         with lock as self.lock:
             yield
 
-    def open(self, name, identity, log):
+    def open(self, name, identity, log, misfit):
         """Find the State to go on from; None when there is none.
 
         A running replica's checkpoint that cannot be used is refused unless checkpoint.restart
         is set: it may hold days of work. A final state that cannot be used is passed over: its
-        results were complete, and the job that asks for it is to make them anew.
+        results were complete, and the job that asks for it is to make them anew. One that the
+        file system does not hand over is refused like the other.
 
         name : str
             What messages call the replica.
         identity : dict
             Of the replica; the digest is added to it.
+        misfit : callable, State → str or None
+            Says why a State is none of the run's.
         raises : DataFileError
         """
         self.name, self.log = name, log
@@ -70,8 +73,11 @@ class Keeper:
             return None
         try:
             state = checkpoint.read(path, self.identity)
+            if reason := misfit(state):
+                raise checkpoint.refusal(path, f"{checkpoint.WRONG} ({reason})")
         except DataFileError as error:
-            if path != self.final and not self.settings["restart"]:
+            kept = path != self.final or isinstance(error, checkpoint.UnreachableError)
+            if kept and not self.settings["restart"]:
                 raise
             log(f"{name}: starts from its beginning. {error}")
             return None
