@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 from contextlib import contextmanager
+from pathlib import Path
 
 from ferronhall.base.errors import FerronHallError
 
@@ -30,7 +31,9 @@ def job(snakemake):
     os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"
     for variable in _THREAD_VARIABLES:
         os.environ[variable] = str(snakemake.threads)
-    with open(snakemake.log[0], "w", encoding="utf-8") as stream:
+    Path(snakemake.log[0]).write_text("")
+    # appended to, for a second copy of a job may empty the file while the first goes on writing
+    with open(snakemake.log[0], "a", encoding="utf-8") as stream:
 
         def log(line, warn=False):
             print(line, file=stream, flush=True)

@@ -98,7 +98,7 @@ _LESS = {
     "lattice": "lower lattice.nx, lattice.ny, lattice.nz or lattice.padding_y",
     "time": "raise time.samples_per_block, for fewer and longer blocks, or lower time.t_max_ps",
     "balances": (
-        "raise balances.blocks_averaged or time.samples_per_block, for fewer and longer blocks, "
+        "raise time.samples_per_block or balances.blocks_averaged, for fewer and longer blocks, "
         "lower time.t_max_ps, or set balances.enabled to false"
     ),
 }
