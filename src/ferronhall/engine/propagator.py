@@ -47,8 +47,11 @@ class Propagator:
             model.operator, model.material.onsite.amplitude, dtype, len(members)
         )
         self.coefficients = coefficients(model.material, h, members, direction, dtype)
-        bath = bath_coefficients(model.material, h, model.temperature, model.damping)
-        self.decay, self.amplitude = (self._per_site(b).astype(dtype) for b in bath)
+        decay, amplitude = bath_coefficients(model.material, h, model.temperature, model.damping)
+        # 1 − c of weak damping would be lost in a c of single precision
+        self.loss, self.amplitude = (
+            self._per_site(b).astype(dtype) for b in (1 - decay, amplitude)
+        )
         self.key = (root_seed & 0xFFFFFFFF, root_seed >> 32, replica)
         self.limit = model.material.lattice_constant / 4
         self.w = np.zeros((len(members), 3, slab.sites), dtype)
@@ -87,7 +90,7 @@ class Propagator:
             # compiled code checks no bounds
             raise ValueError(f"sums have the shape {sums.shape}, not {expected}")
         state = (self.w, self.v, self.linear, self.force.plan, self.coefficients)
-        bath = (self.decay, self.amplitude)
+        bath = (self.loss, self.amplitude)
         schedule = (self.step, substeps, sample_every, sums, self.balances)
         samples = propagate(*state, *bath, self.key, *schedule)
         self.step += substeps

@@ -13,7 +13,7 @@ def propagate(
     force,
     plan,
     coefficients,
-    decay,
+    loss,
     amplitude,
     key,
     step,
@@ -45,6 +45,6 @@ def propagate(
                 sample(w[m], v[m], force[m], onsite, half_kick, sums[m])
             samples += 1
         if sample_every and balances.every and n % balances.every == 0:
-            sample_balances(w, v, force, coefficients, decay, amplitude, balances)
-        advance(w, v, force, coefficients, decay, amplitude, key[0], key[1], key[2], n)
+            sample_balances(w, v, force, coefficients, loss, amplitude, balances)
+        advance(w, v, force, coefficients, loss, amplitude, key[0], key[1], key[2], n)
     return samples
