@@ -25,7 +25,7 @@ from ferronhall.theory.reference import (
     relaxed_reference,
     thermal_variance,
 )
-from ferronhall.theory.solver import mirrored_in_y
+from ferronhall.theory.solver import Solver, mirrored_in_y
 from tests.physics import harmonic
 
 OMEGA = 80.0
@@ -89,6 +89,21 @@ def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, dir
     # in a single column it vanishes but for the rounding of the variances
     tolerance = max(1e-8 * np.abs(bilinear).max(), 1e-14 * squares[0].max())
     np.testing.assert_allclose(found.bilinear, bilinear, rtol=0, atol=tolerance)
+
+
+def test_without_heat_nothing_moves(make_model):
+    """T = 0 everywhere: the relaxed slab, in every approximation, and the limit of a cold one."""
+    model, cold = (make_model((5, 4, 2), np.full(5, t)) for t in (0.0, 1e-6))
+    relaxed = relaxed_reference(model)
+    solver, limit = (Solver(m, OMEGA, ALONG_Z, log=lambda _: None) for m in (model, cold))
+    for approximation in ("harmonic", "closure", "site_closure"):
+        found, near = (getattr(s, approximation)() for s in (solver, limit))
+        np.testing.assert_array_equal(found.reference.mean, relaxed.mean)
+        for state, mean, close in zip(found.states, found.means, near.means, strict=True):
+            for moment in (state.velocity, state.displacement, state.rotation, state.bilinear):
+                assert not moment.any()
+            np.testing.assert_allclose(mean, np.tile(relaxed.mean, (5, 1)), rtol=1e-12)
+            np.testing.assert_allclose(close, mean, rtol=1e-9)
 
 
 @pytest.mark.parametrize("direction", [ALONG_Z, TILTED])

@@ -72,10 +72,15 @@ def cold_map(theory, key):
 
 
 def _agreement(measured, expected, weights, quadrant):
-    """Amplitude, its standard error, reduced χ² and probability of one folded map."""
+    """Amplitude, its standard error, reduced χ² and probability of one folded map.
+
+    All NaN where no cell scatters, as at T = 0.
+    """
     cells = (slice(None), *quadrant)
     test = _varying(measured[cells], expected[quadrant], weights[quadrant])
     measured, expected, _ = test
+    if not measured.size:
+        return (np.nan,) * 4
     # a prediction that is zero by symmetry has no amplitude
     meaningful = np.abs(expected).max() > 1e-9 * np.abs(measured).max()
     values = amplitude(*test) if meaningful else np.array([np.nan])
