@@ -204,8 +204,10 @@ def _corners(parameters, maps):
 
 
 def _variance(series):
-    """Variance over replicas and blocks, averaged over equivalent corners."""
+    """Variance over replicas and blocks, averaged over equivalent corners; NaN of a single one."""
     flat = series.reshape(len(series), -1)
+    if flat.shape[1] < 2:
+        return np.nan
     return float(flat.var(axis=1, ddof=1).mean())
 
 

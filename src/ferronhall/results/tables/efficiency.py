@@ -25,26 +25,32 @@ COARSER = "substep twice as long"
 
 
 def table(parameters, timestep, efficiency):
-    """One row an edge response and estimator, and two on how to spend its core time."""
+    """One row an edge response and estimator, and two on how to spend its core time.
+
+    A response whose variance is not known, from a single block, has no rows.
+    """
     masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
     rows = []
     for target in efficiency["target"].values:
         at = efficiency.sel(target=target)
         biases = np.abs(edge_accumulation(_bias(timestep, target), *masks))
         label = [RESPONSE_MAPS[target].title, str(at["unit"].values)]
-        for name in efficiency["estimator"].values:
+        known = at["variance"].notnull()
+        for name in efficiency["estimator"].values[known]:
             cell = at.sel(estimator=name)
-            if not float(cell["variance"]) >= 0:
-                continue
             spread = float(cell["variance"]) ** 0.5
             numbers = [float(cell[k]) for k in ("factor", "factor_stderr", "cost", "gain")]
             # the last estimator is the best, and its error the one that a bias has to stay below
             error = spread / efficiency.attrs["blocks"] ** 0.5
-            rows.append([*label, name, spread, *numbers, float(biases[0] / error)])
+            rows.append([*label, name, spread, *numbers, _in_errors(biases[0], error)])
+        if not known.any():
+            continue
         gain, gain_error = float(at["length_gain"]), float(at["length_gain_stderr"])
-        rows.append([*label, LONGER, None, gain, gain_error, 1.0, gain, float(biases[0] / error)])
+        bias = _in_errors(biases[0], error)
+        rows.append([*label, LONGER, None, gain, gain_error, 1.0, gain, bias])
         if len(biases) > 1:
-            rows.append([*label, COARSER, spread, 1.0, 0.0, 0.5, 2.0, float(biases[1] / error)])
+            bias = _in_errors(biases[1], error)
+            rows.append([*label, COARSER, spread, 1.0, 0.0, 0.5, 2.0, bias])
     time = json.loads(efficiency.attrs["config"])["time"]
     share = 1 - time["t_equil_ps"] / time["t_max_ps"]
     notes = [
@@ -59,8 +65,17 @@ def table(parameters, timestep, efficiency):
         "Bias of the substep: that of the edge response (tables/timestep) over the standard error "
         "that all blocks of the campaign give it, as if they were independent.",
     ]
+    if not rows:
+        notes = [
+            "One replica with one block has no variance; raise ensemble.replicas or time.t_max_ps."
+        ]
     title = f"Cost of an error bar in campaign {parameters.attrs['campaign']}"
     return Table(title, COLUMNS, rows, notes)
+
+
+def _in_errors(bias, error):
+    """A bias in standard errors; None where nothing scatters, as at T = 0."""
+    return float(bias / error) if error > 0 else None
 
 
 def _bias(timestep, target):
