@@ -6,13 +6,10 @@ from ferronhall.engine import balance_sampling
 from ferronhall.engine.constants import coefficients
 from ferronhall.engine.forces import LinearForce
 from ferronhall.engine.kernels.loop import propagate
-from ferronhall.engine.kernels.noise import BLOCK, fill_normals
+from ferronhall.engine.kernels.noise import BLOCK, START, fill_normals
 from ferronhall.engine.layout import from_storage, storage_order, to_storage
 from ferronhall.model.observables import SAMPLED_MOMENTS
 from ferronhall.model.substep import bath_coefficients, thermal_speed
-
-_START = 2**32 - 1
-"""Step number whose normals draw the initial velocities; no trajectory gets that far."""
 
 
 class Propagator:
@@ -71,7 +68,7 @@ class Propagator:
         normals = np.empty((3, blocks, BLOCK), np.float32)
         for component in range(3):
             for block in range(blocks):
-                fill_normals(*self.key, _START, component, block, normals[component, block])
+                fill_normals(*self.key, START, component, block, normals[component, block])
         columns = thermal_speed(self.model.material, self.model.temperature)
         spread = self._per_site(np.tile(columns[:, None], (1, self.slab.ny)))
         return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
