@@ -79,9 +79,13 @@ def parameters_dataset(config):
     content = model_content(read_material(config["material"]))
     material = Material.from_dict(content)
     model = build_model(config, material)
-    report = stability.preflight(model.operator, material, substep(config))
-    slab, mode = model.slab, material.mode
     shells = material.short_range[config["short_range"]["preset"]].shells
+    dipoles = config["dipole"]
+    bonds = short_range.kernel(shells)
+    omega_B = config["field"]["omega_B_rad_per_ps"]
+    report = stability.preflight(model.operator, material, substep(config), omega_B)
+    stability.preflight_bulk(material, bonds, dipoles["kernel"], dipoles["eta_a"])
+    slab, mode = model.slab, material.mode
     axes = ["x", "y", "z"]
     neighbours = [-1, 0, 1]
     variables = {
@@ -105,7 +109,7 @@ def parameters_dataset(config):
         ),
         "short_range_kernel": (
             ("Rx", "Ry", "Rz", "component", "component2"),
-            short_range.kernel(shells),
+            bonds,
             "eV/angstrom^2",
             "K_sr(R)",
         ),

@@ -5,7 +5,7 @@ import xarray as xr
 
 from ferronhall.base import provenance
 from ferronhall.base.errors import TheoryError, UnstableKernelError
-from ferronhall.model import stability
+from ferronhall.model import short_range, stability
 from ferronhall.model.map_algebra import edge_accumulation
 from ferronhall.model.material import Material, read_material
 from ferronhall.model.parameters import build_model, cells
@@ -37,12 +37,16 @@ def point_dataset(name, config, threads=1, log=print):
     material = Material.from_dict(read_material(config["material"]))
     model, field = build_model(config, material), config["field"]
     solver = Solver(model, field["omega_B_rad_per_ps"], field["direction"], threads, log)
+    dipoles = config["dipole"]
+    shells = material.short_range[config["short_range"]["preset"]].shells
+    bulk = (material, short_range.kernel(shells), dipoles["kernel"], dipoles["eta_a"])
     values = np.full((len(RESPONSES), len(TRANSVERSE), len(APPROXIMATIONS)), np.nan)
     failures = []
     for n, approximation in enumerate(APPROXIMATIONS):
         try:
             # the equation of motion has no substep that could be too long
             stability.preflight(model.operator, material, h=0.0)
+            stability.preflight_bulk(*bulk)
             solution = getattr(solver, approximation)()
         except (TheoryError, UnstableKernelError) as error:
             failures.append(str(error))
