@@ -3,6 +3,7 @@
 material, onsite_potential    tensors and well of the polar mode
 geometry                      slab, hot band along x, sponge along y
 short_range, dipole           couplings → slab_operator, one operator of both
+isolated                      the dipoles of a slab without images
 stability                     is the ferroelectric state a minimum, is the substep short enough
 substep                       constants of one substep of the integrator
 parameters                    all of it as one dataset

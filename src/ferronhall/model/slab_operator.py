@@ -26,6 +26,7 @@ from scipy.linalg import block_diag
 
 from ferronhall.model import dipole, short_range
 from ferronhall.model.geometry import Slab
+from ferronhall.model.isolated import isolated_kernel
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,11 @@ class SlabOperator:
     def build(cls, slab, material, short_range_kernel, dipole_kernel, eta_a=None):
         """Fold K_sr(R), shape (3, 3, 3, 3, 3), and the named dipolar kernel into one operator."""
         box = (slab.nx, slab.padding, slab.nz)
-        q = dipole.wave_vectors(box, material.lattice_constant)
-        kernel = dipole.dipole_kernel(dipole_kernel, q, material, eta_a)
         if slab.isolated:
-            kernel[:, :, 0, 0, 0] = dipole.limit_along_y(material)
+            kernel = isolated_kernel(slab, material, dipole_kernel, eta_a)
+        else:
+            q = dipole.wave_vectors(box, material.lattice_constant)
+            kernel = dipole.dipole_kernel(dipole_kernel, q, material, eta_a)
         kernel += bloch_sum(short_range_kernel, box)
         drop_odd_parts_at_nyquist(kernel)
         face = short_range.layer_stiffness(short_range_kernel, slab.ny)
