@@ -14,9 +14,10 @@ from ferronhall.base.schema import SCHEMAS
 from ferronhall.engine.constants import coefficients, turn
 from ferronhall.engine.kernels import integrator
 from ferronhall.engine.propagator import Propagator
+from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
 from ferronhall.model.members import Member
-from ferronhall.model.parameters import Model
+from ferronhall.model.model import Model
 from tests.physics.harmonic import generator
 
 H, T, PRECISION = 0.0025, 50.0, 1e-4
@@ -31,13 +32,23 @@ def smallest_damping():
     return least.pop()
 
 
+@pytest.fixture
+def make_model(batio3, make_operator):
+    """Builds a model of uniform temperature: damping (1/ps) and the field's direction."""
+
+    def make(damping, direction=(0, 0, 1)):
+        slab, operator = Slab.padded(5, 4, 3, 2), make_operator((5, 4, 3))
+        bath = np.full(5, T), np.full(4, damping)
+        return Model(batio3, slab, operator, *bath, Field(80.0, direction), H, np.zeros(5, bool))
+
+    return make
+
+
 @pytest.mark.parametrize("damping", [100.0, 2.0, 1e-3, None])
-def test_the_bath_imposes_its_temperature(batio3, make_operator, damping):
+def test_the_bath_imposes_its_temperature(batio3, make_model, damping):
     """v² = (1 − e)² v² + s² with the constants the engine holds."""
-    damping = damping or smallest_damping()
-    slab = Slab.padded(5, 4, 3, 2)
-    model = Model(batio3, slab, make_operator((5, 4, 3)), np.full(5, T), np.full(4, damping))
-    p = Propagator(model, H, [Member("", 0.0, np.zeros(6))], (0, 0, 1), 1, 0, np.float32)
+    model = make_model(damping or smallest_damping())
+    p = Propagator(model, [Member("", 0.0, np.zeros(6))], 1, 0, np.float32)
     e, s = p.loss.astype(float), p.amplitude.astype(float)
     imposed = s**2 / (e * (2 - e)) * batio3.mass[0, 0] / units.BOLTZMANN_EV_PER_K
     np.testing.assert_allclose(imposed, T, rtol=1e-6)
@@ -61,19 +72,20 @@ def test_a_turn_in_single_precision_keeps_lengths(direction, angle):
     assert np.abs(rounded.T @ rounded - np.eye(3)).max() > 100 * allowed
 
 
-def test_rounding_does_not_heat(batio3):
+def test_rounding_does_not_heat(make_model):
     """Free cells in a field against double precision under one noise.
 
     Ten times the smallest damping, at which a few seconds see an error of δ.
     """
     sites, substeps, damping = 1 << 14, 4000, 10 * smallest_damping()
     members = [Member("", omega, np.zeros(6)) for omega in (80.0, -400.0)]
+    model = make_model(damping, (1, -2, 0.5))
     start = np.random.default_rng(5).normal(size=(3, sites)).astype(np.float32)
     squares = []
     for dtype in (np.float32, np.float64):
         v = np.tile(start, (len(members), 1, 1)).astype(dtype)
         w, force = np.zeros_like(v), np.zeros_like(v)
-        constants = coefficients(batio3, H, members, (1, -2, 0.5), dtype)
+        constants = coefficients(model, members, dtype)
         loss = np.full(sites, -np.expm1(-damping * H), dtype)
         amplitude = np.sqrt(-np.expm1(-2 * damping * H) * np.ones(sites)).astype(dtype)
         for step in range(substeps):

@@ -9,9 +9,10 @@ from scipy import stats
 
 from ferronhall.engine.kernels.noise import BLOCK, LANES, START, fill_normals, philox
 from ferronhall.engine.propagator import Propagator
+from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
 from ferronhall.model.members import Member
-from ferronhall.model.parameters import Model
+from ferronhall.model.model import Model
 
 
 @njit
@@ -120,9 +121,11 @@ def test_each_part_of_the_counter_matters():
 def test_no_substep_draws_the_normals_of_another(batio3, make_operator):
     """Nor those of the initial velocities, on either side of 2³² substeps."""
     slab = Slab.padded(5, 4, 3, 2)
-    model = Model(batio3, slab, make_operator((5, 4, 3)), np.full(5, 30.0), np.full(4, 2.0))
+    bath = np.full(5, 30.0), np.full(4, 2.0)
+    field, flank = Field(80.0, (0, 0, 1)), np.zeros(5, bool)
+    model = Model(batio3, slab, make_operator((5, 4, 3)), *bath, field, 0.0025, flank)
     member = Member("", 0.0, np.zeros(6))
-    noisy, quiet = (Propagator(model, 0.0025, [member], (0, 0, 1), 1, 0, float) for _ in range(2))
+    noisy, quiet = (Propagator(model, [member], 1, 0, float) for _ in range(2))
     quiet.amplitude[:] = 0
 
     def drawn(step):

@@ -10,6 +10,7 @@ import numpy as np
 
 from ferronhall.base.errors import UnstableKernelError
 from ferronhall.model import dipole
+from ferronhall.model.wave_vectors import wave_vectors
 
 WARN_OMEGA_H = 1.0
 REFUSE_OMEGA_H = 1.8
@@ -85,19 +86,17 @@ def hessian_blocks(operator, onsite_hessian):
 
     onsite_hessian : ndarray, shape (3,), eV/Å²
     yields : (ix, iz, matrix); for a mirror-symmetric operator the real blocks at |q_x|, |q_z|,
-        otherwise the complex ones at every q_x and q_z ≥ 0.
+        otherwise the complex ones.
     """
-    nx, ny, nz = operator.slab.shape
+    ny, mirrored = operator.slab.ny, operator.mirror_symmetric
     ne, no = (ny + 1) // 2, ny // 2
     sizes = ((ne, no, ne), (no, ne, no))
-    for iz in range(nz // 2 + 1):
-        if operator.mirror_symmetric:
-            for ix in range(nx // 2 + 1):
-                for counts, block in zip(sizes, operator.mirror_blocks(ix, iz), strict=True):
-                    yield ix, iz, block + np.diag(np.repeat(onsite_hessian, counts))
+    for ix, iz, _ in wave_vectors(operator.slab, mirrored):
+        if mirrored:
+            for counts, block in zip(sizes, operator.mirror_blocks(ix, iz), strict=True):
+                yield ix, iz, block + np.diag(np.repeat(onsite_hessian, counts))
         else:
-            for ix in range(nx):
-                yield ix, iz, operator.block(ix, iz) + np.diag(np.repeat(onsite_hessian, ny))
+            yield ix, iz, operator.block(ix, iz) + np.diag(np.repeat(onsite_hessian, ny))
 
 
 def preflight(operator, material, h, omega_B=0.0):
@@ -140,20 +139,20 @@ def preflight(operator, material, h, omega_B=0.0):
     return report
 
 
-def preflight_bulk(material, bonds, dipole_kernel, eta_a):
+def preflight_bulk(operator, material):
     """Examine the Hessian of the endless crystal at u0 over its zone.
 
-    bonds : ndarray, shape (3, 3, 3, 3, 3), eV/Å²
-        K_sr(R).
-    dipole_kernel, eta_a : as in dipole.dipole_kernel
+    operator : SlabOperator
+        Whose bonds and dipoles hold the crystal together; its lattice does not matter.
     raises : UnstableKernelError where an eigenvalue is negative
 
     By the cubic mirrors an octant of the zone stands for all of it.
     """
     points = np.linspace(0, np.pi, _ZONE_POINTS)
     q = np.array(np.meshgrid(points, points, points, indexing="ij"))
-    kernel = dipole.dipole_kernel(dipole_kernel, q / material.lattice_constant, material, eta_a)
-    kernel = kernel + np.einsum("abcij,axyz,bxyz,cxyz->ijxyz", bonds, *_waves(q)).real
+    dipoles = operator.dipole_kernel, q / material.lattice_constant, material, operator.eta_a
+    bonds = np.einsum("abcij,axyz,bxyz,cxyz->ijxyz", operator.bonds, *_waves(q)).real
+    kernel = dipole.dipole_kernel(*dipoles) + bonds
     hessian = np.moveaxis(kernel, (0, 1), (-2, -1)) + np.diag(material.onsite.hessian)
     eigenvalues = np.linalg.eigvalsh(hessian)[..., 0]
     worst = np.unravel_index(eigenvalues.argmin(), eigenvalues.shape)

@@ -13,8 +13,8 @@ import numpy as np
 
 from ferronhall.base import units
 from ferronhall.base.errors import TheoryError
+from ferronhall.model.reference import hessian_block
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
-from ferronhall.theory.reference import hessian_block
 
 _STEPS = (0.0, 1e-7, -3e-7, 1e-6, -3e-6)
 """Relative changes of the damping that are tried in turn, while they help."""
@@ -83,10 +83,10 @@ class Spectrum:
     With mirrors those at q_x, q_z ≥ 0 stand for all; otherwise those at q_z ≥ 0.
     """
 
-    def __init__(self, operator, stiffness, dynamics, omega_B, direction):
+    def __init__(self, operator, stiffness, dynamics, field):
         self.operator, self.stiffness, self.dynamics = operator, stiffness, dynamics
-        self.bases = layer_bases(operator, omega_B, direction)
-        self.mirrored = has_conjugate_mirror(operator, omega_B, direction)
+        self.bases = layer_bases(operator, field)
+        self.mirrored = has_conjugate_mirror(operator, field)
         self._solved = {}
 
     @property

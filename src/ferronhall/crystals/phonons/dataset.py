@@ -54,4 +54,5 @@ def read_first_principles(path):
 def _phase(path, files):
     born = files.get("born")
     constants = path.parent / files["force_constants"]
-    return read_lattice_dynamics(constants, path.parent / born if born else None)
+    outputs = [path.parent / file for file in files.get("forces", ())]
+    return read_lattice_dynamics(constants, path.parent / born if born else None, outputs)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ferronhall.base.errors import ConfigError
-from ferronhall.model.material import OnSitePotential
-from ferronhall.model.onsite_potential import well_energy
+from ferronhall.model.onsite_potential import OnSitePotential, well_energy
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,12 @@ def data_files(path):
     """Every file the data set names, itself first."""
     content, folder = read_content(path), Path(path).parent
     phases = [content[name] for name in ("cubic", "tetragonal") if name in content]
-    named = [file for phase in phases for file in phase.values()]
+    named = [file for phase in phases for file in (*_single(phase), *phase.get("forces", ()))]
     return [str(path), *(str(folder / file) for file in (*named, content["switching_path"]))]
+
+
+def _single(phase):
+    return [file for key, file in phase.items() if key != "forces"]
 
 
 def data_digest(path):

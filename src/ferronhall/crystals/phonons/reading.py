@@ -8,11 +8,10 @@ import numpy as np
 import phonopy
 import yaml
 from phonopy.file_IO import parse_BORN
-from phonopy.interface.calculator import get_calculator_physical_units
 from phonopy.interface.phonopy_yaml import read_phonopy_yaml
-from phonopy.structure.atoms import PhonopyAtoms
 
 from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.phonons import calculators
 from ferronhall.crystals.phonons.lattice_dynamics import LatticeDynamics, neutral, translation_free
 from ferronhall.crystals.phonons.quantum_espresso import read_gamma, read_q2r
 
@@ -30,7 +29,7 @@ _BROKEN = (
 """What phonopy's parsers raise on files that are not what they should be."""
 
 
-def read_lattice_dynamics(path, born=None):
+def read_lattice_dynamics(path, born=None, outputs=()):
     """LatticeDynamics from a file of force constants.
 
     path : str or Path
@@ -38,6 +37,8 @@ def read_lattice_dynamics(path, born=None):
         phonopy_disp.yaml or phonopy_params.yaml with FORCE_SETS or FORCE_CONSTANTS in it or beside.
     born : str or Path, optional
         BORN file for phonopy's; without it, what the yaml holds or the BORN beside it.
+    outputs : sequence of paths, optional
+        Outputs of the program that phonopy_disp.yaml is of, one for each displacement.
     raises : ConfigError
     """
     path = Path(path)
@@ -47,13 +48,18 @@ def read_lattice_dynamics(path, born=None):
         return read_q2r(path)
     if ".dyn" in path.name:
         return read_gamma(path)
+    if outputs:
+        with calculators.collected(path, outputs) as force_sets:
+            return _read_phonopy(path, born, force_sets)
     return _read_phonopy(path, born)
 
 
-def _read_phonopy(path, born):
+def _read_phonopy(path, born, force_sets=None):
     beside = path.parent
     found = {name: beside / name for name in ("FORCE_SETS", "FORCE_CONSTANTS", "BORN")}
     found = {name: file for name, file in found.items() if file.is_file()}
+    if force_sets:
+        found = {"FORCE_SETS": force_sets, **{n: f for n, f in found.items() if n == "BORN"}}
     born = Path(born) if born else found.get("BORN")
     try:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -80,15 +86,9 @@ def _read_phonopy(path, born):
     if np.abs(crystal.supercell_matrix - np.diag(np.diag(crystal.supercell_matrix))).max() > 0:
         raise ConfigError(f"'{path}': the supercell is not a multiple of the axes of the cell")
     charges, dielectric = _born(crystal, born, path)
-    units = get_calculator_physical_units(crystal.calculator)
-    scale = (units.factor / get_calculator_physical_units("vasp").factor) ** 2
+    scale = calculators.constants_in_eV(crystal.calculator)
     primitive = crystal.primitive
-    cell = PhonopyAtoms(
-        cell=primitive.cell * units.distance_to_A,
-        scaled_positions=primitive.scaled_positions,
-        symbols=primitive.symbols,
-        masses=primitive.masses,
-    )
+    cell = calculators.in_angstrom(primitive, crystal.calculator)
     mesh = tuple(int(n) for n in np.diag(crystal.supercell_matrix))
     constants = crystal.force_constants
     if len(constants) == len(crystal.supercell):
