@@ -1,0 +1,94 @@
+"""What kind of file of force constants one is, told by its first lines and not by its name."""
+
+import re
+from pathlib import Path
+
+from ferronhall.base.errors import ConfigError
+
+Q2R, GAMMA, PHONOPY = "q2r", "gamma", "phonopy"
+"""Force constants of q2r.x, a dynamical matrix of ph.x, phonopy's YAML file."""
+
+_HEAD = 4000
+"""Bytes that are looked at."""
+
+_HDF5, _PACKED = b"\x89HDF", (b"\x1f\x8b", b"\xfd7zXZ", b"BZh", b"]\x00\x00")
+
+CONSTANTS, HDF5, FORCE_SETS = "FORCE_CONSTANTS", "hdf5", "FORCE_SETS"
+
+_BESIDE = (
+    "it holds no cell: name phonopy's phonopy_disp.yaml or phonopy.yaml under `force_constants`; "
+    "this file is found beside it, or named by the key `forces`"
+)
+_OTHER = {
+    CONSTANTS: f"is phonopy's FORCE_CONSTANTS; {_BESIDE}",
+    HDF5: f"is an HDF5 file, as phonopy's force_constants.hdf5 is; {_BESIDE}",
+    FORCE_SETS: f"is phonopy's FORCE_SETS; {_BESIDE}",
+    "vasp": (
+        "is an output of VASP; make FORCE_SETS of the runs with phonopy -f, and name "
+        "phonopy_disp.yaml here"
+    ),
+    "xml": (
+        "is in Quantum ESPRESSO's XML format, which is not read; run q2r.x on matrices that ph.x "
+        "wrote to a fildyn without .xml, and give its flfrc a name without .xml"
+    ),
+    "list": (
+        "is ph.x's list of wave vectors; give the file of q2r.x, or the matrix at Γ, which ends "
+        "in 1"
+    ),
+    "": (
+        "is no force-constant file of q2r.x, no matrix of ph.x and no YAML file of phonopy, or it "
+        "is truncated"
+    ),
+}
+
+
+def recognise(path):
+    """Q2R, GAMMA or PHONOPY, another kind that holds no crystal, or '' for none that is known."""
+    with open(path, "rb") as stream:
+        head = stream.read(_HEAD)
+    if head.startswith(_PACKED) and ".yaml" in Path(path).name:
+        return PHONOPY
+    return HDF5 if head.startswith(_HDF5) else _of_text(head.decode("utf-8-sig", "replace"))
+
+
+def require_crystal(path, kind):
+    """ConfigError, with what the file is, for a kind that holds no cell to go with its numbers."""
+    if kind not in (Q2R, GAMMA, PHONOPY):
+        raise ConfigError(f"'{path}' {_OTHER[kind]}")
+
+
+def _of_text(text):
+    lines = [line.strip() for line in text.splitlines()]
+    filled = [line for line in lines if line]
+    first, second = (*filled, "", "")[:2]
+    counts = [_whole_numbers(line) for line in (first, second)]
+    if first.startswith("<"):
+        return "vasp" if "<modeling" in text else "xml"
+    if first.startswith("Dynamical matrix"):
+        return GAMMA
+    if re.match(r"vasp\.\d", first):
+        return "vasp"
+    if re.match(r"\d+\s+\d+\s+-?\d+(\s+-?\d+\.\d*){6}", first):
+        return Q2R
+    if counts == [3, 1]:
+        return "list"
+    if counts in ([1, 2], [2, 2]):
+        return CONSTANTS
+    if counts == [1, 1] or (_numbers(first) == 6 and _numbers(second) == 6):
+        return FORCE_SETS
+    if re.search(r"^(phonopy|phono3py|unit_cell|primitive_cell|supercell_matrix)\s*:", text, re.M):
+        return PHONOPY
+    return ""
+
+
+def _whole_numbers(line):
+    words = line.split()
+    return len(words) if all(re.fullmatch(r"\d+", word) for word in words) else 0
+
+
+def _numbers(line):
+    words = line.split()
+    try:
+        return len([float(word) for word in words])
+    except ValueError:
+        return 0
