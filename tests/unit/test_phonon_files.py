@@ -7,6 +7,7 @@ import pytest
 import yaml
 from phonopy import Phonopy
 from phonopy.file_IO import write_FORCE_SETS
+from phonopy.structure.atoms import PhonopyAtoms
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.phonons import material_file
@@ -195,11 +196,12 @@ PATHS = {
 @pytest.mark.parametrize("case", PATHS)
 def test_bad_switching_paths_are_refused(tmp_path, case):
     text, words = PATHS[case]
+    barium = PhonopyAtoms(["Ba"], cell=4 * np.eye(3), scaled_positions=np.zeros((1, 3)))
     path = tmp_path / "path.csv"
     if text is not None:
         path.write_text(text)
     with pytest.raises(ConfigError, match=words):
-        read_switching_path(path, 1)
+        read_switching_path(path, barium)
 
 
 def test_unknown_keys_of_the_data_file_are_named(folder):

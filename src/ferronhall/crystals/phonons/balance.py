@@ -37,7 +37,9 @@ def balanced(cell, mesh, constants, born, dielectric, names, notes=()):
     raises : ConfigError where constants or charges are no small error away from the crystal's
     """
     if not all(np.isfinite(values).all() for values in (constants, born, dielectric)):
-        raise ConfigError(f"'{names[0]}': force constants, Born charges or ε∞ hold what is no number")
+        raise ConfigError(
+            f"'{names[0]}': force constants, Born charges or ε∞ hold what is no number"
+        )
     symmetric = symmetric_constants(cell, mesh, constants)
     changed = symmetric - constants
     share = np.sqrt(np.mean(changed**2) / np.mean(constants**2))
@@ -88,8 +90,7 @@ def _softest(cell, before, after):
     """Frequencies (THz) that the softest optical mode at Γ has with either set of constants."""
     roots = np.sqrt(np.repeat(cell.masses, 3) * units.AMU)
     matrices = [
-        c.sum(axis=(2, 3, 4)).transpose(0, 2, 1, 3).reshape(len(roots), -1)
-        / np.outer(roots, roots)
+        c.sum(axis=(2, 3, 4)).transpose(0, 2, 1, 3).reshape(len(roots), -1) / np.outer(roots, roots)
         for c in (before, after)
     ]
     values, vectors = np.linalg.eigh(matrices[1])

@@ -7,6 +7,7 @@ from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.phonons.double_well import SwitchingPath, read_switching_path
 from ferronhall.crystals.phonons.files import named_files, read_content
 from ferronhall.crystals.phonons.lattice_dynamics import LatticeDynamics
+from ferronhall.crystals.phonons.polarization import on_one_branch
 from ferronhall.crystals.phonons.reading import read_phase
 from ferronhall.crystals.phonons.soft_mode import SoftMode, find_soft_mode
 
@@ -42,11 +43,21 @@ def read_first_principles(path):
     cubic = read_phase(phases["cubic"])
     soft_mode = find_soft_mode(cubic, content.get("b_site"))
     tetragonal = read_phase(phases["tetragonal"]) if "tetragonal" in phases else None
-    atoms = len(cubic.cell.masses)
-    if tetragonal is not None and list(tetragonal.cell.symbols) != list(cubic.cell.symbols):
+    if tetragonal is not None:
+        same_atoms(cubic, tetragonal)
+    switching = read_path(switching_path, cubic, tetragonal)
+    return FirstPrinciples(content, cubic, soft_mode, tetragonal, switching)
+
+
+def same_atoms(cubic, tetragonal):
+    """ConfigError unless the phases, both LatticeDynamics, have the same atoms in one order."""
+    if list(tetragonal.cell.symbols) != list(cubic.cell.symbols):
         raise ConfigError(
             f"tetragonal: its atoms are {', '.join(tetragonal.cell.symbols)}, those of the cubic "
             f"phase {', '.join(cubic.cell.symbols)}; give both in the same order"
         )
-    switching = read_switching_path(switching_path, atoms)
-    return FirstPrinciples(content, cubic, soft_mode, tetragonal, switching)
+
+
+def read_path(path, cubic, tetragonal):
+    """SwitchingPath from its CSV file, the polarization on one branch. Raises ConfigError."""
+    return on_one_branch(read_switching_path(path, cubic.cell), cubic, tetragonal)

@@ -30,6 +30,8 @@ def element(label, mass=None):
 def _mass(symbol):
     """Tabulated mass (amu), None where there is no such element."""
     try:
-        return float(PhonopyAtoms([symbol], cell=np.eye(3), scaled_positions=np.zeros((1, 3))).masses[0])
+        return float(
+            PhonopyAtoms([symbol], cell=np.eye(3), scaled_positions=np.zeros((1, 3))).masses[0]
+        )
     except (KeyError, ValueError, RuntimeError, TypeError):
         return None

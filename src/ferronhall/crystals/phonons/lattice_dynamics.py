@@ -66,13 +66,20 @@ class LatticeDynamics:
     def _bare(self):
         return self.phonopy()
 
-    def hessian(self, q):
+    @cached_property
+    def _polar(self):
+        return self.phonopy(with_dipoles=True)
+
+    def hessian(self, q, with_dipoles=False):
         """Φ(q) = Σ Φ_st exp(iq·(r_t − r_s)) (eV/Å²), shape (n, 3, n, 3), complex.
 
         q : array, shape (3,), fractions of the reciprocal lattice
             Between the commensurate wave vectors force constants reach to the nearest images.
+        with_dipoles : bool
+            Whether the dipoles' part is interpolated by itself, as phonopy does with Born charges;
+            on the mesh but at q = 0 this changes nothing.
         """
-        matrix = self._bare.dynamical_matrix
+        matrix = (self._polar if with_dipoles else self._bare).dynamical_matrix
         matrix.run(np.asarray(q, float))
         roots = np.sqrt(np.repeat(self.cell.masses, 3))
         n = len(self.cell.masses)

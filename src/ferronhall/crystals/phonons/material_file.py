@@ -3,14 +3,18 @@
 import argparse
 import sys
 
+import numpy as np
+
 from ferronhall.base import yaml_files
 from ferronhall.base.errors import FerronHallError
 from ferronhall.base.units import MEV
 from ferronhall.crystals.first_principles.crystal import labels
 from ferronhall.crystals.phonons.dataset import read_first_principles
 from ferronhall.crystals.phonons.double_well import project_displacement
+from ferronhall.crystals.phonons.lattice_dynamics import Note
 from ferronhall.crystals.phonons.projected_kernel import centred_shares, projected_kernel
 from ferronhall.crystals.phonons.short_range_fit import fit_shells
+from ferronhall.crystals.phonons.soft_branch import soft_branch
 from ferronhall.model.material import Material, read_material
 
 KERNELS = {"gaussian": "gaussian", "longitudinal": "s11"}
@@ -92,17 +96,41 @@ def make_material(data, prefix="dft"):
     fits = short_range_fits(data, Material.from_dict(content))
     content["short_range"] = {
         f"{prefix}-{KERNELS[name]}": preset_content(
-            fit, name, data.content["eta_a"], f"{data.content['source']}; {_FITTED[name]}"
+            fit,
+            name,
+            data.content["eta_a"],
+            f"{data.content['source']}; {_fitted(fit, name, data)}",
         )
         for name, fit in fits.items()
     }
     return content, fits
 
 
-_FITTED = {
-    "gaussian": "exact on the commensurate wave vectors",
-    "longitudinal": "least-squares fit over the zone, every mode kept stiff",
-}
+def _fitted(fit, kernel_name, data):
+    """How a fit was made and how well it does, for the material file."""
+    mesh = " x ".join(map(str, data.cubic.mesh))
+    if kernel_name == "longitudinal":
+        said = "least-squares fit over the zone, every mode kept stiff"
+    elif fit.exact:
+        return f"exact on the {int(np.prod(data.cubic.mesh))} commensurate wave vectors"
+    else:
+        wave = ", ".join(f"{x:.3g}" for x in fit.worst_wave)
+        said = (
+            f"fit of seven shells to {mesh} wave vectors, weighted to the soft branch: residual "
+            f"{fit.residual:.2g} eV/A^2 rms, softest branch off by {fit.worst:+.2g} eV/A^2 at "
+            f"({wave})"
+        )
+    if fit.misplaced:
+        said += f"; UNSTABLE REGION NOT THE CRYSTAL'S ({region(fit)})"
+    return said
+
+
+def region(fit):
+    """The unstable modes of the crystal and the model on the mesh, in words."""
+    return (
+        f"{fit.unstable[0]} unstable modes of the crystal on the mesh, {fit.unstable[1]} of the "
+        f"model, {fit.misplaced} unstable in one and stable in the other"
+    )
 
 
 def report(data, content, fits):
@@ -125,21 +153,63 @@ def report(data, content, fits):
         f"u0 = {well.amplitude:.5f} Å (projection residual {residual:.3f}), barrier "
         f"{well.barrier * MEV:.2f} meV, P0 = {material.polarization:.4f} C/m²"
     )
+    branch = soft_branch(data, material, fits)
     for name, fit in fits.items():
         shells = " ".join(f"{j:.4f}" for j in fit.shells)
         yield (
             f"{name}: j1…j7 = {shells} eV/Å², residual {fit.residual:.2g} eV/Å² rms, softest mode "
             f"{fit.softest:+.3g} eV/Å² from that at Γ"
         )
+        corners = ", ".join(
+            f"{label} {branch.crystal[k]:.2f} → {branch.model[name][k]:.2f}"
+            for label, k in branch.corners.items()
+        )
+        wave = ", ".join(f"{x:.3g}" for x in fit.worst_wave)
+        yield (
+            f"{name}: softest branch, crystal → model: {corners} eV/Å²; on the mesh it is farthest "
+            f"off at ({wave}), by {fit.worst:+.2g} eV/Å²; {region(fit)}"
+        )
+        between = len(branch.differs(name))
+        if fit.misplaced or between:
+            yield str(
+                Note(
+                    f"{name}: the model's unstable region is not the crystal's ({fit.misplaced} "
+                    f"modes of the mesh, {between} of {len(branch.waves)} waves along Γ–X–M–R): "
+                    "what grows or not in the model differs from the crystal there",
+                    loud=True,
+                )
+            )
+
+
+def notes(data):
+    """What was read and changed on the way to FirstPrinciples, as Notes."""
+    for name, phase in (("cubic", data.cubic), ("tetragonal", data.tetragonal)):
+        for note in phase.notes if phase else ():
+            yield Note(f"{name}: {note.text}", note.loud)
+    yield from data.path.notes
 
 
 def main(arguments=None):
-    """Make a material file from first-principles data; the exit status."""
+    """Make a material file from first-principles data, or check them; the exit status."""
     parser = argparse.ArgumentParser(prog="ferronhall-material", description=__doc__)
     parser.add_argument("data", help="YAML file that names the data, like data/*/dataset.yaml")
-    parser.add_argument("output", help="material file to write, like config/materials/mine.yaml")
+    parser.add_argument(
+        "output", nargs="?", help="material file to write, like config/materials/mine.yaml"
+    )
     parser.add_argument("--prefix", default="dft", help="beginning of the presets' names (dft)")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write no file, but a page on what is read, kept and refused",
+    )
+    parser.add_argument("--picture", help="with --check: the branches, as .png, .pdf or .svg")
     options = parser.parse_args(arguments)
+    if options.check == bool(options.output) or (options.picture and not options.check):
+        parser.error("give a file to write, or --check (with --picture, if wanted) and no file")
+    return _check(options) if options.check else _make(options)
+
+
+def _make(options):
     try:
         data = read_first_principles(options.data)
         content, fits = make_material(data, options.prefix)
@@ -150,5 +220,27 @@ def main(arguments=None):
         return 1
     for line in report(data, content, fits):
         print(line)
+    for note in notes(data):
+        print(note)
     print(f"written: {options.output}")
     return 0
+
+
+def _check(options):
+    # the picture needs matplotlib, which nothing else here does
+    from ferronhall.crystals.phonons import check
+
+    try:
+        if options.picture:
+            check.require_picture_suffix(options.picture)
+        text, made = check.page(options.data)
+        print(text)
+        if made and options.picture:
+            from ferronhall.crystals.phonons.check_picture import draw
+
+            draw(made[0], made[1], options.picture)
+            print(f"picture: {options.picture}")
+    except (FerronHallError, OSError) as error:
+        print(f"The data cannot be checked.\n{error}", file=sys.stderr)
+        return 1
+    return 0 if made else 1

@@ -98,13 +98,9 @@ def read_phonopy(files):
         constants = found
     for other, content_of_other in sources[1:]:
         if isinstance(content_of_other, dict):
-            notes.append(
-                require_forces(crystal, constants, content_of_other, name, other)
-            )
+            notes.append(require_forces(crystal, constants, content_of_other, name, other))
             continue
-        difference = np.sqrt(
-            np.mean((content_of_other - constants) ** 2) / np.mean(constants**2)
-        )
+        difference = np.sqrt(np.mean((content_of_other - constants) ** 2) / np.mean(constants**2))
         if difference > _CONTRADICTION:
             raise ConfigError(
                 f"{name} and {other} contradict each other: their force constants differ by "
