@@ -138,7 +138,7 @@ def test_truncated_quantum_espresso_files_are_refused(folder, name, keep):
 
 
 def test_a_matrix_away_from_gamma_and_a_missing_file_are_refused(folder):
-    with pytest.raises(ConfigError, match="belongs to q .* give the one at Γ"):
+    with pytest.raises(ConfigError, match=r"belongs to q .* give the one at Γ"):
         read_lattice_dynamics(folder / "cubic" / "bto.dyn2")
     with pytest.raises(ConfigError, match="no such file"):
         read_lattice_dynamics(folder / "cubic" / "nothing.fc")

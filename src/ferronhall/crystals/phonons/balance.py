@@ -45,8 +45,8 @@ def balanced(cell, mesh, constants, born, dielectric, names, notes=()):
     share = np.sqrt(np.mean(changed**2) / np.mean(constants**2))
     if share > _ASYMMETRIC:
         raise ConfigError(
-            f"'{names[0]}': the force constants lack the symmetry of the cell ({100 * share:.2g} % of "
-            "them would change); they belong to atoms in another order, to other axes, or to "
+            f"'{names[0]}': the force constants lack the symmetry of the cell (symmetrised, "
+            f"{100 * share:.2g} % of them would change); they belong to atoms in another order, to other axes, or to "
             "another cell"
         )
     drift = np.abs(constants.sum(axis=(1, 2, 3, 4))).max()
@@ -93,7 +93,7 @@ def _softest(cell, before, after):
         c.sum(axis=(2, 3, 4)).transpose(0, 2, 1, 3).reshape(len(roots), -1) / np.outer(roots, roots)
         for c in (before, after)
     ]
-    values, vectors = np.linalg.eigh(matrices[1])
+    _, vectors = np.linalg.eigh(matrices[1])
     rigid = np.kron(np.ones((len(cell.masses), 1)), np.eye(3)) * roots[:, None]
     rigid /= np.linalg.norm(rigid, axis=0)
     optical = ((rigid.T @ vectors) ** 2).sum(axis=0) < 0.5

@@ -17,7 +17,7 @@ from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.phonons.crystal_symmetry import symmetric_constants
 from ferronhall.crystals.phonons.lattice_dynamics import Note
 
-_REFUSED, _LOUD = 0.10, 0.03
+_REFUSED, _LOUD = 0.20, 0.05
 """Forces not given back, as a share of them (root mean squares)."""
 
 _AGREES = 0.02
@@ -42,14 +42,14 @@ def checked_fit(crystal, order, dataset, name):
     missing = np.sqrt(np.mean((answer - known) ** 2) / np.mean(known**2))
     if not missing < _DETERMINED:
         raise ConfigError(
-            f"{name}: {len(forces)} supercells with these displacements do not determine the force "
+            f"{name}: the displacements (supercells: {len(forces)}) do not determine the force "
             "constants (known ones, given as a test, do not come back from their own forces); add "
             "the displacements that phonopy asks for, or more supercells of random ones"
         )
     constants = _fit(crystal, dataset, name)
     left = _left(crystal, constants, displacements, forces)
     said = (
-        f"{name}: {len(forces)} supercells; the force constants give back the forces but for "
+        f"{name}: supercells: {len(forces)}; the force constants give back the forces but for "
         f"{100 * left:.2g} % (root mean square)"
     )
     if not left < _REFUSED:

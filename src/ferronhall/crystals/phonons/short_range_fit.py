@@ -162,7 +162,7 @@ def _mesh_fit(crystal, origin, waves, material, eta_a):
 
 
 def _same_region(normal, wanted, basis, fixed, stiffness, modes, start):
-    """Shells of the weighted fit with the crystal's unstable modes unstable and its stable ones not.
+    """Shells of the weighted fit that leave each mode of the crystal unstable or stable as it is.
 
     fixed : ndarray, shape (m, 3, 3)
         The part of the model's K(q) that is not K_sr.
