@@ -46,8 +46,8 @@ def balanced(cell, mesh, constants, born, dielectric, names, notes=()):
     if share > _ASYMMETRIC:
         raise ConfigError(
             f"'{names[0]}': the force constants lack the symmetry of the cell (symmetrised, "
-            f"{100 * share:.2g} % of them would change); they belong to atoms in another order, to other axes, or to "
-            "another cell"
+            f"{100 * share:.2g} % of them would change); they belong to atoms in another "
+            "order, to other axes, or to another cell"
         )
     drift = np.abs(constants.sum(axis=(1, 2, 3, 4))).max()
     final = _translation_free(symmetric)
