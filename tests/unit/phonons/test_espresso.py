@@ -94,9 +94,7 @@ def test_a_matrix_with_free_vectors_has_a_title_before_them(tmp_path, double):
     head = lines[2].split()
     alat = float(head[3]) * double
     head = f"  3    5   0 {alat:11.7f}" + 5 * f"{0:12.7f}"
-    vectors = [
-        "  " + "".join(f"{x / double:15.9f}" for x in row) for row in np.diag([1, 1, ratio])
-    ]
+    vectors = ["  " + "".join(f"{x / double:15.9f}" for x in row) for row in np.diag([1, 1, ratio])]
     atoms = []
     for line in lines[6:11]:
         n, kind, *place = line.split()
