@@ -1,4 +1,4 @@
-"""Files of Quantum ESPRESSO in every layout, against the frequencies that the shipped file gives."""
+"""Files of Quantum ESPRESSO in every layout, against the frequencies of the shipped file."""
 
 import numpy as np
 import pytest

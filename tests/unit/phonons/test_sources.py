@@ -60,7 +60,7 @@ def test_the_current_directory_plays_no_part(ours, other, name, tmp_path, monkey
 def test_files_that_contradict_each_other_are_refused(ours, other, name, inside, tmp_path):
     path = write_yaml(tmp_path, ours, charges=True, **{inside: True})
     WRITERS[name](other, tmp_path / name)
-    with pytest.raises(ConfigError, match="contradict each other.* key `forces`") as caught:
+    with pytest.raises(ConfigError, match=r"contradict each other.* key `forces`") as caught:
         read_lattice_dynamics(path)
     assert name in str(caught.value) and path.name in str(caught.value)
     # the key decides, for either of the two
@@ -80,7 +80,7 @@ def test_charges_that_contradict_each_other_are_refused(ours, tmp_path):
     write_born(tmp_path / "BORN")
     inside = read_lattice_dynamics(path).born
     write_born(tmp_path / "BORN", scale=0.9)
-    with pytest.raises(ConfigError, match="contradict each other.* key `born`"):
+    with pytest.raises(ConfigError, match=r"contradict each other.* key `born`"):
         read_lattice_dynamics(path)
     for named, scale in ((path, 1.0), (tmp_path / "BORN", 0.9)):
         found = read_lattice_dynamics(path, born=named).born
