@@ -165,10 +165,12 @@ def report(data, content, fits):
             for label, k in branch.corners.items()
         )
         wave = ", ".join(f"{x:.3g}" for x in fit.worst_wave)
-        yield (
-            f"{name}: softest branch, crystal → model: {corners} eV/Å²; on the mesh it is farthest "
-            f"off at ({wave}), by {fit.worst:+.2g} eV/Å²; {region(fit)}"
+        met = (
+            "exact on the mesh"
+            if fit.exact
+            else f"on the mesh it is farthest off at ({wave}), by {fit.worst:+.2g} eV/Å²"
         )
+        yield (f"{name}: softest branch, crystal → model: {corners} eV/Å²; {met}; {region(fit)}")
         between = len(branch.differs(name))
         if fit.misplaced or between:
             yield str(
