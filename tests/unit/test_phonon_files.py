@@ -177,6 +177,11 @@ def test_the_b_site_may_be_an_index(cubic):
     assert find_soft_mode(cubic, "1").b_site == find_soft_mode(cubic, "Ti").b_site == 1
 
 
+@pytest.mark.parametrize("label", ["TI", "Ti1", "Ti_h"])
+def test_the_b_site_may_be_a_label_of_its_element(cubic, label):
+    assert find_soft_mode(cubic, label).b_site == 1
+
+
 PATHS = {
     "no path": (None, "cannot be read"),
     "no column": ("lambda,energy,dz_Ba_A\n0,1,0\n", "lacks the column energy_eV"),

@@ -177,3 +177,13 @@ def test_a_supercell_along_other_axes_is_refused(ours, tmp_path):
     path = write_yaml(tmp_path, crystal, forces=True, charges=True)
     with pytest.raises(ConfigError, match="not a multiple of the axes"):
         read_lattice_dynamics(path)
+
+
+@pytest.mark.parametrize("key", ["forces", "born"])
+def test_a_named_file_that_is_missing_or_out_of_place_is_refused(ours, key, tmp_path):
+    path = write_yaml(tmp_path, ours, constants=True, charges=True)
+    with pytest.raises(ConfigError, match=r"elsewhere.* no such file"):
+        read_lattice_dynamics(path, **{key: tmp_path / "elsewhere"})
+    fc = DATA / "tetragonal" / "bto222.fc"
+    with pytest.raises(ConfigError, match=r"forces: .* YAML file of phonopy alone|no BORN file"):
+        read_lattice_dynamics(fc, **{key: path})

@@ -9,7 +9,12 @@ from ferronhall.crystals.phonons.files import phase_files
 from ferronhall.crystals.phonons.lattice_dynamics import Note
 from ferronhall.crystals.phonons.phonopy_files import BROKEN, one_line, read_phonopy
 from ferronhall.crystals.phonons.quantum_espresso import read_gamma, read_q2r
-from ferronhall.crystals.phonons.recognition import GAMMA, Q2R, require_crystal
+from ferronhall.crystals.phonons.recognition import (
+    GAMMA,
+    PHONOPY,
+    Q2R,
+    require_crystal,
+)
 
 _SAME_CHARGE, _SAME_DIELECTRIC = 0.05, 0.02
 """Difference (e; share) up to which two files hold the same Born charges and ε∞."""
@@ -31,9 +36,15 @@ def read_lattice_dynamics(path, born=None, forces=None):
 def read_phase(files):
     """LatticeDynamics from files.PhaseFiles. Raises ConfigError."""
     path = files.constants
-    if not path.is_file():
-        raise ConfigError(f"'{path}': there is no such file; give the file of the force constants")
+    for file in files.read:
+        if not file.is_file():
+            raise ConfigError(f"'{file}': there is no such file; name the one that is meant")
     require_crystal(path, files.kind)
+    if files.forces_named and files.kind != PHONOPY:
+        raise ConfigError(
+            f"forces: '{files.forces[0]}' goes with a YAML file of phonopy alone, and '{path}' is "
+            "one of Quantum ESPRESSO; take the key away"
+        )
     if files.kind in (Q2R, GAMMA):
         found = read_q2r(path) if files.kind == Q2R else read_gamma(path)
         width = f"α = {found.width:.4g} (2π/alat)²" if found.width else ""

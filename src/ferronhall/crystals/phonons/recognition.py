@@ -43,9 +43,15 @@ _OTHER = {
 
 
 def recognise(path):
-    """Q2R, GAMMA or PHONOPY, another kind that holds no crystal, or '' for none that is known."""
-    with open(path, "rb") as stream:
-        head = stream.read(_HEAD)
+    """Q2R, GAMMA or PHONOPY, another kind that holds no crystal, or '' for none that is known.
+
+    raises : ConfigError for a file that cannot be read
+    """
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError as error:
+        raise ConfigError(f"'{path}' cannot be read ({error.strerror})") from error
     if head.startswith(_PACKED) and ".yaml" in Path(path).name:
         return PHONOPY
     return HDF5 if head.startswith(_HDF5) else _of_text(head.decode("utf-8-sig", "replace"))
