@@ -171,6 +171,14 @@ def report(data, content, fits):
             else f"on the mesh it is farthest off at ({wave}), by {fit.worst:+.2g} eV/Å²"
         )
         yield (f"{name}: softest branch, crystal → model: {corners} eV/Å²; {met}; {region(fit)}")
+        if fit.softest < -0.01 * abs(branch.crystal[0]):
+            yield str(
+                Note(
+                    f"{name}: somewhere in the zone the model has a mode {-fit.softest:.2g} eV/Å² "
+                    "softer than the one at Γ",
+                    loud=True,
+                )
+            )
         between = len(branch.differs(name))
         if fit.misplaced or between:
             yield str(
