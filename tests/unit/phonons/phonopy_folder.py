@@ -22,13 +22,15 @@ def shipped():
     return read_lattice_dynamics(DATA / "tetragonal" / "bto222.fc")
 
 
-def displaced(scale=1.0, supercells=None, noise=0.0):
+def displaced(scale=1.0, supercells=None, noise=0.0, distance=0.01):
     """A Phonopy object with displacements and the forces that belong to them.
 
     scale : float
         Of the forces, for another crystal's.
     supercells : int or None
         Number of random ones; by default phonopy's finite displacements.
+    noise : float, eV/Å
+    distance : float, Å
     """
     crystal = shipped().phonopy()
     full = scale * compact_fc_to_full_fc(crystal.primitive, crystal.force_constants)
@@ -38,7 +40,7 @@ def displaced(scale=1.0, supercells=None, noise=0.0):
         forces = -np.einsum("stij,ctj->csi", full, crystal.displacements)
         crystal.forces = forces + noise * rng.normal(size=forces.shape)
     else:
-        crystal.generate_displacements(distance=0.01)
+        crystal.generate_displacements(distance=distance)
         dataset = crystal.dataset
         for entry in dataset["first_atoms"]:
             force = -np.einsum("sij,j->si", full[:, entry["number"]], entry["displacement"])

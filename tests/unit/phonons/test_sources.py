@@ -179,6 +179,20 @@ def test_a_supercell_along_other_axes_is_refused(ours, tmp_path):
         read_lattice_dynamics(path)
 
 
+def test_forces_of_other_displacements_beside_are_refused(ours, tmp_path):
+    """Two crystals in one folder: the forces of one say nothing of the other."""
+    crystal = displaced(distance=0.02)
+    WRITERS["FORCE_SETS"](crystal, tmp_path / "FORCE_SETS")
+    bare = displaced()
+    bare.save(tmp_path / "phonopy_disp.yaml", settings={"force_sets": False})
+    write_born(tmp_path / "BORN")
+    path = tmp_path / "phonopy_disp.yaml"
+    with pytest.raises(ConfigError, match=r"contradict.* displacements in them differ"):
+        read_lattice_dynamics(path)
+    named = ends(path, forces=tmp_path / "FORCE_SETS")
+    assert named == pytest.approx([LOWEST, HIGHEST], abs=2e-3)
+
+
 @pytest.mark.parametrize("key", ["forces", "born"])
 def test_a_named_file_that_is_missing_or_out_of_place_is_refused(ours, key, tmp_path):
     path = write_yaml(tmp_path, ours, constants=True, charges=True)

@@ -18,7 +18,7 @@ from phonopy.harmonic.force_constants import full_fc_to_compact_fc
 from phonopy.interface.calculator import get_calculator_physical_units
 from phonopy.interface.phonopy_yaml import PhonopyYaml
 from phonopy.structure.atoms import PhonopyAtoms
-from phonopy.structure.dataset import forces_in_dataset
+from phonopy.structure.dataset import forces_in_dataset, get_displacements_and_forces
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.phonons import recognition
@@ -38,6 +38,9 @@ BROKEN = (
     yaml.YAMLError,
 )
 """What phonopy's parsers raise on files that are not what they should be."""
+
+_SAME_DISPLACEMENT = 1e-5
+"""Difference (calculator's unit of length) of displacements printed twice."""
 
 _CONTRADICTION = 0.005
 """Difference of two sets of force constants, as a share of them (root mean squares)."""
@@ -189,12 +192,28 @@ def _sources(files, content, crystal):
     for file in files.forces if files.forces != (files.constants,) else ():
         found = _parsed(file, crystal, files)
         if isinstance(found, dict):
+            if not files.forces_named:
+                _require_displacements(found, content.dataset, file, files.constants)
             later.append((f"'{file}'", found))
         else:
             yield f"'{file}'", found
     if inside and forces_in_dataset(content.dataset):
         yield f"forces in '{files.constants}'", content.dataset
     yield from later
+
+
+def _require_displacements(found, own, file, path):
+    """ConfigError where forces found beside the YAML file belong to displacements it has not."""
+    if own is None:
+        return
+    there, here = (get_displacements_and_forces(dataset)[0] for dataset in (found, own))
+    # forces of the first few random supercells will do
+    enough = len(there) == len(here) or ("displacements" in found and len(there) < len(here))
+    if not enough or np.abs(there - here[: len(there)]).max() > _SAME_DISPLACEMENT:
+        raise ConfigError(
+            f"'{file}' and '{path}' contradict each other: the displacements in them differ; name "
+            "the file of the forces that belong to this crystal with the key `forces`"
+        )
 
 
 def _parsed(file, crystal, files):
