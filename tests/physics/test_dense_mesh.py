@@ -11,7 +11,8 @@ import pytest
 from ferronhall.crystals.phonons import short_range_fit
 from ferronhall.crystals.phonons.dataset import read_first_principles
 from ferronhall.crystals.phonons.lattice_dynamics import commensurate_waves
-from ferronhall.crystals.phonons.material_file import local_mode_content, make_material, report
+from ferronhall.crystals.phonons.material_file import local_mode_content, make_material
+from ferronhall.crystals.phonons.material_report import report
 from ferronhall.crystals.phonons.projected_kernel import centred_shares, projected_kernel
 from ferronhall.crystals.phonons.short_range_fit import fit_shells, shell_basis
 from ferronhall.crystals.phonons.soft_branch import soft_branch

@@ -5,7 +5,8 @@ import numpy as np
 from ferronhall.base.errors import ConfigError, FerronHallError
 from ferronhall.crystals.phonons.dataset import FirstPrinciples, read_path, same_atoms
 from ferronhall.crystals.phonons.files import data_files, named_files, read_content
-from ferronhall.crystals.phonons.material_file import make_material, report
+from ferronhall.crystals.phonons.material_file import make_material
+from ferronhall.crystals.phonons.material_report import report
 from ferronhall.crystals.phonons.reading import read_phase
 from ferronhall.crystals.phonons.soft_mode import find_soft_mode
 

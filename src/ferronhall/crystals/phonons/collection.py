@@ -14,11 +14,8 @@ from ferronhall.crystals.phonons.double_well import (
     project_displacement,
     sextic_fit,
 )
-from ferronhall.crystals.phonons.material_file import (
-    local_mode_content,
-    notes,
-    short_range_fits,
-)
+from ferronhall.crystals.phonons.material_file import local_mode_content, short_range_fits
+from ferronhall.crystals.phonons.material_report import notes
 from ferronhall.crystals.phonons.projected_kernel import (
     asymmetry,
     centred_shares,

@@ -10,37 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import spglib
-import yaml
 from phonopy import Phonopy
-from phonopy.cui.load_helper import read_force_constants_from_hdf5
-from phonopy.file_IO import parse_FORCE_CONSTANTS, parse_FORCE_SETS
-from phonopy.harmonic.force_constants import full_fc_to_compact_fc
 from phonopy.interface.calculator import get_calculator_physical_units
 from phonopy.interface.phonopy_yaml import PhonopyYaml
 from phonopy.structure.atoms import PhonopyAtoms
-from phonopy.structure.dataset import forces_in_dataset, get_displacements_and_forces
 
 from ferronhall.base.errors import ConfigError
-from ferronhall.crystals.phonons import recognition
 from ferronhall.crystals.phonons.elements import element
 from ferronhall.crystals.phonons.forces import checked_fit, require_forces
 from ferronhall.crystals.phonons.lattice_dynamics import Note, supercell_sites
-
-BROKEN = (
-    OSError,
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    RuntimeError,
-    AssertionError,
-    yaml.YAMLError,
-)
-"""What phonopy's parsers raise on files that are not what they should be."""
-
-_SAME_DISPLACEMENT = 1e-5
-"""Difference (calculator's unit of length) of displacements printed twice."""
+from ferronhall.crystals.phonons.phonopy_sources import BROKEN, one_line, sources
 
 _CONTRADICTION = 0.005
 """Difference of two sets of force constants, as a share of them (root mean squares)."""
@@ -81,13 +60,13 @@ def read_phonopy(files):
     )
     mesh = _mesh(crystal, files.constants)
     order = _order(crystal, mesh)
-    sources = list(_sources(files, content, crystal))
-    if not sources:
+    found_in = list(sources(files, content, crystal))
+    if not found_in:
         raise ConfigError(
             f"'{files.constants}' holds no forces; put FORCE_SETS or FORCE_CONSTANTS beside it, or "
             "save it with phonopy --include-all"
         )
-    name, found = sources[0]
+    name, found = found_in[0]
     notes = [
         Note(
             f"'{files.constants}': units of {crystal.calculator or 'vasp'}, primitive cell of "
@@ -99,7 +78,7 @@ def read_phonopy(files):
         notes.append(note)
     else:
         constants = found
-    for other, content_of_other in sources[1:]:
+    for other, content_of_other in found_in[1:]:
         if isinstance(content_of_other, dict):
             notes.append(require_forces(crystal, constants, content_of_other, name, other))
             continue
@@ -183,77 +162,6 @@ def _order(crystal, mesh):
     return np.array(rows)
 
 
-def _sources(files, content, crystal):
-    """(name, force constants or displacements with forces) of what there is, in order."""
-    inside = not files.forces_named or files.forces == (files.constants,)
-    if inside and content.force_constants is not None:
-        yield f"'{files.constants}'", _compact(crystal, content.force_constants)
-    later = []
-    for file in files.forces if files.forces != (files.constants,) else ():
-        found = _parsed(file, crystal, files)
-        if isinstance(found, dict):
-            if not files.forces_named:
-                _require_displacements(found, content.dataset, file, files.constants)
-            later.append((f"'{file}'", found))
-        else:
-            yield f"'{file}'", found
-    if inside and forces_in_dataset(content.dataset):
-        yield f"forces in '{files.constants}'", content.dataset
-    yield from later
-
-
-def _require_displacements(found, own, file, path):
-    """ConfigError where forces found beside the YAML file belong to displacements it has not."""
-    if own is None:
-        return
-    there, here = (get_displacements_and_forces(dataset)[0] for dataset in (found, own))
-    # forces of the first few random supercells will do
-    enough = len(there) == len(here) or ("displacements" in found and len(there) < len(here))
-    if not enough or np.abs(there - here[: len(there)]).max() > _SAME_DISPLACEMENT:
-        raise ConfigError(
-            f"'{file}' and '{path}' contradict each other: the displacements in them differ; name "
-            "the file of the forces that belong to this crystal with the key `forces`"
-        )
-
-
-def _parsed(file, crystal, files):
-    """Force constants, or a dict of displacements and forces, of one file."""
-    own = crystal.primitive.p2s_map
-    try:
-        kind = recognition.recognise(file)
-        with contextlib.redirect_stdout(io.StringIO()):
-            if kind == recognition.HDF5:
-                constants = read_force_constants_from_hdf5(file, own, crystal.calculator)
-                return _compact(crystal, constants)
-            if kind == recognition.CONSTANTS:
-                return _compact(crystal, parse_FORCE_CONSTANTS(file, p2s_map=own))
-            dataset = parse_FORCE_SETS(file)
-            atoms = len(crystal.supercell)
-            if "displacements" in dataset:
-                dataset = parse_FORCE_SETS(file, natom=atoms)
-            elif dataset["natom"] != atoms:
-                raise ValueError(f"{dataset['natom']} atoms, but the supercell has {atoms}")
-            return dataset
-    except BROKEN as error:
-        raise ConfigError(
-            f"'{files.constants}', '{file}': phonopy cannot make force constants of this "
-            f"({one_line(error)}); the files are truncated or belong to different cells"
-        ) from error
-
-
-def _compact(crystal, constants):
-    """Force constants of the primitive cell's atoms, shape (n, N, 3, 3)."""
-    n, atoms = len(crystal.primitive), len(crystal.supercell)
-    if constants.shape == (atoms, atoms, 3, 3):
-        return np.array(full_fc_to_compact_fc(crystal.primitive, constants))
-    if constants.shape != (n, atoms, 3, 3):
-        raise ConfigError(
-            f"the force constants are those of {constants.shape[:2]} atoms, but the cells have "
-            f"{n} and {atoms}; the files belong to different cells"
-        )
-    return np.array(constants)
-
-
 def _charges(content, atoms, files):
     found = content.nac_params
     if found is None:
@@ -264,9 +172,3 @@ def _charges(content, atoms, files):
             f"cell has {atoms}"
         )
     return np.array(found["born"]), np.array(found["dielectric"])
-
-
-def one_line(error):
-    """The first line of an exception's message, or its name."""
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__

@@ -7,7 +7,8 @@ from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.phonons.balance import balanced
 from ferronhall.crystals.phonons.files import phase_files
 from ferronhall.crystals.phonons.lattice_dynamics import Note
-from ferronhall.crystals.phonons.phonopy_files import BROKEN, one_line, read_phonopy
+from ferronhall.crystals.phonons.phonopy_files import read_phonopy
+from ferronhall.crystals.phonons.phonopy_sources import BROKEN, one_line
 from ferronhall.crystals.phonons.quantum_espresso import read_gamma, read_q2r
 from ferronhall.crystals.phonons.recognition import (
     GAMMA,
