@@ -3,8 +3,6 @@
 import argparse
 import sys
 
-import numpy as np
-
 from ferronhall.base import yaml_files
 from ferronhall.base.errors import FerronHallError
 from ferronhall.base.units import MEV
@@ -111,7 +109,7 @@ def _fitted(fit, kernel_name, data):
     if kernel_name == "longitudinal":
         said = "least-squares fit over the zone, every mode kept stiff"
     elif fit.exact:
-        return f"exact on the {int(np.prod(data.cubic.mesh))} commensurate wave vectors"
+        return "exact on the commensurate wave vectors"
     else:
         wave = ", ".join(f"{x:.3g}" for x in fit.worst_wave)
         said = (
