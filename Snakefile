@@ -32,10 +32,21 @@ update_config(config, yaml_files.retyped(workflow.config_settings.config))
 first_principles = config.get("first_principles")
 
 # A file with first-principles runs has none of the keys of a campaign, and the other way round.
-if isinstance(first_principles, dict) and "crystals" in first_principles:
+by_vasp = isinstance(first_principles, dict) and first_principles.get("code") == "vasp"
+if isinstance(first_principles, dict) and "crystals" in first_principles and by_vasp:
+
+    include: "workflow/rules/second_order_runs_vasp_common.smk"
+    include: "workflow/rules/second_order_runs_vasp.smk"
+
+elif isinstance(first_principles, dict) and "crystals" in first_principles:
 
     include: "workflow/rules/second_order_runs_common.smk"
     include: "workflow/rules/second_order_runs.smk"
+
+elif by_vasp:
+
+    include: "workflow/rules/first_principles_vasp_common.smk"
+    include: "workflow/rules/first_principles_vasp.smk"
 
 elif "first_principles" in config:
 

@@ -1,7 +1,6 @@
 """Wall time of whole small campaigns, through Snakemake, against the number of replicas."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,37 +10,40 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("Snakefile", "workflow", "config", "envs", "profiles", "src")
 LATTICE = {"nx": 24, "ny": 20, "nz": 8}
+READ = ("config", "data")
+"""Folders that a configuration names files of, relative to where the campaign runs."""
 
 
-class CampaignCopy:
-    """A copy of the project in a temporary folder, whose campaigns are timed."""
+class Workplace:
+    """A folder away from the project, in which the project's workflow runs timed campaigns."""
 
     def __init__(self, folder, t_max_ps):
         self.folder, self.t_max_ps, self.count = Path(folder), t_max_ps, 0
-        for part in PARTS:
-            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
-            copy(ROOT / part, self.folder / part)
+        for part in READ:
+            (self.folder / part).symlink_to(ROOT / part)
 
     def seconds(self, replicas, cores):
-        """Wall time of the stages up to the trajectories, from nothing."""
+        """Wall time (s) of the stages up to the trajectories, from nothing.
+
+        raises : RuntimeError with what Snakemake printed when the campaign fails
+        """
         content = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))
         self.count += 1
         name = f"campaign-{self.count}"
         content["campaign"] = name
         content["lattice"] |= LATTICE
-        content["time"] |= {"t_max_ps": self.t_max_ps, "t_equil_ps": 5.0, "samples_per_block": 100}
+        content["time"] |= {"t_max_ps": self.t_max_ps, "t_equil_ps": 5.0, "samples_per_block": 10}
         content["ensemble"] |= {"replicas": replicas, "harmonic_twin": False}
         config = self.folder / f"{name}.yaml"
         config.write_text(yaml.safe_dump(content), encoding="utf-8")
         command = [sys.executable, "-m", "snakemake", "trajectories", "--cores", str(cores)]
-        environment = os.environ | {"PYTHONPATH": str(self.folder / "src")}
+        command += ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(self.folder)]
         begun = time.perf_counter()
         done = subprocess.run(
             [*command, "--configfile", str(config)],
             cwd=self.folder,
-            env=environment,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
             capture_output=True,
             text=True,
         )
@@ -50,13 +52,9 @@ class CampaignCopy:
         return time.perf_counter() - begun
 
 
-def time_campaigns(replicas, cores, t_max_ps, repeats=2):
-    """Least wall time (s) of campaigns of t_max_ps: dict cores → list along `replicas`."""
+def time_campaigns(replicas, cores, t_max_ps, repeats):
+    """Least wall time (s) of several campaigns each of so many replicas, along `replicas`."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = CampaignCopy(folder, t_max_ps)
-        # leaves the kernels compiled
-        copy.seconds(1, max(cores) + 1)
-        return {
-            n: [min(copy.seconds(count, n) for _ in range(repeats)) for count in replicas]
-            for n in cores
-        }
+        place = Workplace(folder, t_max_ps)
+        # the very first may have to compile the kernels, which all others find compiled
+        return [min(place.seconds(n, cores) for _ in range(repeats)) for n in replicas]

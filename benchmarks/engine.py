@@ -1,11 +1,13 @@
-"""Times the engine and its reference in one run; writes two tables and a plot.
+"""Times the engine and its reference in one run; prints and writes three tables and a plot.
 
-Every ratio is against benchmarks/reference.py on the same lattice, timed in the same run. Without
-options it takes some twenty minutes.
+Every ratio is against benchmarks/reference.py on the same lattice, timed in the same run; a time is
+the least of several. A table is printed and written as soon as it is there, so that it stays if
+something stops the rest. Without options it takes some twenty minutes.
 """
 
 import argparse
 import platform
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +19,50 @@ from timings import PARTS, ROOT, Case, time_engine, time_parts, time_processes, 
 
 from ferronhall.results.tables.table import Table, markdown, write_table
 
-PAPER, DEMO = ("paper.yaml", None), ("config.yaml", None)
-SMALL = [("paper.yaml", (24, 20, 8)), ("paper.yaml", (15, 13, 3))]
 MEMBERS = 3
 COLUMNS = ["lattice", "engine", "ms a substep and trajectory", "ns a site", "ratio to reference"]
-REPLICAS, CORES = (1, 2, 4, 8), (1, 2)
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is timed, and for how long.
+
+    lattices : list of (file of config/, shape or None for the file's own)
+    seconds : float
+        How long a timing of a substep takes at least.
+    replicas, cores : tuples of int
+        Of the campaigns, in every combination.
+    t_max_ps, repeats : float, int
+        Length of their trajectories, and how often each campaign runs.
+    """
+
+    lattices: list
+    seconds: float
+    replicas: tuple
+    cores: tuple
+    t_max_ps: float
+    repeats: int
+
+
+PAPER, DEMO = ("paper.yaml", None), ("config.yaml", None)
+MIDDLE, SMALL = ("paper.yaml", (24, 20, 8)), ("paper.yaml", (15, 13, 3))
+WHOLE = Extent([PAPER, DEMO, MIDDLE, SMALL], 3.0, (1, 2, 4, 8), (1, 2), 25.0, 2)
+QUICK = Extent([SMALL], 0.1, (1,), (2,), 10.0, 1)
+
+
+class GrowingTable:
+    """A table in two files, <name>.csv and <name>.md, to which rows come bit by bit."""
+
+    def __init__(self, folder, name, title, columns):
+        self.files = (folder / f"{name}.csv", folder / f"{name}.md")
+        processor = platform.processor() or platform.machine()
+        self.whole = Table(title, columns, [], [f"{processor}, one thread a process."])
+
+    def add(self, rows):
+        """Print rows under the table's title, and write them with all that came before."""
+        self.whole.rows.extend(rows)
+        write_table(self.whole, *self.files)
+        print(markdown(Table(self.whole.title, self.whole.columns, rows)), flush=True)
 
 
 def engine_rows(case):
@@ -51,7 +92,7 @@ def share_rows(case):
     return rows
 
 
-def plot_cost(rows, campaigns, path):
+def plot_cost(rows, campaign_rows, path):
     """Cost a site against the number of sites, and a campaign's wall time against its replicas."""
     figure = Figure(figsize=(7, 2.8), layout="constrained")
     FigureCanvasAgg(figure)
@@ -72,52 +113,46 @@ def plot_cost(rows, campaigns, path):
             left.loglog(*zip(*points, strict=True), style, ms=4, lw=1, label=label)
     left.set(xlabel="sites", ylabel="ns a site, substep and trajectory")
     left.legend(fontsize=6)
-    for (cores, times), style in zip(campaigns.items(), ("o-", "s-"), strict=True):
-        right.plot(REPLICAS, times, style, ms=4, lw=1, label=f"{cores} core{'s' * (cores > 1)}")
+    replicas, cores = (sorted({row[k] for row in campaign_rows}) for k in (0, 1))
+    for n in cores:
+        times = [seconds for _, c, seconds in campaign_rows if c == n]
+        right.plot(replicas, times, "o-", ms=4, lw=1, label=f"{n} core{'s' * (n > 1)}")
     right.set(xlabel="replicas of three trajectories", ylabel="wall time (s)", ylim=(0, None))
-    right.set_xticks(REPLICAS)
+    right.set_xticks(replicas)
     right.legend(fontsize=6)
     figure.savefig(path, dpi=200)
 
 
+def time_all(extent, folder):
+    """Time everything and leave engine.csv, .md, parts.csv, .md, campaign.csv, .md and cost.png."""
+    engine = GrowingTable(folder, "engine", "Cost of a substep", COLUMNS)
+    title = "Share of time (%), three members together"
+    parts = GrowingTable(folder, "parts", title, ["lattice", "precision", *PARTS])
+    for name, shape in extent.lattices:
+        case = Case(name, shape, extent.seconds)
+        engine.add(engine_rows(case))
+        parts.add(share_rows(case))
+    cells = " x ".join(map(str, LATTICE.values()))
+    title = f"Wall time of a campaign of {cells} cells up to its trajectories"
+    campaigns = GrowingTable(folder, "campaign", title, ["replicas", "cores", "seconds"])
+    for cores in extent.cores:
+        times = time_campaigns(extent.replicas, cores, extent.t_max_ps, extent.repeats)
+        campaigns.add([[n, cores, t] for n, t in zip(extent.replicas, times, strict=True)])
+    plot_cost(engine.whole.rows, campaigns.whole.rows, folder / "cost.png")
+
+
 def main():
-    """Time everything and write engine.csv, .md, parts.csv, .md and cost.png."""
+    """Command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "results" / "benchmarks")
     parser.add_argument(
-        "--quick", action="store_true", help="small lattices, short timings: one minute"
+        "--quick", action="store_true", help="one small lattice and campaign: half a minute"
     )
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    rows, parts = [], []
-    for name, shape in SMALL if options.quick else [PAPER, DEMO, *SMALL]:
-        case = Case(name, shape, seconds=0.5 if options.quick else 3.0)
-        rows += engine_rows(case)
-        parts += share_rows(case)
-        print(f"{case.label}: done", flush=True)
-    notes = [
-        f"{platform.processor() or platform.machine()}, one thread a process, least of several."
-    ]
-    table = Table("Cost of a substep", COLUMNS, rows, notes)
-    write_table(table, options.folder / "engine.csv", options.folder / "engine.md")
-    columns = ["lattice", "precision", *PARTS]
-    parts_table = Table("Share of time (%), three members together", columns, parts)
-    write_table(parts_table, options.folder / "parts.csv", options.folder / "parts.md")
-    campaigns = time_campaigns(REPLICAS, CORES, t_max_ps=6.0 if options.quick else 25.0)
-    cells = " x ".join(map(str, LATTICE.values()))
-    campaign_rows = [
-        [n, c, t] for c, times in campaigns.items() for n, t in zip(REPLICAS, times, strict=True)
-    ]
-    campaign_table = Table(
-        f"Wall time of a campaign of {cells} cells up to its trajectories",
-        ["replicas", "cores", "seconds"],
-        campaign_rows,
-    )
-    write_table(campaign_table, options.folder / "campaign.csv", options.folder / "campaign.md")
-    plot_cost(rows, campaigns, options.folder / "cost.png")
-    print(*map(markdown, (table, parts_table, campaign_table)), sep="\n")
+    time_all(QUICK if options.quick else WHOLE, options.folder)
 
 
 if __name__ == "__main__":

@@ -9,22 +9,23 @@ from itertools import product
 import numpy as np
 import scipy.fft
 
-from ferronhall.model import dipole, short_range
-from ferronhall.model.substep import bath_coefficients, rotation_matrix
+from ferronhall.model import dipole
+from ferronhall.model.bath import bath_coefficients
 
 
 class PlainEngine:
     """State and motion of one trajectory, fields of shape (3, nx, ny, nz)."""
 
-    def __init__(self, model, preset, h, omega_B, seed):
+    def __init__(self, model, seed):
         slab, material = model.slab, model.material
-        self.slab, self.well, self.h, self.mass = slab, material.onsite, h, material.mass[0, 0]
-        self.bonds = short_range.kernel(material.short_range[preset].shells)
+        self.slab, self.well, self.mass = slab, material.onsite, material.mass[0, 0]
+        self.h = model.h
+        self.bonds = model.operator.bonds
         box = (slab.nx, slab.padding, slab.nz)
         q = dipole.wave_vectors(box, material.lattice_constant)[..., : slab.nz // 2 + 1]
         self.dipoles = dipole.gaussian(q, material, 1.2)
-        self.half_turn = rotation_matrix((0, 0, 1), omega_B * h / 2)
-        decay, amplitude = bath_coefficients(material, h, model.temperature, model.damping)
+        self.half_turn = model.field.rotation(model.h / 2)
+        decay, amplitude = bath_coefficients(model)
         self.decay, self.amplitude = decay[:, :, None], amplitude[:, :, None]
         self.rng = np.random.default_rng(seed)
         self.u = np.zeros((3, *slab.shape))

@@ -20,15 +20,18 @@ from ferronhall.engine.kernels.integrator import advance, sample
 from ferronhall.engine.kernels.noise import BLOCK, fill_normals
 from ferronhall.engine.propagator import Propagator
 from ferronhall.engine.run import Run
-from ferronhall.model.material import Material, read_material
 from ferronhall.model.members import field_members
-from ferronhall.model.parameters import build_model, substep
+from ferronhall.model.model import Model
+from ferronhall.model.schedule import schedule
 
 # holds for the whole process, and for the ones it starts, which import this file too
 threadpool_limits(limits=1)
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ["transforms", "block product", "noise", "on-site update", "sampling", "Python"]
+
+_ANSWER_S = 600
+"""What a process beside others may take to start, compile and time, before it counts as lost."""
 
 
 class Case:
@@ -46,17 +49,16 @@ class Case:
         if shape:
             config["lattice"].update(zip(("nx", "ny", "nz"), shape, strict=True))
             config["damping"]["sponge_layers"] = min(10, shape[1] // 2)
-        material = Material.from_dict(read_material(ROOT / config["material"]))
-        self.model = build_model(config, material)
+        config["material"] = str(ROOT / config["material"])
+        self.model = Model.from_config(config)
         self.sites = self.model.slab.sites
         self.label = " x ".join(map(str, self.model.slab.shape))
-        self.every = config["time"]["sample_every_steps"] * config["time"]["substeps"]
+        self.every = schedule(config, self.model.omega_max).every
 
     def propagator(self, members, dtype):
         """The last `members` of a replica's members."""
-        chosen = field_members(self.config, self.model.material)[-members:]
-        direction, h = self.config["field"]["direction"], substep(self.config)
-        return Propagator(self.model, h, chosen, direction, 1, 0, np.dtype(dtype), "blocks")
+        chosen = field_members(self.model)[-members:]
+        return Propagator(self.model, chosen, 1, 0, np.dtype(dtype))
 
     def stretch(self, members):
         """Substeps timed at once: whole sampling intervals, some 20 ms."""
@@ -77,9 +79,7 @@ def least(call, seconds):
 
 def time_reference(case):
     """Seconds a substep of the plain engine in double precision."""
-    preset = case.config["short_range"]["preset"]
-    omega_B = case.config["field"]["omega_B_rad_per_ps"]
-    plain = PlainEngine(case.model, preset, substep(case.config), omega_B, 1)
+    plain = PlainEngine(case.model, seed=1)
     return least(plain.step, case.seconds)
 
 
@@ -108,10 +108,13 @@ def time_processes(case, members, dtype, processes):
     context = multiprocessing.get_context("spawn")
     barrier, results, enough = context.Barrier(processes), context.Queue(), context.Event()
     arguments = (case, members, dtype, barrier, results, enough)
-    workers = [context.Process(target=_worker, args=arguments) for _ in range(processes)]
+    workers = [
+        context.Process(target=_worker, args=arguments, daemon=True) for _ in range(processes)
+    ]
     for worker in workers:
         worker.start()
-    times = [results.get() for _ in workers]
+    # a worker that fails never answers, and the others wait for it
+    times = [results.get(timeout=_ANSWER_S) for _ in workers]
     enough.set()
     for worker in workers:
         worker.join()

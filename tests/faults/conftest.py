@@ -11,7 +11,7 @@ from ferronhall.base.errors import TrajectoryInterruptedError
 from ferronhall.engine import run
 from ferronhall.engine.keeper import Keeper
 from ferronhall.engine.trajectory import run_replica
-from ferronhall.model.parameters import parameters_dataset
+from ferronhall.model.model import Model
 
 
 class Job:
@@ -25,9 +25,9 @@ class Job:
     def run(self, digest="digest", replica=0, kept=True, finish=False):
         """Run to the end or to the error that stops it; returns the trajectories, side by side."""
         keeper = Keeper(self.checkpoint, self.config["checkpoint"], digest) if kept else None
-        parameters = parameters_dataset(self.config)
+        model = Model.from_config(self.config)
         log = self.lines.append
-        result = run_replica(parameters, self.config, replica, "digest", log, keeper)
+        result = run_replica(model, self.config, replica, "digest", log, keeper)
         if finish:
             keeper.finish()
         # the attributes tell the fields apart

@@ -82,7 +82,7 @@ def test_of_another_campaign(job, section, key, value, reason):
 
 def test_of_other_fields(job, monkeypatch):
     job.interrupt()
-    turned = lambda *model: members_of(*model)[::-1]  # noqa: E731
+    turned = lambda *asked: members_of(*asked)[::-1]  # noqa: E731
     monkeypatch.setattr(trajectory, "members_of", turned)
     names = ["minus", "zero", "plus", "minus twin", "zero twin", "plus twin"]
     reason = f"set of fields ({names}, this run has {names[::-1]})"

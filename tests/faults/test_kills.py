@@ -21,7 +21,7 @@ from ferronhall.engine import run
 from ferronhall.engine.keeper import Keeper
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.members import FIELD_SIGNS
-from ferronhall.model.parameters import parameters_dataset
+from ferronhall.model.model import Model
 
 KILLS = 54
 REPLICAS = 2
@@ -31,12 +31,12 @@ HANGING_S = 300
 
 @pytest.fixture
 def campaign(config, monkeypatch, unflushed):
-    """Parameters and configuration of runs that write a checkpoint at every look at the state."""
+    """Model and configuration of runs that write a checkpoint at every look at the state."""
     monkeypatch.setattr(run, "_STRETCH_S", 0.002)
     config["time"] |= {"t_max_ps": 60.0, "t_equil_ps": 20.0, "samples_per_block": 500}
     config["ensemble"] |= {"replicas": REPLICAS, "precision": "float32"}
     config["checkpoint"]["every_minutes"] = 1e-9
-    return parameters_dataset(config), config
+    return Model.from_config(config), config
 
 
 def _results(folder):
@@ -46,10 +46,10 @@ def _results(folder):
 
 def _make(campaign, folder, replica, log):
     """What a replica's job does."""
-    parameters, config = campaign
+    model, config = campaign
     checkpoint = folder / "checkpoints" / f"{replica:04d}.ckpt"
     keeper = Keeper(checkpoint, config["checkpoint"], "digest")
-    trajectories = run_replica(parameters, config, replica, "digest", log, keeper)
+    trajectories = run_replica(model, config, replica, "digest", log, keeper)
     for field, trajectory in trajectories.items():
         storage.write(trajectory, _results(folder)[field][replica])
     keeper.finish()

@@ -6,8 +6,7 @@ import numpy as np
 
 from ferronhall.engine.kernels.balance_moments import MOMENTS, sample_balances
 from ferronhall.engine.layout import to_storage
-from ferronhall.model.onsite_potential import well_polynomial
-from ferronhall.model.substep import rotation_matrix
+from ferronhall.model.field import Field
 from tests.physics import harmonic
 
 
@@ -33,7 +32,7 @@ def reference(state, bonds, onsite, mass, h, omega, decay, noise):
     """
     w, v, linear = state
     c, s = decay[None, :, None], noise[:, :, None]
-    well = np.polynomial.Polynomial([0, *well_polynomial(onsite)])
+    well = np.polynomial.Polynomial([0, *onsite.about_minimum[:-1]])
 
     def force(field):
         return -np.array([well(field[0]), *(onsite.transverse * field[1:])])
@@ -41,7 +40,7 @@ def reference(state, bonds, onsite, mass, h, omega, decay, noise):
     on = force(w)
     closed = v + h / 2 / mass * (on + linear)
     kicked = v + h / mass * (on + linear)
-    turn = rotation_matrix((0, 0, 1), omega * h / 2)
+    turn = Field(omega, (0, 0, 1)).rotation(h / 2)
     once = np.einsum("ab,bxyz->axyz", turn, kicked)
     twice = np.einsum("ab,bxyz->axyz", turn, once)
     drift = h / 2 * (kicked + c * twice)
@@ -117,4 +116,8 @@ def exact_moments(propagator, omega, direction=(0, 0, 1)):
         w, v = (np.sqrt(max(value, 0)) * axis).reshape(2, 3, *shape)
         total = total + sampled(p, w, v, model.operator.apply(w)) - constant
     moments = dict(zip(MOMENTS, total / shape[2], strict=True))
-    return moments | {"longitudinal_displacement": np.zeros(shape[:2])}
+    resting = np.full(shape[:2], model.material.polarization)
+    return moments | {
+        "longitudinal_displacement": np.zeros(shape[:2]),
+        "polarization": resting,
+    }

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
-from ferronhall.model.parameters import Model
+from ferronhall.model.model import Model
 
 
 @pytest.fixture
@@ -16,6 +17,9 @@ def make_model(make_operator, batio3):
         depth = np.minimum(np.arange(shape[1]), np.arange(shape[1])[::-1])
         damping = 2.0 + 3.0 / (1 + depth)
         operator = make_operator(shape, *kernel)
-        return Model(batio3, slab, operator, np.asarray(temperature, float), damping)
+        flank = np.zeros(shape[0], bool)
+        field = Field(80.0, (0.0, 0.0, 1.0))
+        temperature = np.asarray(temperature, float)
+        return Model(batio3, slab, operator, temperature, damping, field, 0.0025, flank)
 
     return make

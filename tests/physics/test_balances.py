@@ -8,18 +8,19 @@ import pytest
 from ferronhall.analysis import balances
 from ferronhall.analysis.balance_terms import RESIDUALS, TERMS, balance_terms, bond_noise_work
 from ferronhall.base import units
-from ferronhall.engine.balance_sampling import build_plan
+from ferronhall.engine.balance_means import build_plan
 from ferronhall.engine.kernels.balance_moments import LANES, MOMENTS
 from ferronhall.engine.propagator import Propagator
 from ferronhall.model import short_range
+from ferronhall.model.bath import bath_coefficients
+from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
 from ferronhall.model.map_algebra import fold
 from ferronhall.model.material import Material, read_material
 from ferronhall.model.members import Member
-from ferronhall.model.onsite_potential import onsite_polynomial
-from ferronhall.model.parameters import Model
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.model import Model
 from ferronhall.model.slab_operator import SlabOperator, bloch_sum
-from ferronhall.model.substep import bath_coefficients
 from tests.conftest import BATIO3
 from tests.physics import balance_reference as direct
 
@@ -42,12 +43,14 @@ def make_propagator(batio3, make_operator):
         slab = Slab.padded(*shape, 2)
         damping = np.interp(np.arange(shape[1]), np.linspace(0, shape[1] - 1, 5), DAMPING)
         bath = np.interp(np.arange(shape[0]), np.linspace(0, shape[0] - 1, 7), temperature)
-        model = Model(batio3, slab, make_operator(shape), bath, damping)
-        settings = {"direction": (0, 0, 1), "root_seed": 5, "replica": 0, "dtype": np.float64}
+        field = Field(omega, options.pop("direction", (0, 0, 1)))
+        operator, flank = make_operator(shape), np.zeros(shape[0], bool)
+        model = Model(batio3, slab, operator, bath, damping, field, h, flank)
+        settings = {"root_seed": 5, "replica": 0, "dtype": np.float64}
         settings |= options
-        plan = build_plan(slab, BONDS, settings["dtype"], every, members=1)
-        member = Member("alone", omega, onsite_polynomial(batio3.onsite))
-        return Propagator(model, h, [member], **settings, balances=plan)
+        plan = build_plan(operator, settings["dtype"], every, members=1)
+        member = Member("alone", omega, batio3.onsite.about_minimum)
+        return Propagator(model, [member], **settings, balances=plan)
 
     return make
 
@@ -64,7 +67,7 @@ def exact(make_propagator):
     def terms(bath="driven", omega=80.0, h=H, direction=(0, 0, 1)):
         temperature = HOT if bath == "driven" else np.full(7, UNIFORM)
         p = make_propagator((7, 5, 1), temperature, omega, h, direction=direction)
-        return balance_terms(direct.exact_moments(p, omega, direction), p.model, BONDS, h)
+        return balance_terms(direct.exact_moments(p, omega, direction), p.model)
 
     return terms
 
@@ -82,7 +85,7 @@ def test_the_bonds_forces_add_up_to_the_operators(shape, make_propagator, rng):
     p = make_propagator(shape)
     slab = p.model.slab
     face = short_range.layer_stiffness(BONDS, slab.ny) - BONDS[1, 1, 1]
-    operator = SlabOperator(slab, bloch_sum(BONDS, (slab.nx, slab.padding, slab.nz)), face)
+    operator = SlabOperator(slab, bloch_sum(BONDS, (slab.nx, slab.padding, slab.nz)), face, BONDS)
     w, v, linear = random_state(shape, rng)
     found = dict(zip(MOMENTS, direct.sampled(p, w, v, linear), strict=True))
     force = operator.apply(w)
@@ -104,7 +107,7 @@ def test_every_moment_is_its_definition(shape, dtype, make_propagator, rng):
     p = make_propagator(shape, dtype=dtype)
     state = random_state(shape, rng)
     m = p.model.material
-    decay, noise = bath_coefficients(m, H, p.model.temperature, p.model.damping)
+    decay, noise = bath_coefficients(p.model)
     arguments = (BONDS, m.onsite, m.mass[0, 0], H, 80.0, decay[0], noise)
     expected = direct.reference(state, *arguments)
     found = dict(zip(MOMENTS, direct.sampled(p, *(f.astype(dtype) for f in state)), strict=True))
@@ -130,7 +133,7 @@ def test_noise_of_the_drift_works_on_the_bonds(nz, make_propagator, rng):
     """The mean over many draws of the noise of a bond's energy, within 4 standard errors."""
     shape = (5, 6, nz)
     p = make_propagator(shape)
-    _, noise = bath_coefficients(p.model.material, H, p.model.temperature, p.model.damping)
+    _, noise = bath_coefficients(p.model)
     draws = []
     for _ in range(200):
         shift = H / 2 * noise[None, :, :, None] * rng.normal(size=(3, *shape))
@@ -213,14 +216,15 @@ def test_the_magnetic_torque_vanishes_with_the_substep(exact):
     assert coarse / fine == pytest.approx(4, rel=0.1)
 
 
-def test_terms_have_their_mirror_signs(exact):
+@pytest.mark.parametrize("direction", [(0, 0, 1), (0, 1, 1), (1, 1, 0), (1, 1, 1)])
+def test_terms_have_their_mirror_signs(exact, direction):
     """Folding leaves the exact maps as they are."""
-    maps = [exact(omega=omega) for omega in FIELDS]
+    maps = [exact(omega=omega, direction=direction) for omega in FIELDS]
     for name, (_, signs, _) in TERMS.items():
         if name in RESIDUALS:
             continue
         values = np.array([m[name] for m in maps])
-        folded = fold(values, signs)
+        folded = fold(values, signs, Mirrors.of(direction))
         scale = max(largest(values), 1e-6)
         np.testing.assert_allclose(folded, values, atol=1e-7 * scale, err_msg=name)
 
@@ -236,7 +240,8 @@ def driven(make_propagator):
         p.run(12000, 12000, nothing)
         means = p.balances.sums[0] / 1500 / SHAPE[2]
         moments = dict(zip(MOMENTS, means, strict=True))
-        found.append(balance_terms(moments, p.model, BONDS, H))
+        moments["polarization"] = moments["longitudinal_displacement"]
+        found.append(balance_terms(moments, p.model))
     return {name: np.array([terms[name] for terms in found]) for name in TERMS}
 
 

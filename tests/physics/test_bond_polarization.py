@@ -15,7 +15,7 @@ from ferronhall.analysis.bond_polarization import (
 from ferronhall.base.storage import read, write
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.map_algebra import field_odd, fold
-from ferronhall.model.parameters import model_of, parameters_dataset
+from ferronhall.model.model import Model
 from ferronhall.theory.bond_covariance import bond_bilinear_maps, transverse_mean
 from ferronhall.theory.datasets import theory_dataset
 from ferronhall.theory.solver import Solver
@@ -98,10 +98,11 @@ def test_mirrors_turn_the_second_order_round(make_model, shape):
     centre = (shape[0] - 1) / 2
     profile = 50 * np.exp(-(((np.arange(shape[0]) - centre) / 1.5) ** 2))
     model = make_model(shape, profile)
-    solution = Solver(model, 80.0, (0, 0, 1), log=silent).harmonic()
+    solution = Solver(model, log=silent).harmonic()
     maps = bond_bilinear_maps(model, solution.states, solution.means)
     scale = np.abs(maps).max()
-    np.testing.assert_allclose(fold(maps, MIRROR_SIGNS), maps, rtol=0, atol=1e-9 * scale)
+    folded = fold(maps, MIRROR_SIGNS, model.mirrors)
+    np.testing.assert_allclose(folded, maps, rtol=0, atol=1e-9 * scale)
     odd = field_odd(maps)
     np.testing.assert_allclose(odd, odd[::-1], rtol=0, atol=1e-9 * scale)
     np.testing.assert_allclose(odd, -odd[:, ::-1], rtol=0, atol=1e-9 * scale)
@@ -111,7 +112,7 @@ def test_mirrors_turn_the_second_order_round(make_model, shape):
 def test_equilibrium_has_no_second_order_polarization(make_model):
     """At uniform T the covariance is symmetric under exchange of the cells, in any field."""
     model = make_model((6, 5, 3), np.full(6, 20.0))
-    solution = Solver(model, 80.0, (0, 0, 1), log=silent).harmonic()
+    solution = Solver(model, log=silent).harmonic()
     maps = bond_bilinear_maps(model, solution.states, solution.means)
     largest = max(s.displacement.max() for s in solution.states)
     assert np.abs(maps).max() < 1e-10 * largest
@@ -119,20 +120,20 @@ def test_equilibrium_has_no_second_order_polarization(make_model):
 
 @pytest.fixture(scope="module")
 def campaign(tmp_path_factory):
-    """A small slab of 50 K, simulated without twins: parameters, theory, trajectories."""
+    """A small slab of 50 K, simulated without twins: model, theory, trajectories."""
     config = copy.deepcopy(CONFIG)
     config["lattice"].update(nx=9, ny=5, nz=3)
     config["time"].update(t_max_ps=70.0, t_equil_ps=10.0, samples_per_block=500)
     config["ensemble"].update(precision="float32", harmonic_twin=False)
-    parameters = parameters_dataset(config)
-    theory = theory_dataset(model_of(parameters), parameters, config, log=silent)
+    model = Model.from_config(config)
+    theory = theory_dataset(model, config, log=silent)
     folder = tmp_path_factory.mktemp("bonds")
     files = {"minus": [], "zero": [], "plus": []}
     for replica in range(REPLICAS):
-        for field, dataset in run_replica(parameters, config, replica, "d", silent).items():
+        for field, dataset in run_replica(model, config, replica, "d", silent).items():
             files[field].append(folder / f"{field}-{replica}.nc")
             write(dataset, files[field][-1])
-    return parameters, config, theory, files
+    return model, config, theory, files
 
 
 @pytest.mark.parametrize("part", ["field_odd", "zero_field"])
@@ -166,10 +167,10 @@ def test_a_charge_makes_a_polarization_of_it(campaign):
 
 def test_blocks_without_moments_are_left_out_of_the_polarization_too(campaign, tmp_path):
     """Trajectories cut to 7 blocks of 3 moments are as good as ones of 6."""
-    parameters, config, theory, files = campaign
+    model, config, theory, files = campaign
     cut = copy.deepcopy(config)
     cut["balances"]["blocks_averaged"] = 2
-    for replicas, samples in ((1, 3), (2, 6), (5, 5)):
+    for replicas, samples in ((1, 3), (2, 6), (5, 15)):
         found = {}
         for blocks in (6, 7):
             cut["time"]["t_max_ps"] = 10.0 + 5.0 * blocks
@@ -179,6 +180,6 @@ def test_blocks_without_moments_are_left_out_of_the_polarization_too(campaign, t
             for field, paths in few.items():
                 for source, path in zip(files[field], paths, strict=False):
                     write(read(source).isel(block=slice(blocks), balance_block=slice(3)), path)
-            found[blocks] = bond_polarization_dataset(parameters, cut, theory, few)
+            found[blocks] = bond_polarization_dataset(model, cut, theory, few)
         assert found[6].equals(found[7])
         assert found[6].attrs["sample_count"] == samples

@@ -7,12 +7,11 @@ from scipy.linalg import expm
 from ferronhall.engine.kernels.noise import BLOCK, fill_normals
 from ferronhall.engine.layout import storage_order
 from ferronhall.engine.propagator import Propagator
+from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
-from ferronhall.model.material import OnSitePotential
 from ferronhall.model.members import Member
-from ferronhall.model.onsite_potential import onsite_polynomial, well_polynomial
-from ferronhall.model.parameters import Model
-from ferronhall.model.substep import rotation_matrix
+from ferronhall.model.model import Model
+from ferronhall.model.onsite_potential import OnSitePotential
 from tests.physics.fft_reference import run_by_fft
 from tests.physics.harmonic import generator
 
@@ -28,12 +27,14 @@ def make_propagator(batio3, make_operator):
         slab = Slab.padded(*shape, 2)
         profile = np.linspace(0.2, 1, shape[0]) * temperature
         sponge = np.linspace(1, 2, shape[1]) * damping
-        model = Model(batio3, slab, operator, profile, sponge)
-        settings = {"direction": (0, 0, 1), "root_seed": 2**40 + 5, "replica": 3}
+        field = Field(80.0, options.pop("direction", (0, 0, 1)))
+        flank = np.zeros(shape[0], bool)
+        model = Model(batio3, slab, operator, profile, sponge, field, h, flank)
+        settings = {"root_seed": 2**40 + 5, "replica": 3}
         settings |= {"dtype": np.float64} | options
-        onsite = onsite_polynomial(batio3.onsite)
+        onsite = batio3.onsite.about_minimum
         members = [Member(f"{omega:g}", omega, onsite) for omega in omegas]
-        return Propagator(model, h, members, **settings)
+        return Propagator(model, members, **settings)
 
     return make
 
@@ -55,15 +56,15 @@ def total_energy(p, batio3):
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
 def test_rotation_is_the_exponential_of_the_generator(direction):
-    found = rotation_matrix(direction, 0.2)
+    found = Field(0.2, direction).rotation(1.0)
     np.testing.assert_allclose(found, expm(0.2 * generator(direction)), atol=1e-14)
-    np.testing.assert_allclose(found @ rotation_matrix(direction, -0.2), np.eye(3), atol=1e-15)
+    np.testing.assert_allclose(found @ Field(0.2, direction).rotation(-1.0), np.eye(3), atol=1e-15)
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
 def test_rotation_conserves_kinetic_energy(direction, rng):
     v = rng.normal(size=(3, 1000))
-    turned = rotation_matrix(direction, 0.2) @ v
+    turned = Field(0.2, direction).rotation(1.0) @ v
     np.testing.assert_allclose(np.sum(turned**2, axis=0), np.sum(v**2, axis=0), rtol=1e-14)
 
 
@@ -73,7 +74,7 @@ def test_well_polynomial_is_the_onsite_force(sextic, rng):
     w = 0.05 * rng.normal(size=20)
     u = np.zeros((3, 20))
     u[0] = well.amplitude + w
-    polynomial = sum(c * w ** (k + 1) for k, c in enumerate(well_polynomial(well)))
+    polynomial = sum(c * w ** (k + 1) for k, c in enumerate(well.about_minimum[:-1]))
     np.testing.assert_allclose(-polynomial, well.force(u)[0], atol=1e-12)
 
 
@@ -170,7 +171,7 @@ def test_noise_free_motion_has_the_mirror_symmetries(make_propagator, axis):
 
 def test_free_cell_turns_at_the_cyclotron_rate(batio3):
     """A velocity across the field turns by Ω_B t, whatever the step."""
-    turn = rotation_matrix((0, 0, 1), 80.0 * 0.0025 / 2)
+    turn = Field(80.0, (0, 0, 1)).rotation(0.0025 / 2)
     v = np.array([1.0, 0.0, 0.0])
     for _ in range(2 * 400):
         v = turn @ v

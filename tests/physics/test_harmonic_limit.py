@@ -5,10 +5,9 @@ import pytest
 
 from ferronhall.base import units
 from ferronhall.engine.propagator import Propagator
-from ferronhall.model.geometry import Slab
+from ferronhall.model.field import Field
 from ferronhall.model.members import Member
-from ferronhall.model.onsite_potential import onsite_polynomial
-from ferronhall.model.parameters import Model
+from ferronhall.model.model import Model
 from tests.physics import harmonic
 
 SHAPE = (7, 5, 1)
@@ -58,16 +57,20 @@ def test_kinetic_energy_bias_falls_as_the_step_squared(slab_hessian, batio3):
     assert bias[0] / bias[1] == pytest.approx(4, rel=0.05)
 
 
+def slab_model(material, operator, temperature):
+    field, flank = Field(80.0, (0, 0, 1)), np.zeros(SHAPE[0], bool)
+    return Model(material, operator.slab, operator, temperature, DAMPING, field, H, flank)
+
+
 def simulate(make_operator, batio3, temperature, replicas, blocks, dtype, substeps=400):
     """Per-replica means of the sampled moments, shape (replica, field, 3, nx, ny)."""
-    slab = Slab.padded(*SHAPE, 2)
-    model = Model(batio3, slab, make_operator(SHAPE), temperature, DAMPING)
+    model = slab_model(batio3, make_operator(SHAPE), temperature)
     well = batio3.onsite.hessian
     out = np.zeros((replicas, len(FIELDS), 3, *SHAPE[:2]))
     order = np.array([0, 1, 2, 4, 3])
     members = [Member("", omega, np.array([well[0], 0, 0, 0, 0, well[1]])) for omega in FIELDS]
     for replica in range(replicas):
-        p = Propagator(model, H, members, (0, 0, 1), 99, replica, dtype)
+        p = Propagator(model, members, 99, replica, dtype)
         sums = p.new_sums()
         p.run(4000, 0, sums)
         samples = p.run(blocks * substeps, 4, sums)
@@ -151,12 +154,11 @@ def test_fluctuations_of_the_cold_well_are_those_of_the_hessian(
     slab_hessian, make_operator, batio3, omega
 ):
     """⟨w∥²⟩ and ⟨w⊥²⟩ of the anharmonic model at 0.5 K against k_B T H⁻¹, 4 standard errors."""
-    slab = Slab.padded(*SHAPE, 2)
-    model = Model(batio3, slab, make_operator(SHAPE), np.full(SHAPE[0], 0.5), DAMPING)
+    model = slab_model(batio3, make_operator(SHAPE), np.full(SHAPE[0], 0.5))
     found = []
-    member = Member("", omega, onsite_polynomial(batio3.onsite))
+    member = Member("", omega, batio3.onsite.about_minimum)
     for replica in range(12):
-        p = Propagator(model, H, [member], (0, 0, 1), 31, replica, np.float32)
+        p = Propagator(model, [member], 31, replica, np.float32)
         nothing = p.new_sums()
         p.run(4000, 0, nothing)
         squares = 0

@@ -11,7 +11,7 @@ from ferronhall.engine.forces import LinearForce
 from ferronhall.engine.layout import from_storage, to_storage
 from ferronhall.model import dipole, short_range
 from ferronhall.model.geometry import Slab
-from ferronhall.model.material import OnSitePotential
+from ferronhall.model.onsite_potential import OnSitePotential
 from ferronhall.model.slab_operator import SlabOperator
 from tests.conftest import PAIRS
 
@@ -96,6 +96,7 @@ def test_short_range_bonds_wrap_along_periodic_axes(batio3, rng, shape):
         slab,
         _without_dipoles(batio3, slab, values).kernel,
         np.zeros((shape[1], 3, 3)),
+        values,
     )
     u = rng.normal(size=(3, *shape))
     expected = -gradient(lambda f: pair_difference_energy(values, f, open_y=False), u)
@@ -107,7 +108,7 @@ def _without_dipoles(material, slab, values):
 
     kernel = bloch_sum(values, (slab.nx, slab.padding, slab.nz))
     face = short_range.layer_stiffness(values, slab.ny) - values[1, 1, 1]
-    return SlabOperator(slab, kernel, face)
+    return SlabOperator(slab, kernel, face, values)
 
 
 def test_uniform_field_feels_no_short_range_force(batio3):
@@ -176,7 +177,7 @@ def test_an_operator_without_mirror_symmetry_is_refused(batio3, make_operator):
     q = np.fft.fftfreq(5)[:, None, None]
     kernel[0, 2] += np.cos(2 * np.pi * q)
     kernel[2, 0] += np.cos(2 * np.pi * q)
-    operator = SlabOperator(symmetric.slab, kernel, symmetric.face)
+    operator = SlabOperator(symmetric.slab, kernel, symmetric.face, symmetric.bonds)
     assert not operator.mirror_symmetric
     with pytest.raises(ConfigError, match="mirror"):
         LinearForce(operator, batio3.onsite.amplitude, np.float64)

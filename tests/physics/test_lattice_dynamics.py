@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from ferronhall.base.errors import ConfigError
-from ferronhall.crystals.first_principles.pw_output import BOHR, RYDBERG
+from ferronhall.crystals.first_principles.quantum_espresso.pw_output import BOHR, RYDBERG
 from ferronhall.crystals.phonons.dataset import read_first_principles
 from ferronhall.crystals.phonons.dispersion import (
     CUBIC,
@@ -33,7 +33,7 @@ from ferronhall.crystals.phonons.short_range_fit import fit_shells
 from ferronhall.model import short_range, stability
 from ferronhall.model.geometry import Slab
 from ferronhall.model.material import Material, read_material
-from ferronhall.model.parameters import build_model
+from ferronhall.model.model import Model
 from ferronhall.model.slab_operator import SlabOperator
 from tests.conftest import ROOT
 
@@ -237,7 +237,7 @@ def test_material_made_of_the_data_alone_runs(data, tmp_path, config):
     charge = np.sum(born[:, 2] * data.soft_mode.eigenvector[2, :, 2])
     assert material.mode.charge[0, 0] == pytest.approx(charge, abs=1e-3)
     config["short_range"]["preset"] = "dft-gaussian"
-    model = build_model(config, material)
+    model = Model.from_config(config | {"material": str(path)})
     assert stability.preflight(model.operator, material, 0.0025).smallest > 0
 
 

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from ferronhall.campaign.scan.point import TRANSVERSE, point_dataset
-from ferronhall.model.material import Material, read_material
-from ferronhall.model.parameters import build_model, cells
+from ferronhall.model.model import Model
 from ferronhall.theory.datasets import theory_dataset
 
 
@@ -28,9 +27,9 @@ def edges(config, omega_B=None, hot=None):
 def test_a_point_is_the_theory_of_its_configuration(config):
     config["damping"]["gamma_bulk_per_ps"] = 3.0
     point = point_dataset("damping.gamma_bulk_per_ps/3", config, log=silent)
-    model = build_model(config, Material.from_dict(read_material(config["material"])))
+    model = Model.from_config(config)
     config["theory"]["closure"] = "averaged"
-    theory = theory_dataset(model, cells(config), config, log=silent)
+    theory = theory_dataset(model, config, log=silent)
     for name in TRANSVERSE:
         for approximation, suffix in (("closure", ""), ("harmonic", "_harmonic")):
             found = point.sel(map=name, approximation=approximation)

@@ -7,14 +7,14 @@ from scipy.optimize import brentq, fsolve
 
 from ferronhall.base import units
 from ferronhall.base.errors import ConfigError, TheoryError
-from ferronhall.model.onsite_potential import well_force
-from ferronhall.theory.block_dynamics import EquationOfMotion
-from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.reference import (
+from ferronhall.model.field import Field
+from ferronhall.model.reference import (
     closure_reference,
     gaussian_average,
     relaxed_reference,
 )
+from ferronhall.theory.block_dynamics import EquationOfMotion
+from ferronhall.theory.modes import Spectrum
 from ferronhall.theory.site_closure import _check_stable, site_closure
 from ferronhall.theory.site_cost import chosen_closure
 from ferronhall.theory.site_lyapunov import Sector
@@ -49,8 +49,8 @@ def dense_covariance(model, omega, direction, excess):
 
 
 def sectors(model, omega, direction):
-    dynamics = EquationOfMotion.of(model, omega, direction)
-    spectrum = Spectrum(model.operator, stiffness_at_u0(model), dynamics, omega, direction)
+    dynamics = EquationOfMotion.of(model, Field(omega, direction))
+    spectrum = Spectrum(model.operator, stiffness_at_u0(model), dynamics, Field(omega, direction))
     for wave_vector in spectrum.wave_vectors:
         spectrum.solve(*wave_vector)
     return [Sector(spectrum, iz, model.temperature) for iz in range(model.slab.nz // 2 + 1)]
@@ -84,8 +84,8 @@ def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, dir
 def closed(model, omega=OMEGA, direction=ALONG_Z, threads=1):
     """The library's self-consistent state and mean field of one field."""
     reference = closure_reference(model)
-    dynamics = EquationOfMotion.of(model, omega, direction)
-    spectrum = Spectrum(model.operator, reference.stiffness, dynamics, omega, direction)
+    dynamics = EquationOfMotion.of(model, Field(omega, direction))
+    spectrum = Spectrum(model.operator, reference.stiffness, dynamics, Field(omega, direction))
     return site_closure(model, reference, spectrum, threads, log=lambda line: None)
 
 
@@ -97,7 +97,7 @@ def test_the_closure_is_the_fixed_point_of_dense_solutions(make_model):
     shape = (4, 3, 2)
     model = make_model(shape, np.array([1.0, 200.0, 120.0, 40.0]))
     state, mean = closed(model)
-    force, onsite = well_force(model.material.onsite), model.material.onsite
+    force, onsite = model.material.onsite.well_force, model.material.onsite
     mass = model.material.mass[0, 0]
 
     def round_(flat):
@@ -159,10 +159,7 @@ def test_mirrors_turn_the_field_round(make_model):
 
 def test_the_solver_orders_its_fields_and_threads_change_nothing(make_model):
     model = make_model((5, 4, 3), 80 * np.array([0.0, 0.5, 1.0, 0.5, 0.0]))
-    one, two = (
-        Solver(model, OMEGA, ALONG_Z, threads, log=lambda line: None).site_closure()
-        for threads in (1, 2)
-    )
+    one, two = (Solver(model, threads, log=lambda line: None).site_closure() for threads in (1, 2))
     for n, omega in enumerate((-OMEGA, 0.0, OMEGA)):
         state, mean = closed(model, omega)
         np.testing.assert_allclose(one.states[n].displacement, state.displacement, rtol=1e-6)

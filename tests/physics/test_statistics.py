@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from ferronhall.analysis.ensemble import mean_and_error
+from ferronhall.analysis.estimates import mean_and_error
 from ferronhall.analysis.samples import read_samples
 from ferronhall.base import storage
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.map_algebra import field_odd, fold
 from ferronhall.model.members import FIELD_SIGNS
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES
-from ferronhall.model.parameters import model_of, parameters_dataset
 from tests.physics import harmonic
 
 pytestmark = pytest.mark.validate
@@ -18,15 +19,14 @@ pytestmark = pytest.mark.validate
 
 def run_campaign(config, folder):
     """The campaign's samples: dict observable → (replica, field, nx, ny)."""
-    parameters = parameters_dataset(config)
+    model = Model.from_config(config)
     paths = {field: [] for field in FIELD_SIGNS}
     for replica in range(config["ensemble"]["replicas"]):
-        found = run_replica(parameters, config, replica, "d", log=lambda line: None)
+        found = run_replica(model, config, replica, "d", log=lambda line: None)
         for field, trajectory in found.items():
             paths[field].append(folder / field / f"{replica:04d}.nc")
             storage.write(trajectory, paths[field][-1])
-    masks = (parameters[name].values for name in ("x", "y", "flank", "edge"))
-    return parameters, read_samples(paths, *masks).maps
+    return model, read_samples(paths).maps
 
 
 def chi_square(samples):
@@ -68,8 +68,7 @@ def test_uniform_temperature_has_equipartition_and_no_field_odd_part(long_config
     config = long_config | {
         "temperature": long_config["temperature"] | {"T_hot_K": 50.0, "T_cold_K": 50.0}
     }
-    parameters, samples = run_campaign(config, tmp_path)
-    model = model_of(parameters)
+    model, samples = run_campaign(config, tmp_path)
     material = model.material
     matrix = harmonic.hessian(model.operator, material.onsite.hessian)
     for index, omega in enumerate((-80.0, 0.0, 80.0)):
@@ -103,7 +102,7 @@ def test_driven_ensemble_has_the_mirror_symmetries(long_config, tmp_path):
     config = long_config | {"lattice": long_config["lattice"] | {"nz": 4}}
     _, samples = run_campaign(config, tmp_path)
     for name, observable in OBSERVABLES.items():
-        kept = fold(samples[name], observable.mirror_parity)
+        kept = fold(samples[name], observable.mirror_parity, Mirrors.of([0, 0, 1]))
         removed = patterns(samples[name] - kept)
         assert chi_square(removed.reshape(len(removed), -1)) < 2.5
         assert chi_square(patterns(field_odd(kept))) > 5

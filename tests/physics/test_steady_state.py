@@ -7,8 +7,14 @@ from scipy.optimize import fsolve
 
 from ferronhall.base import units
 from ferronhall.base.errors import TheoryError
+from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
-from ferronhall.model.onsite_potential import well_force
+from ferronhall.model.reference import (
+    closure_reference,
+    gaussian_average,
+    relaxed_reference,
+    thermal_variance,
+)
 from ferronhall.theory.block_dynamics import EquationOfMotion, Substep
 from ferronhall.theory.bond_covariance import transverse_mean
 from ferronhall.theory.covariance import fluctuations, profile_components, wave_vector_pairs
@@ -19,12 +25,6 @@ from ferronhall.theory.mean_field import (
     local_mean,
 )
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.reference import (
-    closure_reference,
-    gaussian_average,
-    relaxed_reference,
-    thermal_variance,
-)
 from ferronhall.theory.solver import mirrored_in_y
 from tests.physics import harmonic
 
@@ -41,10 +41,10 @@ def stiffness_at_u0(model):
 def solve(model, omega, direction, h=None, temperature=None, threads=1):
     """The library's solution about the uniform state u0."""
     if h is None:
-        dynamics = EquationOfMotion.of(model, omega, direction)
+        dynamics = EquationOfMotion.of(model, Field(omega, direction))
     else:
-        dynamics = Substep.of(model, omega, direction, h)
-    spectrum = Spectrum(model.operator, stiffness_at_u0(model), dynamics, omega, direction)
+        dynamics = Substep.of(model, Field(omega, direction), h)
+    spectrum = Spectrum(model.operator, stiffness_at_u0(model), dynamics, Field(omega, direction))
     bath = model.temperature if temperature is None else temperature
     return fluctuations(spectrum, bath, threads)
 
@@ -153,7 +153,7 @@ def test_pairs_stand_for_every_wave_vector(nx, nz, mirrored):
 
 
 def test_gaussian_average_is_the_integral(batio3):
-    force = well_force(batio3.onsite)
+    force = batio3.onsite.well_force
     mean, variance = 0.06, 4e-4
     nodes, weights = np.polynomial.hermite_e.hermegauss(12)
     for polynomial in (force, force.deriv(), force * force):
@@ -188,7 +188,7 @@ def test_mean_fields_balance_the_forces(make_model, rng):
     """The closure's mean solves the nonlinear balance; for small ⟨w²⟩ the harmonic one does."""
     shape = (5, 4, 2)
     model = make_model(shape, np.full(5, 30.0))
-    force = well_force(model.material.onsite)
+    force = model.material.onsite.well_force
     closed = closure_reference(model)
     pattern = rng.uniform(0.5, 1.5, shape[:2])
 
@@ -227,7 +227,7 @@ def test_the_closure_follows_its_own_fluctuations(make_model):
     closed = closure_reference(model)
     again = thermal_variance(model, closed.stiffness, 40.0)
     np.testing.assert_allclose(again, closed.variance, rtol=1e-8)
-    force = well_force(model.material.onsite)
+    force = model.material.onsite.well_force
     stiffness = gaussian_average(force.deriv(), closed.mean, closed.variance)
     np.testing.assert_allclose(closed.stiffness[0], stiffness, rtol=1e-12)
     assert np.all(closed.mean < relaxed_reference(model).mean)
@@ -243,9 +243,9 @@ def test_a_growing_mode_is_reported(make_model):
     model = make_model((4, 5, 2), np.full(4, 40.0))
     soft = stiffness_at_u0(model) - 50.0
     for dynamics in (
-        EquationOfMotion.of(model, OMEGA, ALONG_Z),
-        Substep.of(model, OMEGA, ALONG_Z, H),
+        EquationOfMotion.of(model, Field(OMEGA, ALONG_Z)),
+        Substep.of(model, Field(OMEGA, ALONG_Z), H),
     ):
-        spectrum = Spectrum(model.operator, soft, dynamics, OMEGA, ALONG_Z)
+        spectrum = Spectrum(model.operator, soft, dynamics, Field(OMEGA, ALONG_Z))
         with pytest.raises(TheoryError, match=r"a mode at q_x = .* grows at"):
             fluctuations(spectrum, model.temperature)

@@ -8,7 +8,7 @@ import pytest
 from ferronhall.analysis.comparison import comparison_dataset
 from ferronhall.base.storage import write
 from ferronhall.engine.trajectory import run_replica
-from ferronhall.model.parameters import model_of, parameters_dataset
+from ferronhall.model.model import Model
 from ferronhall.theory.datasets import theory_dataset, timestep_dataset
 from tests.conftest import CONFIG
 
@@ -27,16 +27,16 @@ def comparison(tmp_path_factory):
     config["temperature"]["T_hot_K"] = 0.5
     config["time"].update(t_max_ps=105.0, t_equil_ps=15.0, samples_per_block=500)
     config["ensemble"].update(precision="float32", harmonic_twin=False)
-    parameters = parameters_dataset(config)
-    theory = theory_dataset(model_of(parameters), parameters, config, log=silent)
-    timestep = timestep_dataset(parameters, theory, config, log=silent)
+    model = Model.from_config(config)
+    theory = theory_dataset(model, config, log=silent)
+    timestep = timestep_dataset(model, theory, config, 130.0, log=silent)
     folder = tmp_path_factory.mktemp("harmonic")
     files = {"minus": [], "zero": [], "plus": []}
     for replica in range(REPLICAS):
-        for field, dataset in run_replica(parameters, config, replica, "d", silent).items():
+        for field, dataset in run_replica(model, config, replica, "d", silent).items():
             files[field].append(folder / f"{field}-{replica}.nc")
             write(dataset, files[field][-1])
-    return comparison_dataset(parameters, config, theory, timestep, files)
+    return comparison_dataset(model, config, theory, timestep, files)
 
 
 def test_amplitudes_are_one(comparison):

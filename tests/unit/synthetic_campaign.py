@@ -1,14 +1,23 @@
 """Made-up parameters and ensembles with the contract's variables and the right symmetries."""
 
+import json
+
 import numpy as np
 import xarray as xr
 
 from ferronhall.analysis.balance_terms import RESIDUALS, TERMS
 from ferronhall.analysis.balances import PARTS, SHIFTS
+from ferronhall.model.mirrors import Mirrors
 
 MODE_Z = {"Ba": 0.007454, "Ti": 1.0, "O1": -0.770274, "O2": -0.770274, "O3": -1.515269}
 POSITIONS = [[0, 0, 0], [0.5, 0.5, 0.5], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]]
 ALONG = {"O1": 0, "O2": 1, "O3": 2}
+INTERACTIONS = {
+    "lattice": {"padding_y": 2.0},
+    "short_range": {"preset": "pbesol-gaussian"},
+    "dipole": {"kernel": "gaussian"},
+}
+"""The part of a configuration that figures name below."""
 
 
 def eigenvector():
@@ -58,9 +67,11 @@ def make_parameters(nx=15, ny=13, nz=3, direction=(0.0, 0.0, 1.0)):
             "smoothing_fraction": 0.05,
             "omega_B_rad_per_ps": 80.0,
             "field_direction": list(direction),
+            **Mirrors.of(direction).attributes,
             "preset": "pbesol-gaussian",
             "dipole_kernel": "gaussian",
             "campaign": "demo",
+            "config": json.dumps(INTERACTIONS),
         },
     )
 
@@ -101,7 +112,7 @@ def make_ensemble(parameters, noise=0.3, seed=1, edges=True):
     dataset = xr.Dataset(
         variables,
         coords={"field": fields, "x": x, "y": y},
-        attrs={"replicas": 8, "samples": "replicas"},
+        attrs={"replicas": 8, "samples": "replicas", "symmetry": parameters.attrs["symmetry"]},
     )
     dataset = dataset.assign_coords(side=["left", "right"])
     flank = parameters["flank"].values
@@ -133,7 +144,7 @@ def make_theory(parameters):
         for key in (name, f"delta_{name}"):
             maps |= {key: clean[key], f"{key}_harmonic": 0.9 * clean[key]}
     maps["delta_polarization_local"] = 0.8 * clean["delta_polarization"]
-    return xr.Dataset(maps, attrs={"closure": "Gaussian"})
+    return xr.Dataset(maps, attrs={"closure": "Gaussian", "symmetry": clean.attrs["symmetry"]})
 
 
 def make_balances(parameters, seed=2):
@@ -158,6 +169,7 @@ def make_balances(parameters, seed=2):
     variables["slope_stderr"] = (("shift",), np.full(len(SHIFTS), 0.1))
     coords |= {"residual": list(RESIDUALS), "part": list(PARTS), "shift": list(SHIFTS)}
     counts = {"replicas": 8, "samples": "replicas", "sample_count": 8}
+    counts["symmetry"] = parameters.attrs["symmetry"]
     return xr.Dataset(variables, coords, counts | {"expected_chi_squared": 7 / 5})
 
 
@@ -187,7 +199,7 @@ def make_bonds(parameters, charge=None, seed=3):
         "edge_theory": ((*of_theory, "parity"), np.array([edges, edges])),
         "linear_edge_theory": (of_theory, [[-6.0, -500.0]] * 2),
     }
-    attributes = {"replicas": 8, "samples": "replicas"}
+    attributes = {"replicas": 8, "samples": "replicas", "symmetry": parameters.attrs["symmetry"]}
     if charge:
         attributes |= {
             "bond_charge_e_per_A": charge,
@@ -218,6 +230,8 @@ def make_comparison(ensemble, theory):
     numbers = {"amplitude": 1.02, "amplitude_stderr": 0.03, "chi2": 1.1, "probability": 0.4}
     for name, value in numbers.items():
         variables[name] = (("map", "approximation"), np.full((3, 2), value))
+        of_raw = name.replace("amplitude", "amplitude_raw") if "amp" in name else f"{name}_raw"
+        variables[of_raw] = variables[name]
     return xr.Dataset(variables, coords={"map": keys, "approximation": ["harmonic", "closure"]})
 
 
@@ -245,7 +259,7 @@ def make_scan():
             "number": ("row", [5.0, 7.0, 9.0, np.nan, np.nan]),
             "base": ("row", base),
         },
-        attrs={"campaign": "scan"},
+        attrs={"campaign": "scan", "config": json.dumps(INTERACTIONS)},
     )
 
 

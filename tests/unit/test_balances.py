@@ -1,42 +1,37 @@
 """Balances of a campaign: sampling, means with errors, χ² and slopes, with known answers."""
 
-import json
-
 import numpy as np
 import pytest
 
 from ferronhall.analysis import balances
 from ferronhall.analysis.balance_terms import RESIDUALS, TERMS
-from ferronhall.analysis.running_mean import RunningMean
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
-from ferronhall.engine import balance_sampling
-from ferronhall.engine.balance_sampling import UNITS
+from ferronhall.engine import balance_means
+from ferronhall.engine.balance_means import UNITS
 from ferronhall.engine.trajectory import run_replica
-from ferronhall.model.geometry import Slab
 from ferronhall.model.material import Material, read_material
-from ferronhall.model.parameters import parameters_dataset
+from ferronhall.model.model import Model
 
 FIELDS = ("minus", "zero", "plus")
 
 
 def _replica(config, number=0):
-    return run_replica(parameters_dataset(config), config, number, "d", lambda line: None)
+    return run_replica(Model.from_config(config), config, number, "d", lambda line: None)
 
 
 @pytest.fixture
 def campaign(config, tmp_path):
-    """Runs the configured campaign: parameters and paths of its trajectories."""
+    """Runs the configured campaign: model, configuration and paths of its trajectories."""
 
     def run():
-        parameters = parameters_dataset(config)
         paths = {f: [] for f in FIELDS}
         for replica in range(config["ensemble"]["replicas"]):
             for field, found in _replica(config, replica).items():
                 path = tmp_path / field / f"{replica}.nc"
                 storage.write(found, path)
                 paths[field].append(path)
-        return parameters, paths
+        return Model.from_config(config), config, paths
 
     return run
 
@@ -55,12 +50,29 @@ def test_moments_are_means_over_their_blocks(config):
     assert {f"moment_{name}" for name in UNITS} <= set(found.data_vars)
 
 
+@pytest.mark.parametrize("replicas", [2, 4])
+def test_the_polarization_is_that_of_the_trajectories_own_blocks(campaign, config, replicas):
+    """Sampled as often as the maps are, over whole blocks of the balances: three of four here."""
+    config["ensemble"] |= {"replicas": replicas, "harmonic_twin": False}
+    config["balances"] = {"enabled": True, "sample_every_steps": 7, "blocks_averaged": 3}
+    model, _, paths = campaign()
+    found = balances.balances_dataset(model, config, paths)
+    own = np.array(
+        [
+            [storage.read(p)["polarization"].values[:3].mean(axis=0) for p in paths[f]]
+            for f in FIELDS
+        ]
+    )
+    np.testing.assert_allclose(found["polarization"], own.mean(axis=1), rtol=1e-12)
+    error = own.std(axis=1, ddof=1) / np.sqrt(replicas)
+    np.testing.assert_allclose(found["polarization_stderr"], error, rtol=1e-6)
+
+
 @pytest.mark.parametrize("every", [1, 3, 7, 20])
-def test_every_block_counts_its_own_samples(every):
+def test_every_block_counts_its_own_samples(make_operator, every):
     """Intervals that do not divide a block leave unequal numbers of samples in the blocks."""
-    slab = Slab.padded(3, 2, 2, 2)
-    plan = balance_sampling.build_plan(slab, np.zeros((3, 3, 3, 3, 3)), np.float32, every, 2)
-    means = balance_sampling.BalanceMeans(plan, 2, 11, 10, averaged=2)
+    plan = balance_means.build_plan(make_operator((3, 2, 2)), np.float32, every, 2)
+    means = balance_means.BalanceMeans(plan, 2, 11, 10, averaged=2)
     for step in range(11, 61):
         plan.sums[:] += 2.0 * (step % every == 0)
         means.visit(step + 1)
@@ -78,7 +90,7 @@ def test_sampling_leaves_the_trajectory_as_it_is(config):
 
 
 def test_every_term_has_unit_error_and_field_odd_part(campaign):
-    found = balances.balances_dataset(*_arguments(campaign))
+    found = balances.balances_dataset(*campaign())
     for name, (unit, _, _) in TERMS.items():
         for key in (name, f"{name}_folded", f"delta_{name}", f"delta_{name}_folded"):
             assert found[key].attrs["units"] and f"{key}_stderr" in found
@@ -91,14 +103,9 @@ def test_every_term_has_unit_error_and_field_odd_part(campaign):
     assert found.attrs["samples"] == "blocks" and found.attrs["sample_count"] == 2 * 4
 
 
-def _arguments(campaign):
-    parameters, paths = campaign()
-    return parameters, json.loads(parameters.attrs["config"]), paths
-
-
 def test_one_replica_takes_its_errors_from_blocks(campaign, config):
     config["ensemble"]["replicas"] = 1
-    found = balances.balances_dataset(*_arguments(campaign))
+    found = balances.balances_dataset(*campaign())
     assert found.attrs["samples"] == "blocks" and found.attrs["sample_count"] == 4
     assert found.attrs["expected_chi_squared"] == 3
     assert np.all(found["power_bath_stderr"] > 0)
@@ -107,19 +114,7 @@ def test_one_replica_takes_its_errors_from_blocks(campaign, config):
 def test_trajectories_without_balances_are_refused(campaign, config):
     config["balances"]["enabled"] = False
     with pytest.raises(DataFileError, match=r"sampled no balances; set balances\.enabled: true"):
-        balances.balances_dataset(*_arguments(campaign))
-
-
-def test_running_mean_is_the_mean(rng):
-    samples = 5 + rng.normal(size=(9, 4, 3))
-    running = RunningMean()
-    for sample in samples:
-        running.add(sample)
-    np.testing.assert_allclose(running.mean, samples.mean(axis=0))
-    np.testing.assert_allclose(running.stderr, samples.std(axis=0, ddof=1) / 3)
-    single = RunningMean()
-    single.add(samples[0])
-    assert np.all(np.isnan(single.stderr))
+        balances.balances_dataset(*campaign())
 
 
 def test_chi_squared_of_noise_and_of_a_bias(rng):

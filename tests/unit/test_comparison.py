@@ -5,10 +5,12 @@ import pytest
 import xarray as xr
 
 from ferronhall.analysis.comparison import comparison_dataset
+from ferronhall.analysis.ensemble import ensemble_dataset
 from ferronhall.base import storage
 from ferronhall.model.map_algebra import fold
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES
-from ferronhall.model.parameters import model_of, parameters_dataset
 from ferronhall.results.tables import result_table
 from ferronhall.theory.datasets import theory_dataset, timestep_dataset
 
@@ -21,11 +23,26 @@ def silent(_):
 
 
 @pytest.fixture
+def oblique(config, tmp_path):
+    """Builds a campaign whose field has another direction."""
+
+    def make(direction):
+        config["field"]["direction"] = direction
+        return made_up_campaign(config, tmp_path)
+
+    return make
+
+
+@pytest.fixture
 def campaign(config, tmp_path):
-    """Parameters, configuration, theory, time-step biases, a writer of trajectories around them."""
-    parameters = parameters_dataset(config)
-    theory = theory_dataset(model_of(parameters), parameters, config, log=silent)
-    timestep = timestep_dataset(parameters, theory, config, log=silent)
+    return made_up_campaign(config, tmp_path)
+
+
+def made_up_campaign(config, tmp_path):
+    """Model, configuration, theory, time-step biases, a writer of trajectories around them."""
+    model = Model.from_config(config)
+    theory = theory_dataset(model, config, log=silent)
+    timestep = timestep_dataset(model, theory, config, 130.0, log=silent)
 
     def write(scale, rng, noise=0.02, replicas=REPLICAS):
         paths = {f: [] for f in FIELDS}
@@ -47,7 +64,7 @@ def campaign(config, tmp_path):
                 paths[field].append(path)
         return paths
 
-    return parameters, config, theory, timestep, write
+    return model, config, theory, timestep, write
 
 
 def test_a_simulation_of_the_theory_agrees_with_it(campaign, rng):
@@ -67,11 +84,11 @@ def test_a_simulation_that_differs_is_told_by_how_much(campaign, rng):
     closure = found.sel(approximation="closure", map="kinetic_energy_zero")
     error = float(closure["amplitude_stderr"])
     assert abs(float(closure["amplitude"]) - 1.3) < 4 * error
-    assert float(closure["probability"]) == 2.0 ** -(REPLICAS - 1)
+    # no flip of the signs of 40 samples gives as much
+    assert float(closure["probability"]) == 1 / 4096
     theory, timestep = stages[2:]
-    expected = (
-        0.3 * fold(theory["kinetic_energy"].values + timestep["kinetic_energy_bias"][0], 1)[1]
-    )
+    biased = theory["kinetic_energy"].values + timestep["kinetic_energy_bias"][0].values
+    expected = 0.3 * fold(biased, 1, Mirrors.of([0, 0, 1]))[1]
     z = (found["kinetic_energy_zero_difference"] - expected) / (
         found["kinetic_energy_zero_difference_stderr"]
     )
@@ -87,8 +104,51 @@ def test_one_replica_is_compared_over_its_blocks(campaign, rng):
     assert np.isfinite(found.sel(approximation="closure")["amplitude_stderr"]).all()
 
 
+@pytest.mark.parametrize("direction", [[1.0, 1.0, 1.0], [0.3, -0.5, 0.8], [0.0, 1.0, 1.0]])
+def test_an_oblique_field_is_folded_by_what_it_leaves(oblique, rng, direction):
+    """What the mirrors of a field along z would average away stays: amplitudes of 1."""
+    *stages, write = oblique(direction)
+    found = comparison_dataset(*stages, write(1.0, rng, noise=3e-4))
+    closure = found.sel(approximation="closure")
+    z = (closure["amplitude"] - 1) / closure["amplitude_stderr"]
+    assert np.all(np.abs(z) < 4.5)
+    assert np.all(closure["amplitude_stderr"] < 0.1)
+    assert np.all(closure["probability"] > 0.01)
+    assert np.all(found["parity_probability"] > 0.01)
+    assert found.attrs["symmetry"] == stages[0].mirrors.attributes["symmetry"]
+
+
+@pytest.mark.parametrize("direction", [[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]])
+def test_a_field_across_z_has_no_field_odd_maps(oblique, rng, direction):
+    """Nothing is left to compare; what breaks the symmetry is the whole map, and noise."""
+    *stages, write = oblique(direction)
+    theory = stages[2]
+    files = write(1.0, rng)
+    found = comparison_dataset(*stages, files)
+    for name in OBSERVABLES:
+        assert not theory[f"delta_{name}"].values.any()
+        assert not found[f"delta_{name}_difference"].values.any()
+        chosen = found.sel(map=f"delta_{name}", approximation="closure")
+        assert np.isnan([chosen[k] for k in ("amplitude", "chi2", "probability")]).all()
+        assert chosen["parity_probability"] > 0.01
+    at_zero = found.sel(approximation="closure", map=[f"{name}_zero" for name in OBSERVABLES])
+    assert np.all(np.abs(at_zero["amplitude"] - 1) < 4.5 * at_zero["amplitude_stderr"])
+    ensemble = ensemble_dataset(*stages[:2], files)
+    projection = result_table("projection", ensemble=ensemble, comparison=found)
+    mirrors = projection.columns.index("mirrors")
+    assert [row[mirrors] for row in projection.rows[3:]] == ["zero"] * 3
+    # with twins there is a second row of what the theory predicts, and of that alone
+    tests = {f"twin_{name}": found[f"parity_{name}"] for name in ("chi2", "probability")}
+    aided = result_table("projection", ensemble=ensemble, comparison=found.assign(tests))
+    assert len(aided.rows) == len(projection.rows) + len(at_zero["map"])
+    summary = result_table("summary", ensemble=ensemble)
+    labels = [row[1] for row in summary.rows if row[0].startswith("Δ_B")]
+    assert labels == ["edge accumulation (zero by symmetry)"] * 3
+
+
 def test_the_timestep_table_shows_the_bias_falling_with_the_square(campaign):
-    parameters, _, theory, timestep, _ = campaign
+    model, _, theory, timestep, _ = campaign
+    parameters = model.cells.dataset().assign_attrs(campaign="test")
     table = result_table("timestep", parameters=parameters, theory=theory, timestep=timestep)
     maps = [c for c in table.columns if c.startswith("relative bias of the map")]
     own, double = (table.columns.index(c) for c in maps)

@@ -87,6 +87,11 @@ BAD = [
     ("time.t_max_ps", 2.0012, ["not a whole number of steps", "0.005 ps", "2 ps is the nearest"]),
     ("time.t_equil_ps", 2.0, ["leave nothing of time.t_max_ps = 2.0 ps"]),
     ("time.sample_every_steps", 1000, ["more than the 200", "lower it to 200 or less"]),
+    ("time.sample_every_steps", 0, ["0 is below the smallest allowed value 1", "auto"]),
+    ("time.sample_every_steps", 2.5, ["2.5 is not a whole number", "Unit: steps"]),
+    ("time.sample_every_steps", "auot", ["'auot' is not known", "did you mean auto?"]),
+    ("time.sample_every_steps", "10", ["'10' is text", "take the quotes away"]),
+    ("balances.sample_every_steps", True, ["True is not a whole number"]),
     ("dipole.eta_a", 1.5, ["1.5 is not the width", "made for, 1.2", "set dipole.eta_a to 1.2"]),
     ("time.samples_per_block", 101, ["101 samples every 2 steps", "lower it to 100 or less"]),
     ("ensemble.replicas", 0, ["0 is below", "1 to 10000"]),
@@ -112,6 +117,18 @@ def test_a_lattice_too_short_for_the_flanks(config):
     config["temperature"] = {"T_hot_K": 50.0, "T_cold_K": 1.0}
     with pytest.raises(ConfigError, match=r"lattice\.nx: 5 cells are too few.*raise .* to 6 or"):
         validate(config)
+
+
+@pytest.mark.parametrize("value", ["auto", 3])
+def test_an_interval_is_a_word_or_a_whole_number(config, value):
+    config["time"]["sample_every_steps"] = config["balances"]["sample_every_steps"] = value
+    checked = validate(config)
+    for section in ("time", "balances"):
+        found = checked[section]["sample_every_steps"]
+        assert found == value and type(found) is type(value)
+    del config["time"]["sample_every_steps"], config["balances"]["sample_every_steps"]
+    assert validate(config)["time"]["sample_every_steps"] == "auto"
+    assert validate(config)["balances"]["sample_every_steps"] == "auto"
 
 
 def test_a_missing_key_is_named_with_its_meaning(config):

@@ -19,7 +19,7 @@ from ferronhall.results import figures
 from ferronhall.results.figures.solids import isosurface
 from ferronhall.results.tables import result_table
 
-from .test_density import write_pw
+from .test_density import write_chgcar, write_pw
 from .test_irreps import CONVENTIONAL, FLUORITE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,6 +91,21 @@ def test_the_command_leaves_the_polar_parts(reduced):
         points = RNG.random((10, 3)) * 5
         expected = polar_part(densities[pair], GROUP).at(points)
         # written to seven digits
+        assert np.allclose(part.at(points), expected, atol=1e-6)
+
+
+def test_the_command_takes_the_densities_of_vasp(tmp_path):
+    """CHGCAR where there is no charge-density.dat, to the eleven digits it is written with."""
+    (tmp_path / "density.yaml").write_text(DESCRIPTION, encoding="utf-8")
+    cell, grids = CONVENTIONAL @ GROUP.lattice, {}
+    for pair in read_parent(tmp_path).content["pairs"]:
+        grids[pair] = RNG.normal(size=(7, 7, 7))
+        (tmp_path / "runs" / pair).mkdir(parents=True)
+        write_chgcar(tmp_path / "runs" / pair / "CHGCAR", cell, grids[pair])
+    assert main([str(tmp_path), str(tmp_path / "runs")]) == 0
+    points = RNG.random((10, 3)) * 5
+    for pair, part in read_polar_parts(tmp_path).items():
+        expected = polar_part(from_grid(cell, grids[pair]), GROUP).at(points)
         assert np.allclose(part.at(points), expected, atol=1e-6)
 
 

@@ -121,9 +121,16 @@ def test_a_trajectory_depends_on_the_kernels(monkeypatch):
         "ferronhall.engine.forces",
         "ferronhall.engine.kernels.noise",
     } <= modules
-    assert not any(
-        m.startswith(("ferronhall.results.figures", "ferronhall.results.tables")) for m in modules
-    )
+    assert not any(m.startswith("ferronhall.results") for m in modules)
+
+
+@pytest.mark.parametrize(
+    "script", ["preflight.py", "theory.py", "timestep.py", "twin.py", "scan_point.py"]
+)
+def test_nothing_of_the_theory_depends_on_the_engine(script, monkeypatch):
+    modules = followed(script, monkeypatch)
+    assert "ferronhall.model.model" in modules
+    assert not any(m.startswith("ferronhall.engine") for m in modules)
 
 
 def test_no_figure_depends_on_another(monkeypatch):

@@ -7,9 +7,9 @@ import xarray as xr
 from ferronhall.analysis.efficiency import doubled_blocks, efficiency_dataset
 from ferronhall.analysis.trajectory_length import length_gain
 from ferronhall.base import storage
-from ferronhall.engine.trajectory import schedule
+from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES
-from ferronhall.model.parameters import parameters_dataset
+from ferronhall.model.schedule import schedule
 from ferronhall.results.tables import result_table
 from ferronhall.results.tables.efficiency import COARSER
 
@@ -17,8 +17,13 @@ FIELDS = ("minus", "zero", "plus")
 
 
 @pytest.fixture
-def parameters(config):
-    return parameters_dataset(config)
+def model(config):
+    return Model.from_config(config)
+
+
+@pytest.fixture
+def parameters(model):
+    return model.cells.dataset().assign_attrs(campaign="test")
 
 
 def lasting(config, blocks):
@@ -26,7 +31,7 @@ def lasting(config, blocks):
     time = config["time"]
     block = time["dt_ps"] * time["sample_every_steps"] * time["samples_per_block"]
     time["t_max_ps"] = time["t_equil_ps"] + blocks * block
-    assert schedule(config)[-1] == blocks
+    assert schedule(config, omega_max=140.0).blocks == blocks
     return config
 
 
@@ -48,10 +53,10 @@ def write_trajectories(folder, parameters, rng, shared, replicas=40, blocks=6):
     return files
 
 
-def test_factors_of_common_noise_and_of_folding(config, parameters, tmp_path, rng):
+def test_factors_of_common_noise_and_of_folding(config, model, parameters, tmp_path, rng):
     """Common noise lowers the variance by 1/(1 − shared), folding by the four corners."""
     files = write_trajectories(tmp_path, parameters, rng, shared=0.8)
-    found = efficiency_dataset(parameters, lasting(config, 6), files, None, 1.0)
+    found = efficiency_dataset(model, lasting(config, 6), files, None, 1.0)
     for target in ("delta_polarization", "delta_kinetic_energy"):
         at = found.sel(target=target)
         for name, expected in (
@@ -66,10 +71,25 @@ def test_factors_of_common_noise_and_of_folding(config, parameters, tmp_path, rn
     assert abs(float(zero["factor"]) - 4) < 4 * float(zero["factor_stderr"])
 
 
-def test_a_single_replica_has_no_noise_of_another(config, parameters, tmp_path, rng):
+def test_an_oblique_field_makes_two_corners_equal(config, parameters, tmp_path, rng):
+    """Folding lowers the variance of a field-odd response by two, of L_z at no field by four."""
+    config["field"]["direction"] = [1.0, 1.0, 1.0]
+    model = Model.from_config(config)
+    files = write_trajectories(tmp_path, parameters, rng, shared=0.5)
+    found = efficiency_dataset(model, lasting(config, 6), files, None, 1.0)
+    variance = found["variance"].sel(estimator=["one corner, common noise", "folded, common noise"])
+    ratios = (variance[:, 0] / variance[:, 1]).values
+    # of 240 blocks at four corners, and at two pairs of them
+    error = np.sqrt(2 / 240 * (1 / 4 + 1 / 2))
+    np.testing.assert_allclose(ratios, [2, 2, 4], rtol=4 * error)
+    table = table_of(found, made_up_biases(parameters), parameters)
+    assert "two pairs of equal corners" in table.notes[-1]
+
+
+def test_a_single_replica_has_no_noise_of_another(config, model, parameters, tmp_path, rng):
     """Then the gain of folding is known, and that of common noise is not."""
     files = write_trajectories(tmp_path, parameters, rng, shared=0.8, replicas=1, blocks=400)
-    found = efficiency_dataset(parameters, lasting(config, 400), files, None, 1.0)
+    found = efficiency_dataset(model, lasting(config, 400), files, None, 1.0)
     assert found["estimator"].values.tolist() == [
         "one corner, common noise",
         "folded, common noise",
@@ -79,9 +99,9 @@ def test_a_single_replica_has_no_noise_of_another(config, parameters, tmp_path, 
     assert factors == pytest.approx([1, 4], abs=4 * 4 * np.sqrt(2.5 / 400))
 
 
-def test_the_table_lists_what_there_is(config, parameters, tmp_path, rng):
+def test_the_table_lists_what_there_is(config, model, parameters, tmp_path, rng):
     files = write_trajectories(tmp_path, parameters, rng, shared=0.5, replicas=4)
-    found = efficiency_dataset(parameters, lasting(config, 6), files, None, 1.0)
+    found = efficiency_dataset(model, lasting(config, 6), files, None, 1.0)
     timestep = made_up_biases(parameters)
     table = table_of(found, timestep, parameters)
     assert len(table.rows) == 10 + 3 * 2
@@ -133,5 +153,5 @@ def test_the_gain_of_longer_trajectories_is_that_of_their_means(rng, memory):
 
 def test_a_doubled_trajectory_equilibrates_once(config):
     """2 ps with 1 ps discarded are 4 blocks of 0.25 ps; 4 ps are 12."""
-    assert schedule(config)[-1] == 4
-    assert doubled_blocks(config) == 12
+    assert schedule(config, omega_max=140.0).blocks == 4
+    assert doubled_blocks(config, omega_max=140.0) == 12

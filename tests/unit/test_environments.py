@@ -52,7 +52,8 @@ def test_conda_environments_repeat_the_constraints(path):
         assert re.fullmatch(r"[0-9.]+", dependencies.pop(name)), name
     for name, version in dependencies.items():
         assert pins()[canonical(name)] == version, name
-    needed = {canonical(re.match(r"[A-Za-z0-9._-]+", e).group()) for e in project()["dependencies"]}
+    entries = [*project()["dependencies"], *project()["optional-dependencies"]["vasp"]]
+    needed = {canonical(re.match(r"[A-Za-z0-9._-]+", entry).group()) for entry in entries}
     assert set(dependencies) <= needed
 
 

@@ -5,7 +5,7 @@ import pytest
 from ferronhall.base.errors import ConfigError
 from ferronhall.campaign import job_resources
 from ferronhall.campaign.estimate import estimate
-from ferronhall.engine.balance_sampling import UNITS
+from ferronhall.engine.balance_means import UNITS
 from ferronhall.model.geometry import Slab
 
 

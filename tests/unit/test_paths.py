@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from ferronhall.base import paths
-from ferronhall.crystals.first_principles import paths as first_principles
+from ferronhall.crystals.first_principles.quantum_espresso import paths as first_principles
 from ferronhall.model import members
 from ferronhall.results.tables.material import TABLES
 
@@ -70,7 +70,11 @@ def test_names_agree_with_the_library():
         ),
         (
             "tables",
-            paths.RESULT_TABLES | paths.SCAN_TABLES | paths.SECOND_ORDER_TABLES | paths.BOND_TABLES,
+            paths.RESULT_TABLES
+            | paths.TWIN_TABLES
+            | paths.SCAN_TABLES
+            | paths.SECOND_ORDER_TABLES
+            | paths.BOND_TABLES,
         ),
     ):
         for name, datasets in names.items():

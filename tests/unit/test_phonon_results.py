@@ -84,3 +84,15 @@ def test_the_figure_draws_the_phases_there_are(data, tetragonal):
     for _, columns in drawn.data:
         lengths = {np.size(values) for values in columns.values()}
         assert len(lengths) == 1
+
+
+def test_every_line_of_the_model_is_named_and_none_hides_another(data):
+    """The first preset is drawn wider than those that lie on it; the grey lines are the crystal."""
+    axes = figures.draw("figS1", phonons=data).figure.axes[4]
+    lines = {line.get_label(): line for line in axes.lines}
+    named = [t.get_text() for t in axes.get_legend().get_texts()]
+    presets = [str(p) for p in data["preset"].values[:3]]
+    assert {"the crystal, as in (b)", "projected force constants", *presets} <= set(named)
+    first, *others = (lines[preset] for preset in presets)
+    assert all(first.get_linewidth() > 2 * other.get_linewidth() for other in others)
+    assert others[-1].get_linestyle() != others[0].get_linestyle()

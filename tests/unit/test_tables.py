@@ -1,6 +1,7 @@
 """Tables: the printed numbers are met to their printed digits, and files hold the rows."""
 
 import csv
+import json
 from decimal import Decimal
 
 import pytest
@@ -8,11 +9,16 @@ import yaml
 
 from ferronhall.campaign.estimate import Estimate, estimate
 from ferronhall.model.parameters import parameters_dataset
-from ferronhall.results.tables import bond_polarization
+from ferronhall.results.tables import bond_polarization, comparison, rounding, summary
 from ferronhall.results.tables.material import COLUMNS, TABLES
-from ferronhall.results.tables.table import Table, write_table
+from ferronhall.results.tables.table import Table, deviation, markdown, write_table
 from tests.conftest import BATIO3
-from tests.unit.synthetic_campaign import make_bonds, make_parameters
+from tests.unit.synthetic_campaign import (
+    make_bonds,
+    make_ensemble,
+    make_parameters,
+    make_theory,
+)
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -42,6 +48,122 @@ def test_files_hold_the_rows(tmp_path):
     assert "| y | – |" in text and text.rstrip().endswith("note")
 
 
+@pytest.mark.parametrize(
+    ("value", "stderr", "text"),
+    [
+        (-0.0548033, 0.0002096, ("-0.05480", "0.00021")),
+        (-11.75394, 0.2810604, ("-11.75", "0.28")),
+        (-0.001020392, 7.405861e-06, ("-0.0010204", "7.4e-06")),
+        (9.507227e-05, 0.0001985842, ("0.00010", "0.00020")),
+        (-3.045543e-07, 1.986522e-07, ("-3.0e-07", "2.0e-07")),
+        (2.0e-09, 1.986522e-07, ("2e-09", "2.0e-07")),
+        (0.3580787491, 1.4909e-07, ("0.358079", "1.5e-07")),
+        (-1.478435, 1.5e-05, ("-1.47844", "1.5e-05")),
+        (237.6254, 35.41534, ("238", "35")),
+        (15234.0, 996.0, ("15200", "1000")),
+        (5.653125, 1.055519, ("5.7", "1.1")),
+        (0.0, 0.25, ("0.00", "0.25")),
+        (1.0, 0.0, ("1", "0")),
+        (63.29394, float("nan"), ("63.29", "–")),
+    ],
+)
+def test_values_are_rounded_to_what_their_errors_support(value, stderr, text):
+    table = Table("T", ["a", "e"], [[value, stderr], [1.0, 0.1]], errors={"a": "e"})
+    row = markdown(table).splitlines()[4]
+    assert row == f"| {text[0]} | {text[1]} |"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (63.29394, "63.29"),
+        (-29.99958, "-30"),
+        (3.985236, "3.985"),
+        (0.5, "0.5"),
+        (4.46696e-05, "4.467e-05"),
+        (2.0e-05, "2e-05"),
+        (-23574.97, "-23570"),
+        (0.0, "0"),
+        (2.4e9, "2.4e+09"),
+    ],
+)
+def test_without_an_error_four_digits_stand(value, text):
+    assert rounding.plain(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(19.2, "+19"), (-4.847928, "-4.8"), (0.0366, "+0.04"), (-2.1e-5, "0"), (-11159.8, "-11000")],
+)
+def test_deviations_are_signed_and_no_finer_than_a_hundredth_of_a_per_cent(value, text):
+    assert rounding.deviation(value) == text
+
+
+def test_a_zero_that_rounding_makes_has_no_sign():
+    assert rounding.fixed(3)(-9.3e-8) == "0.000"
+    assert rounding.supported(-0.001, 1.0) == "0.0"
+
+
+def test_deviations_are_ours_less_the_published_relative_to_the_published():
+    """The larger of two negative numbers deviates upwards, as docs/second-order.md has it."""
+    assert deviation(-1.4784, -1.24) == pytest.approx(19.2258, abs=1e-4)
+    assert deviation(2.7024, 2.72) == pytest.approx(-0.6471, abs=1e-4)
+    assert deviation(6.641902, 6.869406) == pytest.approx(-3.3119, abs=1e-4)
+    assert deviation(1.0, None) is deviation(None, 1.0) is deviation(1.0, 0.0) is None
+
+
+def test_a_material_that_nobody_published_has_no_column_of_dashes(config):
+    parameters = parameters_dataset(config)
+    content = json.loads(parameters.attrs["material"])
+    content.pop("published")
+    own = parameters.assign_attrs(material=json.dumps(content))
+    for build in TABLES.values():
+        text = markdown(build(own))
+        assert "published" not in text and "deviation" not in text
+        assert "published" in markdown(build(parameters))
+
+
+def _edges(parameters, published):
+    ensemble = make_ensemble(parameters)
+    theory = make_theory(parameters)
+    for name in ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization"):
+        theory[f"edge_{name}"] = ensemble[f"edge_{name}"]
+    material = json.dumps({"published": published})
+    attrs = {"campaign": "demo", "sample_count": 8}
+    attrs["time_step_bias"] = "harmonic part taken off"
+    described = parameters.assign_attrs(material=material)
+    return comparison.table(described, theory, None, ensemble.assign_attrs(attrs))
+
+
+def test_published_sizes_carry_no_sign():
+    parameters = make_parameters()
+    table = _edges(parameters, {"edge_delta_polarization": 16.0})
+    heading = table.columns[2]
+    assert "size" in heading and "carry no sign" in table.notes[0]
+    text = markdown(table)
+    assert heading in text
+    bare = markdown(_edges(parameters, {}))
+    assert "ublished" not in bare
+
+
+def test_significances_are_of_what_could_be_zero():
+    ensemble = make_ensemble(make_parameters()).assign_attrs(campaign="demo", sample_count=8)
+    for name in ("kinetic_energy", "polarization", "angular_momentum"):
+        for key in (f"{name}_zero", f"delta_{name}"):
+            ensemble = ensemble.assign(
+                {
+                    f"edge_{key}": 1.0,
+                    f"edge_{key}_stderr": 0.1,
+                    f"edge_{key}_block_correlation": 0.0,
+                    f"edge_{key}_drift": 1.0,
+                }
+            )
+    table = summary.table(ensemble)
+    for row in table.rows:
+        certain = row[0] in ("KE, zero field", "P, zero field") and row[1].startswith("extreme")
+        assert (row[5] is None) == certain
+
+
 def test_every_table_has_the_same_columns(config):
     parameters = parameters_dataset(config)
     for build in TABLES.values():
@@ -59,9 +181,25 @@ def test_estimate_counts_trajectories_and_substeps(config):
 
 def test_core_hours_of_a_known_campaign():
     """Six trajectories of a million substeps at 1.2 ms: 7200 s."""
-    found = Estimate(6, 1_000_000, 1.2, memory_MB=300.0, disk_MB=10.0)
+    stored = {"interval_ps": 0.05, "blocks": 40, "block_ps": 50.0}
+    found = Estimate(6, 1_000_000, 1.2, memory_MB=300.0, disk_MB=10.0, **stored)
     assert found.core_hours == pytest.approx(2.0)
     assert "2 core-hours" in str(found)
+
+
+def test_the_symmetry_of_a_direction_is_said_of_the_second_order():
+    def rows_and_notes(direction):
+        parameters = make_parameters(direction=direction)
+        table = bond_polarization.table(parameters, make_bonds(parameters, 3.0))
+        return [row[0] for row in table.rows], " ".join(table.notes)
+
+    own = ["Δ_B P", "Δ_B P2", "Δ_B P2, zero by symmetry"]
+    across = ["Δ_B P, zero by symmetry", *["Δ_B P2, zero by symmetry"] * 2]
+    for direction, names in (((0, 0, 1), own), ((1, 1, 1), own), ((1, 1, 0), across)):
+        rows, notes = rows_and_notes(direction)
+        assert rows[:3] == names
+        assert ("no parity in x" in notes) == (direction[1] != 0)
+        assert ("Δ_B P2: the simulated map" in notes) == (direction[2] != 0)
 
 
 def test_shares_of_the_second_order_take_the_charges_sign():

@@ -4,28 +4,14 @@ import numpy as np
 import pytest
 
 from ferronhall.engine.propagator import Propagator
-from ferronhall.engine.trajectory import run_replica, schedule
+from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.material import Material, read_material
 from ferronhall.model.members import field_members
-from ferronhall.model.parameters import model_of, parameters_dataset
+from ferronhall.model.model import Model
 
 
 def _run(config, field="plus", replica=0, log=lambda line: None):
-    return run_replica(parameters_dataset(config), config, replica, "digest", log)[field]
-
-
-def test_schedule_of_the_paper(config):
-    config["time"] = {
-        "dt_ps": 0.005,
-        "substeps": 2,
-        "t_max_ps": 2000.0,
-        "t_equil_ps": 300.0,
-        "sample_every_steps": 10,
-        "samples_per_block": 1000,
-    }
-    equilibration, every, per_block, blocks = schedule(config)
-    assert (equilibration, every, per_block, blocks) == (120_000, 20, 1000, 34)
-    assert equilibration + blocks * per_block * every == 800_000
+    return run_replica(Model.from_config(config), config, replica, "digest", log)[field]
 
 
 def test_block_means_are_those_of_the_state(config):
@@ -33,10 +19,10 @@ def test_block_means_are_those_of_the_state(config):
     found = _run(config)
     assert {d: found.sizes[d] for d in ("block", "x", "y")} == {"block": 4, "x": 7, "y": 5}
     material = Material.from_dict(read_material(config["material"]))
-    model = model_of(parameters_dataset(config))
+    model = Model.from_config(config)
     seed = config["ensemble"]["root_seed"]
-    plus = field_members(config, material)[-1:]
-    p = Propagator(model, 0.0025, plus, (0, 0, 1), seed, 0, np.float64)
+    plus = field_members(model)[-1:]
+    p = Propagator(model, plus, seed, 0, np.float64)
     sums = p.new_sums()
     p.run(400, 0, sums)
     kinetic, polarization, spin = np.zeros((3, 7, 5))
@@ -98,9 +84,9 @@ def test_progress_names_the_replica_and_the_time_left(config):
 @pytest.mark.parametrize("bar", [True, False])
 def test_a_bar_is_drawn_on_a_terminal_alone(config, capsys, monkeypatch, bar):
     """Standard error is no terminal here, so not even a wanted bar appears; on one it would."""
-    parameters = parameters_dataset(config)
-    run_replica(parameters, config, 0, "digest", lambda line: None, bar=bar)
+    model = Model.from_config(config)
+    run_replica(model, config, 0, "digest", lambda line: None, bar=bar)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    run_replica(parameters, config, 0, "digest", lambda line: None, bar=bar)
+    run_replica(model, config, 0, "digest", lambda line: None, bar=bar)
     assert ("replica 0000: 100%" in capsys.readouterr().err) is bar

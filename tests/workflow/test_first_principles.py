@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import yaml
 
-from ferronhall.crystals.first_principles import ph_output
+from ferronhall.crystals.first_principles.quantum_espresso import ph_output
 from ferronhall.crystals.phonons.reading import read_lattice_dynamics
 from tests.workflow.conftest import ROOT, Project, refused
 
@@ -151,7 +151,7 @@ def test_what_reruns_what(finished):
         "first_principles_dataset": 1,
     }
     with project.edited(
-        "src/ferronhall/crystals/first_principles/pw_output.py",
+        "src/ferronhall/crystals/first_principles/quantum_espresso/pw_output.py",
         "return float(_last",
         "return 1.0 * (_last",
     ):

@@ -3,6 +3,7 @@
 import pytest
 
 from ferronhall.base import paths, storage
+from tests.workflow.conftest import refused
 
 ROWS = {
     "parameters": {"preflight": 1, "parameters": 1},
@@ -36,6 +37,7 @@ ROWS = {
         "parameters": 1,
         "compile": 1,
         "trajectory": 2,
+        "steady_state": 1,
         "twin": 1,
         "ensemble": 1,
         "fig3": 1,
@@ -98,6 +100,38 @@ def test_a_dry_run_prints_the_cost_once_and_a_run_does_not(project):
     project.run()
 
 
+def test_an_interval_that_aliases_is_warned_about_on_the_terminal(project):
+    """Once, by the process a user started: in a dry run and where trajectories run."""
+    hand = {"sample_every_steps": 10, "samples_per_block": 10}
+    with project.configured(campaign="aliased", time=hand):
+        file = "results/aliased/trajectories/zero/0000.nc"
+        runs = [project.snakemake("--dry-run"), project.run(file)]
+        for text in (done.stdout + done.stderr for done in runs):
+            assert text.count("Warning: time.sample_every_steps: 10 (every 0.05 ps)") == 1
+            assert "times the variance" in text
+    assert storage.read(project.folder / file).sizes["block"] == 2
+
+
+def test_auto_samples_as_the_models_frequency_allows(project):
+    with project.configured(campaign="auto", time={"sample_every_steps": "auto"}):
+        done = project.run("results/auto/trajectories/zero/0000.nc")
+    assert "Warning" not in done.stdout + done.stderr
+    log = (project.folder / "results/auto/logs/trajectories/0000.log").read_text()
+    assert "samples every 0.02 ps, blocks: 1 of 1 ps; of the balances every 0.02 ps" in log
+
+
+def test_blocks_that_auto_makes_too_long_stop_before_the_trajectories(project):
+    """200 samples fit into the 200 steps of sampling, but not every fourth step."""
+    late = {"sample_every_steps": "auto", "samples_per_block": 200}
+    with project.configured(campaign="late", time=late):
+        refused(
+            project.snakemake("--cores", "2", "trajectories"),
+            "time.samples_per_block: 200 samples every 4 steps (auto) take 4 ps",
+            "lower it to 50 or less",
+        )
+    assert not (project.folder / "results/late/trajectories").exists()
+
+
 def test_a_single_replica_is_enough(project):
     with project.configured(campaign="single", ensemble={"replicas": 1}):
         project.run("ensemble")
@@ -107,8 +141,12 @@ def test_a_single_replica_is_enough(project):
 
 
 def test_the_papers_campaign_lists_its_replicas(project):
-    # nothing but the planning: the cost's timing on the paper's lattice takes too long for a test
-    with project.edited("workflow/rules/common.smk", "if workflow.dryrun:", "if False:"):
+    # nothing but the planning: cost and warnings on the paper's lattice take too long for a test
+    rules = "workflow/rules/common.smk"
+    with (
+        project.edited(rules, "if workflow.dryrun:", "if False:"),
+        project.edited(rules, "if workflow.is_main_process:", "if False:"),
+    ):
         assert project.planned("--configfile", "config/paper.yaml")["trajectory"] == 200
 
 

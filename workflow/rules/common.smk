@@ -48,6 +48,7 @@ FIGURES = {
 MATERIAL_TABLES = (*paths.MATERIAL_TABLES, *(paths.PHONON_TABLES if PHONON_DATA else ()))
 RESULT_TABLES = (
     paths.RESULT_TABLES
+    | (paths.TWIN_TABLES if TWIN else {})
     | (paths.SCAN_TABLES if SCAN_POINTS else {})
     | (paths.BOND_TABLES if SAMPLED else {})
 )
@@ -154,13 +155,28 @@ def phonon_files(wildcards):
     return [*figures, *(f for name in MATERIAL_TABLES for f in CAMPAIGN.table(name).values())]
 
 
+def warn_of_aliasing():
+    """Print a warning for each interval between samples that is too long for the model."""
+    from ferronhall.campaign.aliasing import aliasing_warnings
+    from ferronhall.model.model import Model
+
+    try:
+        for line in aliasing_warnings(config, Model.from_config(config)):
+            logger.warning(f"Warning: {line}")
+    except FerronHallError:
+        # the pre-flight says what is wrong with the model
+        pass
+
+
 @functools.cache
 def replica_runtime():
-    """Minutes asked for a replica; a dry run prints the campaign's cost the first time.
+    """Minutes asked for a replica; the first time, what to know beforehand is printed.
 
     Snakemake evaluates resources of the jobs it is about to run only, and by then knows whether
     the run is dry; the timing behind the cost is not spent on other runs.
     """
+    if workflow.is_main_process:
+        warn_of_aliasing()
     if workflow.dryrun:
         from ferronhall.campaign.estimate import estimate
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from ferronhall.base import digest, paths
 from ferronhall.base.errors import FerronHallError
-from ferronhall.crystals.first_principles import paths as run_paths
-from ferronhall.crystals.first_principles import (
-    crystal,
+from ferronhall.crystals.first_principles import crystal, phases
+from ferronhall.crystals.first_principles.quantum_espresso import paths as run_paths
+from ferronhall.crystals.first_principles.quantum_espresso import (
     dataset,
     plans,
     programs,
@@ -15,7 +15,7 @@ from ferronhall.crystals.first_principles import (
     pw_output,
     settings,
 )
-from ferronhall.crystals.first_principles.ph_output import q_point_count
+from ferronhall.crystals.first_principles.quantum_espresso.ph_output import q_point_count
 
 try:
     config.update(settings.check(config))
@@ -26,7 +26,7 @@ except FerronHallError as error:
 SECTION = config["first_principles"]
 CAMPAIGN = paths.Campaign(config["campaign"])
 FIRST_PRINCIPLES = run_paths.FirstPrinciples(config["campaign"], SECTION["prefix"])
-PHASES_WITH_PHONONS = [phase for phase in settings.PHASES if SECTION[phase]["q_mesh"]]
+PHASES_WITH_PHONONS = [phase for phase in phases.PHASES if SECTION[phase]["q_mesh"]]
 PATH_OUTPUTS = {
     run: [
         FIRST_PRINCIPLES.run(run, "path", f"{coordinate:.3f}")[1]

@@ -5,7 +5,11 @@ from pathlib import Path
 
 from ferronhall.base import digest, paths
 from ferronhall.base.errors import FerronHallError
-from ferronhall.crystals.first_principles import programs, pseudopotentials, settings
+from ferronhall.crystals.first_principles.quantum_espresso import (
+    programs,
+    pseudopotentials,
+    settings,
+)
 from ferronhall.crystals.second_order import run_paths, run_settings, runs
 
 try:

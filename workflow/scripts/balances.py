@@ -6,10 +6,11 @@ with job(snakemake) as log:
     from ferronhall.analysis.balances import balances_dataset
     from ferronhall.base import storage
     from ferronhall.model.members import FIELD_SIGNS
+    from ferronhall.model.model import read_model
 
     files = {field: snakemake.input[field] for field in FIELD_SIGNS}
     config = snakemake.params.stage["config"]
-    balances = balances_dataset(storage.read(snakemake.input.parameters), config, files)
+    balances = balances_dataset(read_model(snakemake.input.parameters), config, files)
     log(f"chi squared a cell, expected {balances.attrs['expected_chi_squared']:.3f}:")
     log(balances["chi_squared"].to_pandas().to_string(float_format="%.3f"))
     storage.write(balances, snakemake.output[0])

@@ -4,14 +4,15 @@ from ferronhall.base.script import job
 
 with job(snakemake) as log:
     from ferronhall.analysis.bond_polarization import bond_polarization_dataset
-    from ferronhall.analysis.twin import control_variate
+    from ferronhall.analysis.control_variate import control_variate
     from ferronhall.base import storage
     from ferronhall.model.members import FIELD_SIGNS
+    from ferronhall.model.model import read_model
 
     files = {field: snakemake.input[field] for field in FIELD_SIGNS}
-    parameters, theory = (storage.read(snakemake.input[k]) for k in ("parameters", "theory"))
-    control = control_variate(parameters, snakemake.input.get("twin"))
+    model, theory = read_model(snakemake.input.parameters), storage.read(snakemake.input.theory)
+    control = control_variate(model, snakemake.input.get("twin"))
     charge, config = snakemake.params.charge, snakemake.params.stage["config"]
-    bonds = bond_polarization_dataset(parameters, config, theory, files, control, charge)
+    bonds = bond_polarization_dataset(model, config, theory, files, control, charge)
     storage.write(bonds, snakemake.output[0])
     log(f"bond charge: {charge['value_e_per_A'] if charge else 'not known'} (e/angstrom)")

@@ -3,16 +3,18 @@
 from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall.analysis.comparison import comparison_dataset
-    from ferronhall.analysis.twin import control_variate
+    from ferronhall.analysis.comparison import comparison_dataset, doubtful_twins
+    from ferronhall.analysis.control_variate import control_variate
     from ferronhall.base import storage
     from ferronhall.model.members import FIELD_SIGNS
+    from ferronhall.model.model import read_model
 
     files = {field: snakemake.input[field] for field in FIELD_SIGNS}
-    parameters = storage.read(snakemake.input.parameters)
+    model = read_model(snakemake.input.parameters)
     predictions = [storage.read(snakemake.input[k]) for k in ("theory", "timestep")]
-    control = control_variate(parameters, snakemake.input.get("twin"))
+    control = control_variate(model, snakemake.input.get("twin"))
     config = snakemake.params.stage["config"]
-    comparison = comparison_dataset(parameters, config, *predictions, files, control)
+    comparison = comparison_dataset(model, config, *predictions, files, control)
     storage.write(comparison, snakemake.output[0])
-    log("comparison written")
+    for name in doubtful_twins(comparison):
+        log(f"{name}: the harmonic twins miss their exact averages, see tables/twin", warn=True)

@@ -5,9 +5,12 @@ from pathlib import Path
 from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall.base import storage
+    from ferronhall.campaign.config import check_sampling
     from ferronhall.engine.trajectory import compile_kernels
+    from ferronhall.model.model import read_model
 
-    compile_kernels(storage.read(snakemake.input.parameters), snakemake.params.stage["config"])
+    model, config = read_model(snakemake.input.parameters), snakemake.params.stage["config"]
+    check_sampling(config, model.omega_max)
+    compile_kernels(model, config)
     log("kernels compiled")
     Path(snakemake.output[0]).write_text("The kernels are compiled in numba's cache.\n")

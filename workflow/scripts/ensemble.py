@@ -3,15 +3,16 @@
 from ferronhall.base.script import job
 
 with job(snakemake) as log:
+    from ferronhall.analysis.control_variate import control_variate
     from ferronhall.analysis.ensemble import ensemble_dataset
-    from ferronhall.analysis.twin import control_variate
     from ferronhall.base import storage
     from ferronhall.model.members import FIELD_SIGNS
+    from ferronhall.model.model import read_model
 
     files = {field: snakemake.input[field] for field in FIELD_SIGNS}
-    parameters = storage.read(snakemake.input.parameters)
-    control = control_variate(parameters, snakemake.input.get("twin"))
+    model = read_model(snakemake.input.parameters)
+    control = control_variate(model, snakemake.input.get("twin"))
     config = snakemake.params.stage["config"]
-    ensemble = ensemble_dataset(parameters, config, files, control)
+    ensemble = ensemble_dataset(model, config, files, control)
     log(f"{ensemble.attrs['replicas']} replicas at {', '.join(FIELD_SIGNS)} field")
     storage.write(ensemble, snakemake.output[0])

@@ -5,7 +5,7 @@ from ferronhall.base.script import job
 with job(snakemake) as log:
     from pathlib import Path
 
-    from ferronhall.crystals.first_principles import dataset
+    from ferronhall.crystals.first_principles.quantum_espresso import dataset
 
     dataset.write(
         snakemake.output[0],

@@ -3,7 +3,7 @@
 from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall.crystals.first_principles import programs
+    from ferronhall.crystals.first_principles.quantum_espresso import programs
 
     programs.calculate(
         snakemake.params.plan,

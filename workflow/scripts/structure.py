@@ -6,7 +6,7 @@ with job(snakemake) as log:
     from pathlib import Path
 
     from ferronhall.base import yaml_files
-    from ferronhall.crystals.first_principles import pw_output
+    from ferronhall.crystals.first_principles.quantum_espresso import pw_output
 
     structure = snakemake.params.structure
     yaml_files.write(structure, snakemake.output[0])

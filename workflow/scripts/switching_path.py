@@ -5,7 +5,8 @@ from ferronhall.base.script import job
 with job(snakemake) as log:
     from pathlib import Path
 
-    from ferronhall.crystals.first_principles import crystal, pw_output, switching_path
+    from ferronhall.crystals.first_principles import crystal, switching_path
+    from ferronhall.crystals.first_principles.quantum_espresso import pw_output
 
     def results(parser, files):
         return [parser(Path(file).read_text(encoding="utf-8"), file) for file in files]

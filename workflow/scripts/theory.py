@@ -4,13 +4,11 @@ from ferronhall.base.script import job
 
 with job(snakemake) as log:
     from ferronhall.base import storage
-    from ferronhall.model.parameters import model_of
+    from ferronhall.model.model import read_model
     from ferronhall.theory.datasets import theory_dataset
 
-    parameters = storage.read(snakemake.input.parameters)
     theory = theory_dataset(
-        model_of(parameters),
-        parameters,
+        read_model(snakemake.input.parameters),
         snakemake.params.stage["config"],
         snakemake.threads,
         log,

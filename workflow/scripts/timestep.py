@@ -4,12 +4,15 @@ from ferronhall.base.script import job
 
 with job(snakemake) as log:
     from ferronhall.base import storage
+    from ferronhall.model.model import Model
     from ferronhall.theory.datasets import timestep_dataset
 
+    parameters = storage.read(snakemake.input.parameters)
     biases = timestep_dataset(
-        storage.read(snakemake.input.parameters),
+        Model.from_dataset(parameters),
         storage.read(snakemake.input.theory),
         snakemake.params.stage["config"],
+        float(parameters["omega_max"]),
         snakemake.threads,
         log,
     )

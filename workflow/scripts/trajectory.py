@@ -7,6 +7,7 @@ with job(snakemake) as log:
     from ferronhall.base.digest import continuation_digest, fingerprint
     from ferronhall.engine.keeper import Keeper
     from ferronhall.engine.trajectory import run_replica
+    from ferronhall.model.model import read_model
 
     log(f"To run this job again by hand:\n{snakemake.params.command}\n")
     stage = snakemake.params.stage
@@ -14,7 +15,7 @@ with job(snakemake) as log:
         snakemake.params.checkpoint, snakemake.config["checkpoint"], continuation_digest(stage)
     )
     trajectories = run_replica(
-        storage.read(snakemake.input.parameters),
+        read_model(snakemake.input.parameters),
         stage["config"],
         int(snakemake.wildcards.replica),
         fingerprint(stage),

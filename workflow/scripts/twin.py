@@ -3,9 +3,10 @@
 from ferronhall.base.script import job
 
 with job(snakemake) as log:
-    from ferronhall.analysis.twin import twin_dataset
     from ferronhall.base import storage
+    from ferronhall.model.model import read_model
+    from ferronhall.theory.twin import twin_dataset
 
-    parameters = storage.read(snakemake.input.parameters)
+    model = read_model(snakemake.input.parameters)
     config = snakemake.params.stage["config"]
-    storage.write(twin_dataset(parameters, config, snakemake.threads, log), snakemake.output[0])
+    storage.write(twin_dataset(model, config, snakemake.threads, log), snakemake.output[0])

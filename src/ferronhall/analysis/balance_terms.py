@@ -17,12 +17,12 @@ mean transverse force at the arm u0; the sum of these torques vanishes.
 import numpy as np
 
 from ferronhall.base import units
-from ferronhall.model.substep import bath_coefficients
+from ferronhall.model.bath import bath_coefficients
 
 POWER, TORQUE = "meV/ps", "hbar/ps"
 
 EVEN, ALONG_X, ALONG_Y, AXIAL = (1, 1), (-1, 1), (1, -1), (-1, -1)
-"""Signs under x → −x with u → −u, and under y → −y; both mirrors turn Ω_B round."""
+"""Signs under x → −x with u → −u, and under y → −y (see mirrors)."""
 
 TERMS = {
     "power_onsite": (POWER, EVEN, "power of the on-site force (S27)"),
@@ -54,31 +54,28 @@ TERMS = {
 RESIDUALS = tuple(name for name in TERMS if name.startswith("residual_"))
 
 
-def balance_terms(moments, model, bonds, h):
+def balance_terms(moments, model):
     """The TERMS of every cell.
 
-    moments : dict of moment → ndarray, shape (..., nx, ny), units of balance_sampling.UNITS
-    model : Model
-    bonds : ndarray, shape (3, 3, 3, 3, 3), eV/Å²
-        K_sr(R).
-    h : float, ps
-        Substep.
+    moments : dict of moment → ndarray, shape (..., nx, ny), units of balance_means.UNITS; and the
+        polarization (C/m²) over the same time
     returns : dict of term → ndarray, shape (..., nx, ny), units of TERMS
     """
     m = moments
-    energy = _energy(m, model, bonds, h)
+    energy = _energy(m, model)
     power = {name: units.MEV * value for name, value in energy.items()}
-    terms = power | _angular_momentum(m, model.material, h) | _polarization(m, model.material)
+    terms = power | _angular_momentum(m, model) | _polarization(m, model.material)
     return {name: terms[name] for name in TERMS}
 
 
-def _energy(m, model, bonds, h):
-    decay, amplitude = bath_coefficients(model.material, h, model.temperature, model.damping)
+def _energy(m, model):
+    h = model.h
+    decay, amplitude = bath_coefficients(model)
     mass = model.material.mass[0, 0]
     thermal = 1.5 * units.BOLTZMANN_EV_PER_K * model.temperature[:, None]
     bath = (1 - decay**2) / h * (thermal - mass / 2 * m["kicked_speed_squared"])
     onsite, outflow = m["onsite_power"], m["energy_outflow"]
-    noise = bond_noise_work(bonds, amplitude, h, model.slab.nz)
+    noise = bond_noise_work(model.operator.bonds, amplitude, h, model.slab.nz)
     work = m["onsite_work"] + m["bond_work"] + noise
     kinetic = onsite + m["intercell_power"] + bath
     step = onsite + m["short_range_power"] + outflow - work / h
@@ -119,7 +116,8 @@ def bond_noise_work(bonds, amplitude, h, nz):
     return work
 
 
-def _angular_momentum(m, material, h):
+def _angular_momentum(m, model):
+    material, h = model.material, model.h
     spin = material.angular_momentum_matrices[2, 0, 1]
     force = spin / material.mass[0, 0] / units.HBAR
     impulse = spin / h / units.HBAR
@@ -144,7 +142,7 @@ def _polarization(m, material):
     kinetic = material.mass[0, 0] / 2 * m["longitudinal_speed_squared"]
     return {
         "longitudinal_fluctuation": fluctuation,
-        "polarization": derivative * (onsite.amplitude + m["longitudinal_displacement"]),
+        "polarization": m["polarization"],
         "polarization_fluctuation": -derivative * bend / 2 * fluctuation,
         "polarization_kinetic": -derivative * bend / onsite.stiffness * kinetic,
     }

@@ -4,56 +4,59 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.analysis.balance_terms import RESIDUALS, TERMS, balance_terms
-from ferronhall.analysis.running_mean import RunningMean
-from ferronhall.analysis.samples import read_replicas, sampled_over
+from ferronhall.analysis.estimates import RunningEstimate
+from ferronhall.analysis.samples import counts, read_replicas
 from ferronhall.base import provenance, units
 from ferronhall.base.errors import DataFileError
-from ferronhall.engine.balance_sampling import DIM, PREFIX, UNITS
-from ferronhall.model.map_algebra import field_odd, flank_cuts, fold
+from ferronhall.engine.balance_means import DIM, PREFIX, UNITS
+from ferronhall.model.map_algebra import field_odd, fold
 from ferronhall.model.members import FIELD_SIGNS
-from ferronhall.model.parameters import model_of, substep
 
 PARTS = ("minus", "zero", "plus", "field_odd")
 
 SHIFTS = ("polarization_fluctuation", "polarization_kinetic")
 """What the field-odd polarization is set against: Eq. S55 and S58."""
 
+_ENOUGH_REPLICAS = 16
+"""Slopes are taken over replicas from so many on, over blocks of fewer."""
+
 _DELTA = {"C/m^2": (units.MICRO, "uC/m^2")}
 
 
-def balances_dataset(parameters, config, trajectories):
+def balances_dataset(model, config, trajectories):
     """Terms and residuals with errors, field-odd and folded parts (balances.nc).
 
-    parameters : Dataset of the parameters stage
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
     raises : DataFileError when the trajectories do not belong together or hold no moments
     """
-    model, h = model_of(parameters), substep(config)
-    bonds = parameters["short_range_kernel"].values
-    flank, x = parameters["flank"].values, parameters["x"].values
+    cells, mirrors = model.cells, model.mirrors
     maps, shifts, slab = {}, [], {}
-    for moments in samples(trajectories):
-        terms = balance_terms(moments, model, bonds, h)
+    replicas = len(trajectories["zero"])
+    averaged = config["balances"]["blocks_averaged"]
+    for moments, follows in sampled_moments(trajectories, averaged):
+        terms = balance_terms(moments, model)
         for name, values in terms.items():
-            folded = fold(values, TERMS[name][1])
+            folded = fold(values, TERMS[name][1], mirrors)
             odd, odd_folded = field_odd(values), field_odd(folded)
             parts = {
                 name: values,
                 f"{name}_folded": folded,
                 f"delta_{name}": odd,
                 f"delta_{name}_folded": odd_folded,
-                f"cut_{name}": flank_cuts(folded[1], x, flank)[1],
-                f"cut_delta_{name}": flank_cuts(odd_folded, x, flank)[1],
+                f"cut_{name}": cells.flank_cuts(folded[1])[1],
+                f"cut_delta_{name}": cells.flank_cuts(odd_folded)[1],
             }
             for key, part in parts.items():
-                maps.setdefault(key, RunningMean()).add(part)
+                maps.setdefault(key, RunningEstimate()).add(part, follows)
             if name in RESIDUALS:
                 means = np.array([*values.mean(axis=(1, 2)), odd.mean()])
-                slab.setdefault(name, RunningMean()).add(means)
-        shifts.append(_odd_shifts(terms))
+                slab.setdefault(name, RunningEstimate()).add(means, follows)
+        shift = _odd_shifts(terms, mirrors)
+        if follows and replicas >= _ENOUGH_REPLICAS:
+            shifts[-1] = shifts[-1] + shift
+        else:
+            shifts.append(shift)
     count = maps["power_bath"].count
-    replicas = len(trajectories["zero"])
-    kind = sampled_over(replicas)
     variables = {}
     for name, (unit, _, label) in TERMS.items():
         scale, odd_unit = _DELTA.get(unit, (1.0, unit))
@@ -67,49 +70,57 @@ def balances_dataset(parameters, config, trajectories):
         }
         for key, (dims, factor, units_, what) in layouts.items():
             attrs = {"units": units_, "long_name": what}
-            error = {"units": units_, "long_name": f"standard error over {kind}: {what}"}
+            error = {"units": units_, "long_name": f"standard error: {what}"}
             variables[key] = (dims, factor * maps[key].mean, attrs)
             variables[f"{key}_stderr"] = (dims, factor * maps[key].stderr, error)
     return xr.Dataset(
         variables | _closure(maps, slab) | _slopes(np.array(shifts)),
         coords={
             "field": list(FIELD_SIGNS.values()),
-            "x": parameters["x"],
-            "y": parameters["y"],
+            **cells.coordinates,
             "residual": list(RESIDUALS),
             "part": list(PARTS),
             "shift": list(SHIFTS),
         },
         attrs={
             **provenance.attributes(config),
-            "replicas": replicas,
-            "samples": kind,
-            "sample_count": count,
+            **counts(replicas, count),
+            **mirrors.attributes,
             "expected_chi_squared": (count - 1) / (count - 3) if count > 3 else np.nan,
         },
     )
 
 
-def samples(trajectories):
-    """Yield the mean moments of each replica, or of each block (see samples.sampled_over).
+def sampled_moments(trajectories, averaged):
+    """Yield the mean moments of each block, and whether it follows the one before it.
 
-    yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B
+    averaged : int
+        Blocks of a trajectory in a block of the balances.
+    yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B; bool.
+        The polarization is that of the trajectories' own blocks, over the same time.
     """
-    by_block = sampled_over(len(trajectories["zero"])) == "blocks"
     for datasets in read_replicas(trajectories):
-        if not all(DIM in dataset.dims for dataset in datasets):
-            raise DataFileError(
-                f"replica {datasets[0].attrs['replica']}: its trajectories sampled no balances; "
-                "set balances.enabled: true and run again"
-            )
-        values = {
-            name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS
-        }
-        if by_block:
-            for block in range(datasets[0].sizes[DIM]):
-                yield {name: value[:, block] for name, value in values.items()}
-        else:
-            yield {name: value.mean(axis=1) for name, value in values.items()}
+        values = moments_of(datasets)
+        values["polarization"] = _over_blocks(datasets, "polarization", averaged)
+        for block in range(datasets[0].sizes[DIM]):
+            yield {name: value[:, block] for name, value in values.items()}, block > 0
+
+
+def moments_of(datasets):
+    """The moments of a replica's datasets at the three fields, each (field, block, nx, ny)."""
+    if not all(DIM in dataset.dims for dataset in datasets):
+        raise DataFileError(
+            f"replica {datasets[0].attrs['replica']}: its trajectories sampled no balances; "
+            "set balances.enabled: true and run again"
+        )
+    return {name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS}
+
+
+def _over_blocks(datasets, name, averaged):
+    """Means of a map over the blocks of the balances, shape (field, balance block, nx, ny)."""
+    blocks = datasets[0].sizes[DIM] * averaged
+    values = np.array([d[name].values[:blocks] for d in datasets], float)
+    return values.reshape(len(datasets), -1, averaged, *values.shape[2:]).mean(axis=2)
 
 
 def _closure(maps, slab):
@@ -134,15 +145,15 @@ def _closure(maps, slab):
 
 
 def chi_squared(mean, stderr):
-    """Mean of (mean/stderr)² over the cells whose mean symmetry does not set to zero."""
+    """Mean of (mean/stderr)² over the cells whose mean symmetry does not set to zero, or NaN."""
     free = stderr > 0
-    return np.mean((mean[free] / stderr[free]) ** 2)
+    return np.mean((mean[free] / stderr[free]) ** 2) if free.any() else np.nan
 
 
-def _odd_shifts(terms):
+def _odd_shifts(terms, mirrors):
     """Folded field-odd polarization, then what SHIFTS expect of it, shape (3, nx, ny)."""
     names = ("polarization", *SHIFTS)
-    return np.array([field_odd(fold(terms[n], TERMS[n][1])) for n in names])
+    return np.array([field_odd(fold(terms[n], TERMS[n][1], mirrors)) for n in names])
 
 
 def _slopes(shifts):
@@ -161,13 +172,13 @@ def slope(expected, found):
 
     expected, found : ndarray, shape (sample, ...)
         Maps with noise, which the two may share.
-    returns : two floats, NaN for fewer than three samples
+    returns : two floats, NaN for fewer than three samples and for maps that are zero
 
     Cells weigh by the error of `found`. Only products of different samples enter: their noise is
     independent, so it neither flattens the slope nor feigns one.
     """
     count = len(expected)
-    if count < 3:
+    if count < 3 or not found.any():
         return np.nan, np.nan
     spread = found.std(axis=0)
     weight = np.divide(1, spread, out=np.zeros_like(spread), where=spread > 0)

@@ -10,34 +10,31 @@ Half of a bond belongs to either cell, so P⁽²⁾_x of a cell is ζ/Ω times i
 sum over its neighbours of the bracket. Bonds along x drop out of it, and none crosses a face.
 
 The bilinear stays as it is under u → −u, where the dipole Z u turns round. So the mirror x → −x, of
-which u → −u is a part, turns P⁽²⁾_x round and leaves P_x (and Ω_B with either): Δ_B P⁽²⁾ is even in
-x where Δ_B P is odd, both are odd in y.
+which u → −u is a part, turns P⁽²⁾_x round and leaves P_x: in a field along z Δ_B P⁽²⁾ is even in x
+where Δ_B P is odd, both are odd in y. In any direction (x, y) → (−x, −y) turns Δ_B P⁽²⁾ round and
+leaves Δ_B P.
 """
 
 import numpy as np
 import xarray as xr
 
-from ferronhall.analysis.balances import samples
+from ferronhall.analysis.balances import moments_of
 from ferronhall.analysis.comparison import pooled_weights
-from ferronhall.analysis.ensemble import mean_and_error
 from ferronhall.analysis.projection import amplitude
 from ferronhall.analysis.samples import read_samples
 from ferronhall.base import provenance, units
-from ferronhall.engine.balance_sampling import sampling
-from ferronhall.engine.trajectory import schedule
-from ferronhall.model.map_algebra import edge_accumulation, field_odd, flank_cuts, fold
-from ferronhall.model.parameters import model_of
+from ferronhall.model.map_algebra import field_odd, fold
 from ferronhall.theory.bond_covariance import mean_bilinear, transverse_mean
 
 MIRROR_SIGNS = (-1, 1)
-"""Signs of P⁽²⁾_x under x → −x with u → −u, and under y → −y; both mirrors turn Ω_B round."""
+"""Signs of P⁽²⁾_x under x → −x with u → −u, and under y → −y (see mirrors)."""
 
 PARTS = {"field_odd": field_odd, "zero_field": lambda maps: maps[..., 1, :, :]}
 """What is taken of maps at the three fields."""
 
 LINEAR_ODD = {"field_odd": (True, True), "zero_field": (False, False)}
 SECOND_ORDER_ODD = {"field_odd": (False, True), "zero_field": (True, False)}
-"""Whether a part of P_x, and of P⁽²⁾_x, is odd in x and in y."""
+"""Whether a part of P_x, and of P⁽²⁾_x, is odd in x and in y, in a field along z."""
 
 APPROXIMATIONS = {"closure": "", "harmonic": "_harmonic"}
 
@@ -60,39 +57,31 @@ def whole_bilinear(bilinear, longitudinal, model):
     return bilinear + mean_bilinear(resting, transverse_mean(model, longitudinal))
 
 
-def bond_polarization_dataset(parameters, config, theory, trajectories, control=None, charge=None):
+def bond_polarization_dataset(model, config, theory, trajectories, control=None, charge=None):
     """Bilinear of every cell beside the linear polarization (bond_polarization.nc).
 
-    parameters, theory : Datasets of those stages
+    theory : Dataset of that stage
     config : dict, validated
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
-    control : twin.ControlVariate, for the mean displacement in a campaign with harmonic twins
+    control : ControlVariate, for the mean displacement in a campaign with harmonic twins
     charge : dict with value_e_per_A, stderr_e_per_A and source
         The material's ζ; None when it is not known, and only bilinears are then given.
     returns : Dataset over part (field_odd, zero_field), parity (own or that of the linear
         polarization, where it vanishes by symmetry) and approximation of the theory
     raises : DataFileError when the trajectories do not belong together or hold no moments
     """
-    model = model_of(parameters)
-    material = model.material
-    masks = [parameters[name].values for name in ("x", "y", "flank", "edge")]
-    # blocks that fill no moment of their own are left out of both
-    blocks, averaged = schedule(config)[-1], sampling(config)[1]
-    covered = blocks - blocks % averaged
-    measured = read_samples(trajectories, *masks, control, covered)
+    material, cells = model.material, model.cells
+    averaged = config["balances"]["blocks_averaged"]
+    measured = read_samples(trajectories, control, _sampled_bilinear, averaged)
     polarization, relaxed = measured.maps["polarization"], theory["polarization_relaxed"].values
-    linear = _linear_edges(polarization, relaxed, parameters)
-    bilinear = np.array([moments["bond_bilinear"] for moments in samples(trajectories)])
-    # a sample that is a block of the moments has several blocks of the polarization
-    together = polarization.reshape(len(bilinear), -1, *polarization.shape[1:])
-    longitudinal = together.mean(axis=1) / material.polarization_derivative[0, 0]
-    raw = whole_bilinear(bilinear, longitudinal, model)
-    content = _simulated(raw, linear, parameters) | _predicted(theory, parameters)
-    content |= _amplitudes(raw, theory)
+    linear = _linear_edges(polarization, relaxed, cells)
+    longitudinal = polarization / material.polarization_derivative[0, 0]
+    raw = whole_bilinear(measured.others["bond_bilinear"], longitudinal, model)
+    content = _simulated(measured, raw, linear, model) | _predicted(theory, cells)
+    content |= _amplitudes(measured, raw, theory, model.mirrors)
     attributes = provenance.attributes(config) | {
-        "replicas": measured.replicas,
-        "samples": measured.kind,
-        "sample_count": len(raw),
+        **measured.attributes,
+        **model.mirrors.attributes,
         "closure": theory.attrs["closure"],
     }
     if charge:
@@ -113,17 +102,20 @@ def bond_polarization_dataset(parameters, config, theory, trajectories, control=
             "parity": ["own", "linear"],
             "approximation": list(APPROXIMATIONS),
             "side": ["left", "right"],
-            "x": parameters["x"],
-            "y": parameters["y"],
+            **cells.coordinates,
         },
         attrs=attributes,
     )
 
 
-def _simulated(raw, linear, cells):
+def _sampled_bilinear(datasets):
+    return {"bond_bilinear": moments_of(datasets)["bond_bilinear"]}
+
+
+def _simulated(samples, raw, linear, model):
     """Means with errors of the simulated bilinear, shape (sample, field, nx, ny)."""
-    folded = _parts(fold(raw, MIRROR_SIGNS))
-    cuts = flank_cuts(folded, cells["x"].values, cells["flank"].values)
+    cells, folded = model.cells, _parts(fold(raw, MIRROR_SIGNS, model.mirrors))
+    cuts = cells.flank_cuts(folded)
     what = "bilinear of nearest neighbours"
     content = {}
     for name, dims, values, unit, label in (
@@ -133,7 +125,7 @@ def _simulated(raw, linear, cells):
         ("edge", ("part", "parity"), _edges(_parts(raw), cells), "angstrom^2", f"{what} at edges"),
         ("linear_edge", ("part",), linear, "uC/m^2", "linear polarization at edges"),
     ):
-        mean, error = mean_and_error(values)
+        mean, error = samples.mean_and_error(values)
         content[name] = dims, mean, unit, label
         content[f"{name}_stderr"] = dims, error, unit, f"standard error: {label}"
     return content
@@ -153,16 +145,19 @@ def _predicted(theory, cells):
     }
 
 
-def _amplitudes(raw, theory):
+def _amplitudes(samples, raw, theory, mirrors):
     """How much of the theory's map the simulated one holds, with its standard error."""
-    folded, weights = _parts(fold(raw, MIRROR_SIGNS)), pooled_weights(raw).ravel()
+    folded = _parts(fold(raw, MIRROR_SIGNS, mirrors)).reshape(len(raw), len(PARTS), -1)
+    weights = pooled_weights(raw, mirrors).ravel()
     found = []
     for suffix in APPROXIMATIONS.values():
         expected = _parts(theory[f"bond_bilinear{suffix}"].values[None])[0]
         found.append(
             [
-                mean_and_error(amplitude(folded[:, p].reshape(len(raw), -1), e.ravel(), weights))
-                for p, e in enumerate(expected)
+                samples.mean_and_error(amplitude(folded[:, p], expected[p].ravel(), weights))
+                if part == "zero_field" or not mirrors.field_even
+                else (np.nan, np.nan)
+                for p, part in enumerate(PARTS)
             ]
         )
     dims, label = ("approximation", "part"), "amplitude of the simulated map along the theory's"
@@ -182,7 +177,9 @@ def _edges(parts, cells):
     """Accumulations with the parity of P⁽²⁾ and with that of P, shape (sample, part, parity)."""
     return np.stack(
         [
-            np.stack([_edge(parts[:, p], odd[part], cells) for p, part in enumerate(PARTS)])
+            np.stack(
+                [cells.edge_accumulation(parts[:, p], odd[part]) for p, part in enumerate(PARTS)]
+            )
             for odd in (SECOND_ORDER_ODD, LINEAR_ODD)
         ]
     ).transpose(2, 1, 0)
@@ -191,11 +188,5 @@ def _edges(parts, cells):
 def _linear_edges(polarization, relaxed, cells):
     """Accumulations of P less that of the relaxed slab (µC/m²), shape (sample, part)."""
     parts = _parts(polarization - relaxed)
-    found = [_edge(parts[:, p], LINEAR_ODD[n], cells) for p, n in enumerate(PARTS)]
+    found = [cells.edge_accumulation(parts[:, p], LINEAR_ODD[n]) for p, n in enumerate(PARTS)]
     return units.MICRO * np.array(found).T
-
-
-def _edge(maps, odd, cells):
-    """Accumulation of maps (..., nx, ny), signed as maps of that parity are."""
-    masks = (cells[name].values for name in ("x", "y", "flank", "edge"))
-    return edge_accumulation(maps, *masks, odd)

@@ -14,45 +14,80 @@ APPROXIMATIONS = {"harmonic": "_harmonic", "closure": ""}
 """Approximations of the theory, with the suffix of their variables in theory.nc."""
 
 
-def comparison_dataset(parameters, config, theory, timestep, trajectories, control=None):
+DOUBTFUL = 1e-3
+"""Probability below which a deviation of the twins is not believed to be chance."""
+
+RAW = "_raw"
+"""Suffix of what the samples say without their twins."""
+
+
+def comparison_dataset(model, config, theory, timestep, trajectories, control=None):
     """Every simulated map beside its prediction.
 
-    The prediction is the theory's map plus the time-step bias of the campaign's own substep. Maps
-    are folded by the mirrors, and each cell counts once. Cells are weighted by the inverse variance
-    of the observable's samples, pooled over fields and mirror images.
+    The prediction is the theory's map, plus the time-step bias of the campaign's own substep where
+    the samples still have it. Maps are folded by the mirrors, and each cell counts once. Cells are
+    weighted by the inverse variance of the observable's samples, pooled over fields and mirror
+    images. Of a map that the mirrors make zero nothing is left to compare; it is what breaks them.
 
-    parameters, theory, timestep : Datasets of those stages
+    With harmonic twins the comparison stands twice: of the samples with their twins' chance taken
+    off, which are in part made of the theory (its harmonic averages) and test what is anharmonic,
+    and of the samples as they are (RAW), which test all of it. Whether the twins keep to their
+    exact averages, on which the former relies, is a test of its own.
+
+    theory, timestep : Datasets of those stages
     config : dict, validated
     trajectories : dict "minus"/"zero"/"plus" → list of paths
-    control : twin.ControlVariate, for a campaign with harmonic twins
+    control : ControlVariate, for a campaign with harmonic twins
     returns : Dataset over (map, approximation): amplitude along the prediction with its standard
-        error, chi2 (reduced) and the probability that chance exceeds it; and for every map the
-        difference from the closure, with its standard error
+        error, chi2 (reduced) and the probability that chance exceeds it, and the same with RAW; for
+        every map the difference from the closure, with its standard error; and with twins
+        twin_chi2 and twin_probability of every map
     """
-    x, y = parameters["x"].values, parameters["y"].values
-    masks = (x, y, parameters["flank"].values, parameters["edge"].values)
-    samples = read_samples(trajectories, *masks, control)
-    quadrant = np.ix_(x <= 0, y <= 0)
-    rows, parity, variables = [], {}, {}
+    cells, mirrors = model.cells, model.mirrors
+    samples = read_samples(trajectories, control)
+    rows, variables = {"": [], RAW: []}, {}
+    parity, twins = {}, {}
     for name, observable in OBSERVABLES.items():
-        maps, bias = samples.maps[name], timestep[f"{name}_bias"].values[0]
-        folded, weights = fold(maps, observable.mirror_parity), pooled_weights(maps)
-        for response in of_observable(name):
-            key, measured = response.key, response.take(folded)
-            for approximation, suffix in APPROXIMATIONS.items():
-                expected = response.take(theory[f"{name}{suffix}"].values + bias)
-                base = cold_map(theory, key)
-                parts = (measured - base, expected - base, weights)
-                rows.append((key, approximation, *_agreement(*parts, quadrant)))
-            broken = response.take(maps) - measured
-            parity[key] = _excess_and_probability(broken, np.zeros(broken.shape[1:]), weights)
-            difference = measured - response.take(theory[name].values + bias)
-            variables |= _with_error(f"{key}_difference", difference, response.unit)
-    found = _dataset(parameters, samples, rows, parity, variables)
-    return found.assign_attrs(provenance.attributes(config))
+        substep = timestep[f"{name}_bias"].values[0]
+        for suffix, maps, bias in (
+            ("", samples.maps[name], 0.0 if control else substep),
+            (RAW, samples.raw[name], substep),
+        ):
+            folded = fold(maps, observable.mirror_parity, mirrors)
+            weights = pooled_weights(maps, mirrors)
+            for response in of_observable(name):
+                key, measured = response.key, response.take(folded)
+                independent = mirrors.independent(cells.x, cells.y, response.delta)
+                for approximation in APPROXIMATIONS.values():
+                    expected = response.take(theory[f"{name}{approximation}"].values + bias)
+                    base = cold_map(theory, key)
+                    parts = (measured - base, expected - base, weights, independent)
+                    rows[suffix].append((key, *_agreement(samples, *parts)))
+                if suffix == RAW:
+                    continue
+                broken = response.take(maps) - measured
+                parity[key] = _left_over(samples, broken, weights)
+                difference = measured - response.take(theory[name].values + bias)
+                variables |= _with_error(samples, f"{key}_difference", difference, response.unit)
+        if control:
+            folded = fold(samples.chance[name], observable.mirror_parity, mirrors)
+            weights = pooled_weights(samples.chance[name], mirrors)
+            for response in of_observable(name):
+                independent = mirrors.independent(cells.x, cells.y, response.delta)
+                chance = response.take(folded)[:, independent]
+                twins[response.key] = _left_over(samples, chance, weights[independent])
+    found = _dataset(cells, samples, rows, parity, variables, twins)
+    return found.assign_attrs(provenance.attributes(config) | mirrors.attributes)
 
 
-def pooled_weights(maps):
+def doubtful_twins(comparison):
+    """Maps whose twins' averages are off by more than chance leaves in one case of a thousand."""
+    if "twin_probability" not in comparison:
+        return []
+    return [str(key) for key in comparison["map"].values[comparison["twin_probability"] < DOUBTFUL]]
+
+
+def pooled_weights(maps, mirrors):
     """Inverse variance of an observable's cells, pooled over fields and mirror images.
 
     maps : ndarray, shape (sample, field, nx, ny)
@@ -60,10 +95,7 @@ def pooled_weights(maps):
     """
     if len(maps) < 2:
         return np.ones(maps.shape[2:])
-    variance = maps.var(axis=0, ddof=1).mean(axis=0)
-    for axis in range(2):
-        variance = (variance + np.flip(variance, axis)) / 2
-    return 1 / variance
+    return 1 / mirrors.pool(maps.var(axis=0, ddof=1).mean(axis=0))
 
 
 def cold_map(theory, key):
@@ -71,21 +103,26 @@ def cold_map(theory, key):
     return theory["polarization_relaxed"].values if key == "polarization_zero" else 0.0
 
 
-def _agreement(measured, expected, weights, quadrant):
+def _agreement(samples, measured, expected, weights, independent):
     """Amplitude, its standard error, reduced χ² and probability of one folded map."""
-    cells = (slice(None), *quadrant)
-    test = _varying(measured[cells], expected[quadrant], weights[quadrant])
-    measured, expected, _ = test
+    if not independent.any():
+        return (np.nan,) * 4
+    test = _varying(measured[:, independent], expected[independent], weights[independent])
+    measured, expected, weights = test
     # a prediction that is zero by symmetry has no amplitude
     meaningful = np.abs(expected).max() > 1e-9 * np.abs(measured).max()
-    values = amplitude(*test) if meaningful else np.array([np.nan])
-    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    return values.mean(), error, excess(*test), flip_probability(*test)
+    values = amplitude(*test) if meaningful else np.full(len(measured), np.nan)
+    joined = (samples.exchangeable(measured), expected, weights)
+    return *samples.mean_and_error(values), excess(*joined), flip_probability(*joined)
 
 
-def _excess_and_probability(measured, expected, weights):
-    test = _varying(measured, expected, weights)
-    return excess(*test), flip_probability(*test)
+def _left_over(samples, measured, weights):
+    """Reduced χ² and probability of maps (sample, ...) that should be noise about zero."""
+    if not measured.size:
+        return np.nan, np.nan
+    measured, expected, weights = _varying(measured, np.zeros(measured.shape[1:]), weights)
+    joined = (samples.exchangeable(measured), expected, weights)
+    return excess(*joined), flip_probability(*joined)
 
 
 def _varying(measured, expected, weights):
@@ -96,12 +133,11 @@ def _varying(measured, expected, weights):
     return measured[:, counted], expected.ravel()[counted], weights.ravel()[counted]
 
 
-def _with_error(name, samples, unit):
-    count = len(samples)
-    error = samples.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else samples[0] * np.nan
-    label = "folded simulation less theory (closure, with the substep's bias)"
+def _with_error(samples, name, values, unit):
+    mean, error = samples.mean_and_error(values)
+    label = "folded simulation less theory (closure)"
     return {
-        name: (("x", "y"), samples.mean(axis=0), {"units": unit, "long_name": label}),
+        name: (("x", "y"), mean, {"units": unit, "long_name": label}),
         f"{name}_stderr": (
             ("x", "y"),
             error,
@@ -110,32 +146,34 @@ def _with_error(name, samples, unit):
     }
 
 
-def _dataset(parameters, samples, rows, parity, variables):
-    keys = list(dict.fromkeys(row[0] for row in rows))
-    table = np.array([row[2:] for row in rows]).reshape(len(keys), len(APPROXIMATIONS), 4)
+def _dataset(cells, samples, rows, parity, variables, twins):
+    keys = list(parity)
     labels = (
-        ("amplitude", "amplitude of the simulated map along its prediction"),
-        ("amplitude_stderr", "standard error of the amplitude"),
-        ("chi2", "reduced chi-squared of simulation less theory"),
-        ("probability", "chance of a larger chi-squared if the theory holds, by sign flips"),
+        ("amplitude{}", "amplitude of the simulated map along its prediction"),
+        ("amplitude{}_stderr", "standard error of the amplitude"),
+        ("chi2{}", "reduced chi-squared of simulation less theory"),
+        ("probability{}", "chance of a larger chi-squared if the theory holds, by sign flips"),
     )
-    for column, (name, label) in enumerate(labels):
-        attrs = {"units": "1", "long_name": label}
-        variables[name] = (("map", "approximation"), table[:, :, column], attrs)
-    for column, name in enumerate(("parity_chi2", "parity_probability")):
-        attrs = {"units": "1", "long_name": "the same for the part that breaks the mirrors"}
-        variables[name] = ("map", [parity[key][column] for key in keys], attrs)
+    for suffix, found in rows.items():
+        table = np.array([row[1:] for row in found]).reshape(len(keys), len(APPROXIMATIONS), 4)
+        plain = ", samples as they are" if suffix else ""
+        for column, (name, label) in enumerate(labels):
+            attrs = {"units": "1", "long_name": label + plain}
+            variables[name.format(suffix)] = (("map", "approximation"), table[:, :, column], attrs)
+    for prefix, tested, label in (
+        ("parity", parity, "the part that breaks the mirrors"),
+        ("twin", twins, "the sampled twin less its exact average"),
+    ):
+        for column, name in enumerate(("chi2", "probability") if tested else ()):
+            attrs = {"units": "1", "long_name": f"{name} of {label}"}
+            content = ("map", [tested[key][column] for key in keys], attrs)
+            variables[f"{prefix}_{name}"] = content
     return xr.Dataset(
         variables,
         coords={
             "map": keys,
             "approximation": list(APPROXIMATIONS),
-            "x": parameters["x"],
-            "y": parameters["y"],
+            **cells.coordinates,
         },
-        attrs={
-            "replicas": samples.replicas,
-            "samples": samples.kind,
-            "sample_count": len(samples.maps["kinetic_energy"]),
-        },
+        attrs=samples.attributes,
     )

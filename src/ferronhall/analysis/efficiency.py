@@ -11,16 +11,15 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
+from ferronhall.analysis.regression import controlled
 from ferronhall.analysis.samples import read_replicas, sampled_twins
 from ferronhall.analysis.trajectory_length import length_gain
 from ferronhall.base import provenance
 from ferronhall.engine.propagator import Propagator
-from ferronhall.engine.trajectory import schedule
-from ferronhall.model.map_algebra import edge_accumulation
-from ferronhall.model.members import field_members, twin_members
+from ferronhall.model.members import members_of
 from ferronhall.model.observables import OBSERVABLES
-from ferronhall.model.parameters import model_of, substep
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.model.schedule import schedule
 
 _TIMINGS, _TIMED_SUBSTEPS = 9, 20
 
@@ -34,7 +33,7 @@ class Estimator:
     text : str
         What it adds to the one before.
     folded : bool
-        Mean of the four corners that the mirrors make equal, not one of them.
+        Mean of the corners that the mirrors make equal, not one of them.
     independent : bool
         Both signs of the field from noise of their own; of responses that are field-odd.
     corrected : "bath" or "twin", optional
@@ -52,7 +51,7 @@ ESTIMATORS = {
         "the published protocol, read at one face and flank", folded=False, independent=True
     ),
     "folded, independent noise": Estimator(
-        "the four corners that the mirrors make equal", folded=True, independent=True
+        "the corners that the mirrors make equal", folded=True, independent=True
     ),
     "one corner, common noise": Estimator("both signs of the field under one noise", folded=False),
     "folded, common noise": Estimator("both", folded=True),
@@ -60,19 +59,20 @@ ESTIMATORS = {
         "and less the linear response to the bath's mean force", folded=True, corrected="bath"
     ),
     "harmonic twin": Estimator(
-        "and less everything a harmonic twin knows to be chance", folded=True, corrected="twin"
+        "and less everything a harmonic twin knows to be chance, as far as a regression finds it",
+        folded=True,
+        corrected="twin",
     ),
 }
 """The last two build on the one before."""
 
 
-def efficiency_dataset(parameters, config, trajectories, control, cost):
+def efficiency_dataset(model, config, trajectories, control, cost):
     """Variance of every estimator of every target, and the factors by which they lower it.
 
-    parameters : Dataset of the parameters stage
     config : dict, validated
     trajectories : dict "minus"/"zero"/"plus" → list of paths
-    control : twin.ControlVariate, or None for a campaign without twins
+    control : ControlVariate, or None for a campaign without twins
     cost : float
         Time of a replica with twins over that of one without (twin_cost).
     returns : Dataset over (target, estimator): variance of a block, in the target's unit squared;
@@ -80,12 +80,12 @@ def efficiency_dataset(parameters, config, trajectories, control, cost):
         jackknife over replicas; gain, the factor per core-hour; and over target, for the last
         estimator, length_gain, what longer trajectories gain over more of them
     """
-    series = _estimates(parameters, control, trajectories)
+    series = _estimates(model, control, trajectories)
     names = [name for name in ESTIMATORS if name in series["delta_polarization"]]
     costs = np.array([cost if ESTIMATORS[name].corrected else 1.0 for name in names])
     shape = (len(TARGETS), len(names))
     variance, factor, error = (np.full(shape, np.nan) for _ in range(3))
-    longer = doubled_blocks(config)
+    longer = doubled_blocks(config, model.omega_max)
     lengths = [length_gain(list(series[t].values())[-1][0], longer) for t in TARGETS]
     length, length_error = np.transpose(lengths)
     for t, target in enumerate(TARGETS):
@@ -127,39 +127,61 @@ def efficiency_dataset(parameters, config, trajectories, control, cost):
         },
         attrs={
             **provenance.attributes(config),
+            **model.mirrors.attributes,
             "replicas": len(trajectories["zero"]),
             "blocks": len(trajectories["zero"]) * series[TARGETS[-1]][names[-1]].shape[-1],
         },
     )
 
 
-def _estimates(parameters, control, trajectories):
-    """Target → estimator → block series, shape (way of pairing or corner, replica, block)."""
+def _estimates(model, control, trajectories):
+    """Target → estimator → block series, shape (corner or corners folded, replica, block)."""
+    cells, mirrors = model.cells, model.mirrors
     edges = {}
     for datasets in read_replicas(trajectories):
-        for name, values in _replica_edges(parameters, control, datasets).items():
+        for name, values in _replica_edges(cells, control, datasets).items():
             edges.setdefault(name, []).append(values)
     # (replica, field, block, corner) → (corner, field, replica, block)
     edges = {name: np.array(values).transpose(3, 1, 0, 2) for name, values in edges.items()}
     series = {}
     for target in TARGETS:
         response = RESPONSE_MAPS[target]
+        equal = cells.equal_corners(response.quartered(mirrors))
         found = {
-            name: _blocks(
-                edges.get((estimator.corrected, response.observable)), response, estimator
-            )
+            name: _corrected(edges, response, estimator, equal)
             for name, estimator in ESTIMATORS.items()
         }
         series[target] = {name: blocks for name, blocks in found.items() if blocks is not None}
     return series
 
 
-def _blocks(corners, response, estimator):
+def _corrected(edges, response, estimator, equal):
     """Block series of one response by one estimator; None where it does not apply.
 
-    corners : ndarray, shape (corner, field, replica, block), or None
+    edges : dict (correction, observable) → ndarray, shape (corner, field, replica, block)
+    equal : list of lists of the corners that are equal
     """
-    if corners is None or (estimator.independent and not response.delta):
+    known = estimator.corrected, response.observable
+    if known not in edges:
+        return None
+    series = _blocks(edges["", response.observable], response, estimator, equal)
+    if not estimator.corrected or series is None:
+        return series
+    chance = _blocks(edges[known], response, estimator, equal)
+    if estimator.corrected == "bath":
+        return series - chance
+    run = series.shape[-1]
+    return np.array(
+        [
+            controlled(own.ravel(), its.ravel(), run).reshape(own.shape)
+            for own, its in zip(series, chance, strict=True)
+        ]
+    )
+
+
+def _blocks(corners, response, estimator, equal):
+    """Block series of the corners' values, shape (corner, field, replica, block), or None."""
+    if estimator.independent and not response.delta:
         return None
     if response.delta:
         minus = corners[:, 0]
@@ -171,36 +193,25 @@ def _blocks(corners, response, estimator):
         found = response.scale * (corners[:, 2] - minus) / 2
     else:
         found = response.scale * corners[:, 1]
-    return found.mean(axis=0, keepdims=True) if estimator.folded else found
+    return np.array([found[c].mean(axis=0) for c in equal]) if estimator.folded else found
 
 
-def _replica_edges(parameters, control, datasets):
-    """Edge responses of the four corners, (correction, observable) → (field, block, corner)."""
+def _replica_edges(cells, control, datasets):
+    """Edge responses of the four corners, (correction, observable) → (field, block, corner).
+
+    Of what a correction knows to be chance, or without one of the maps themselves.
+    """
     maps = {name: np.array([d[name].values for d in datasets]) for name in OBSERVABLES}
-    found = {("", name): _corners(parameters, values) for name, values in maps.items()}
+    found = {("", name): cells.corners(values) for name, values in maps.items()}
     if control is None:
         return found
     twins = sampled_twins(datasets)
     chance = control.deviations(twins)
     bath = control.bath_response(twins["twin_displacement"])
-    for name, values in maps.items():
-        found["twin", name] = _corners(parameters, values - chance[name])
-    found["bath", "polarization"] = _corners(parameters, maps["polarization"] - bath)
+    for name in maps:
+        found["twin", name] = cells.corners(chance[name])
+    found["bath", "polarization"] = cells.corners(bath)
     return found
-
-
-def _corners(parameters, maps):
-    """sign(x) sign(y) X over the edge layers and flank columns of each corner, (..., 4)."""
-    x, y = parameters["x"].values, parameters["y"].values
-    flank, edge = parameters["flank"].values, parameters["edge"].values
-    return np.stack(
-        [
-            edge_accumulation(maps, x, y, flank & (side * x > 0), edge & (face * y > 0))
-            for side in (1, -1)
-            for face in (1, -1)
-        ],
-        axis=-1,
-    )
 
 
 def _variance(series):
@@ -221,27 +232,20 @@ def _jackknife(first, series):
     return float(np.sqrt((count - 1) * np.var(ratios)))
 
 
-def doubled_blocks(config):
+def doubled_blocks(config, omega_max):
     """Blocks of a trajectory twice as long as the configured one."""
     time_ = config["time"]
-    return schedule({"time": time_ | {"t_max_ps": 2 * time_["t_max_ps"]}})[-1]
+    doubled = config | {"time": time_ | {"t_max_ps": 2 * time_["t_max_ps"]}}
+    return schedule(doubled, omega_max).blocks
 
 
-def twin_cost(parameters, config):
+def twin_cost(model, config):
     """Time a replica with twins takes over that of one without, from a short timing."""
-    model, every = model_of(parameters), schedule(config)[1]
-    fields = field_members(config, model.material)
+    every = schedule(config, model.omega_max).every
+    dtype = np.dtype(config["ensemble"]["precision"])
     runs, seconds = [], []
-    for members in (fields, fields + twin_members(config, model.material)):
-        propagator = Propagator(
-            model,
-            substep(config),
-            members,
-            config["field"]["direction"],
-            0,
-            0,
-            np.dtype(config["ensemble"]["precision"]),
-        )
+    for twins in (False, True):
+        propagator = Propagator(model, members_of(model, twins), 0, 0, dtype)
         runs.append((propagator, propagator.new_sums()))
     with threadpool_limits(limits=1, user_api="blas"):
         for propagator, sums in runs:

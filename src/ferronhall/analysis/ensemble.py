@@ -1,101 +1,95 @@
 """From trajectories to maps with errors: means, field-odd parts, symmetry folding.
 
-Errors are standard errors of the mean over replicas, whose trajectories are independent. Where
-these are few, their time blocks stand in for them (see samples).
+Errors are standard errors over the time blocks of all replicas, corrected for what a block
+remembers of the one before it (see estimates).
 """
 
-import numpy as np
 import xarray as xr
 
 from ferronhall.analysis.equilibration import block_correlation, drift
+from ferronhall.analysis.estimates import estimate
 from ferronhall.analysis.samples import read_samples
 from ferronhall.base import provenance
-from ferronhall.model.map_algebra import edge_accumulation, flank_cuts, fold
+from ferronhall.model.map_algebra import fold
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import of_observable
 
 
-def mean_and_error(samples):
-    """Mean and standard error over axis 0; the error is NaN for a single sample."""
-    count = len(samples)
-    mean = samples.mean(axis=0)
-    if count < 2:
-        return mean, np.full_like(mean, np.nan)
-    return mean, samples.std(axis=0, ddof=1) / np.sqrt(count)
-
-
-def ensemble_dataset(parameters, config, trajectories, control=None):
+def ensemble_dataset(model, config, trajectories, control=None):
     """Maps with errors of a whole campaign (ensemble.nc).
 
-    parameters : Dataset of the parameters stage
     config : dict, the ensemble's part of the configuration
     trajectories : dict "minus"/"zero"/"plus" → list of paths
-    control : twin.ControlVariate, for a campaign with harmonic twins
+    control : ControlVariate, for a campaign with harmonic twins
     """
-    masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
-    samples = read_samples(trajectories, *masks, control)
+    cells = model.cells
+    samples = read_samples(trajectories, control)
     variables = {}
     for name, observable in OBSERVABLES.items():
         maps = samples.maps[name]
-        folded = fold(maps, observable.mirror_parity)
+        folded = fold(maps, observable.mirror_parity, model.mirrors)
         for key, values, label in (
             (name, maps, observable.label),
             (f"{name}_folded", folded, f"{observable.label}, folded"),
         ):
             dims = ("field", "x", "y")
-            variables |= _estimate(key, dims, values, observable.unit, label, samples.kind)
+            variables |= _estimate(samples, key, dims, values, observable.unit, label)
         for response in of_observable(name):
-            variables |= _response(response, samples, folded, masks)
-    omega = parameters.attrs["omega_B_rad_per_ps"]
+            variables |= _response(response, samples, folded, cells)
     signs = list(FIELD_SIGNS.values())
     return xr.Dataset(
         variables,
         coords={
             "field": signs,
-            "omega_B": ("field", [s * omega for s in signs], {"units": "rad/ps"}),
-            "x": parameters["x"],
-            "y": parameters["y"],
+            "omega_B": ("field", [model.field.at(s).omega_B for s in signs], {"units": "rad/ps"}),
+            **cells.coordinates,
             "side": ["left", "right"],
         },
         attrs={
             **provenance.attributes(config),
-            "replicas": samples.replicas,
-            "samples": samples.kind,
+            **samples.attributes,
+            **model.mirrors.attributes,
             "control_variate": "harmonic twin" if control else "none",
-            "sample_count": len(samples.maps["kinetic_energy"]),
+            "time_step_bias": "harmonic part taken off" if control else "not taken off",
         },
     )
 
 
-def _estimate(name, dims, values, unit, label, kind):
+def _estimate(samples, name, dims, values, unit, label):
     """A mean over samples and its standard error, as variables of a dataset."""
-    mean, error = mean_and_error(values)
-    of_error = {"units": unit, "long_name": f"standard error over {kind}: {label}"}
+    found = estimate(values, samples.run)
+    of_error = {
+        "units": unit,
+        "long_name": f"standard error: {label}",
+        "degrees_of_freedom": found.freedom,
+    }
     return {
-        name: (dims, mean, {"units": unit, "long_name": label}),
-        f"{name}_stderr": (dims, error, of_error),
+        name: (dims, found.mean, {"units": unit, "long_name": label}),
+        f"{name}_stderr": (dims, found.error, of_error),
     }
 
 
-def _response(response, samples, folded, masks):
+def _response(response, samples, folded, cells):
     """A field-odd part and its folded map, and of either kind of map cuts and edge accumulation."""
-    key, unit, label, kind = response.key, response.unit, response.label, samples.kind
+    key, unit, label = response.key, response.unit, response.label
     values = response.take(samples.maps[response.observable])
     found = {}
+
+    def put(*content):
+        found.update(_estimate(samples, *content))
+
     if response.delta:
-        kept = response.take(folded)
-        found |= _estimate(key, ("x", "y"), values, unit, label, kind)
-        found |= _estimate(f"{key}_folded", ("x", "y"), kept, unit, f"{label}, folded", kind)
-    cuts, along = flank_cuts(values, masks[0], masks[2]), f"along y over the flank columns: {label}"
-    found |= _estimate(f"cut_{key}", ("side", "y"), cuts, unit, along, kind)
-    edge, of_edge = edge_accumulation(values, *masks), f"edge accumulation of {label}"
-    found |= _estimate(f"edge_{key}", (), edge, unit, of_edge, kind)
-    # (replica, field, block) as maps of one layer
-    blocks = response.take(samples.edge_blocks[response.observable][..., None])[..., 0]
+        put(key, ("x", "y"), values, unit, label)
+        put(f"{key}_folded", ("x", "y"), response.take(folded), unit, f"{label}, folded")
+    along = f"along y over the flank columns: {label}"
+    put(f"cut_{key}", ("side", "y"), cells.flank_cuts(values), unit, along)
+    edge, of_edge = cells.edge_accumulation(values), f"edge accumulation of {label}"
+    put(f"edge_{key}", (), edge, unit, of_edge)
+    series = samples.series(edge)
     for check, value, meaning in (
-        ("block_correlation", block_correlation(blocks), "correlation of a block and the next"),
-        ("drift", drift(blocks), "second half less first half, in standard errors"),
+        ("block_correlation", block_correlation(series), "correlation of a block and the next"),
+        ("drift", drift(series), "second half less first half, in standard errors"),
     ):
         attrs = {"units": "1", "long_name": f"{meaning}: {of_edge}"}
         found[f"edge_{key}_{check}"] = ((), value, attrs)

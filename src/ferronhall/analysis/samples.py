@@ -1,18 +1,24 @@
-"""Independent samples of the maps, gathered from the trajectories' files one at a time."""
+"""Samples of the maps, gathered from the trajectories' files one replica at a time."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from ferronhall.analysis.estimates import mean_and_error
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
-from ferronhall.model.map_algebra import edge_accumulation
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES, TWIN_OBSERVABLES
 
-FEWEST_REPLICAS = 4
-"""Fewer are not told apart: the scatter of two or three says little of their error, and the blocks
-of all of them, nearly independent of each other, say more."""
+MOST_SAMPLES = 256
+"""Held of a campaign; more blocks are averaged before they are kept, within a replica and, of many
+replicas, over several. So many tell an error to 4 %."""
+
+MOST_EXCHANGEABLE = 64
+"""Of samples whose signs are flipped against each other: so few are hardly correlated."""
+
+SHORTEST_RUN = 2
+"""Samples kept of each replica or group of them, so that a drift can be seen."""
 
 
 @dataclass(frozen=True)
@@ -20,53 +26,123 @@ class Samples:
     """What an ensemble's means and errors are taken over.
 
     maps : dict observable → ndarray, shape (sample, field, nx, ny)
-    edge_blocks : dict observable → ndarray, shape (replica, field, block)
-        Edge accumulation of every block of every trajectory.
-    kind : "replicas", or "blocks" (see sampled_over)
-    replicas : int
+        With a control variate, less what it knows to be chance and the time-step bias it knows.
+    raw : dict of the same shapes
+        As they were sampled.
+    chance : dict of the same shapes, or None
+        What the twins tell of the samples' chance, before any coefficient.
+    run : int
+        Samples that follow one another in a trajectory; the runs are independent.
+    replicas, blocks : int
+        Trajectories at each field, and blocks of all of them.
+    others : dict name → ndarray, shape (sample, field, nx, ny)
+        What else was asked for.
     """
 
     maps: dict
-    edge_blocks: dict
-    kind: str
+    raw: dict
+    chance: dict | None
+    run: int
     replicas: int
+    blocks: int
+    others: dict
+
+    def mean_and_error(self, values):
+        """Mean and standard error of what was taken of the samples, shape (sample, ...)."""
+        return mean_and_error(values, self.run)
+
+    def exchangeable(self, values):
+        """Samples (sample, ...) joined to at most MOST_EXCHANGEABLE, a run at least to one."""
+        runs = len(values) // self.run
+        parts = max(1, min(self.run, MOST_EXCHANGEABLE // runs))
+        split = np.array_split(values.reshape(runs, self.run, *values.shape[1:]), parts, axis=1)
+        return np.concatenate([part.mean(axis=1) for part in split])
+
+    def series(self, values):
+        """Values of one number a sample, shape (sample,), as (replica or group, part)."""
+        return values.reshape(-1, self.run)
+
+    @property
+    def attributes(self):
+        """How many replicas and blocks stand behind a dataset, as its attributes."""
+        return counts(self.replicas, self.blocks)
 
 
-def read_samples(trajectories, x, y, flank, edge, control=None, blocks=None):
+def counts(replicas, blocks):
+    """How many replicas and blocks stand behind a dataset, as its attributes."""
+    return {"replicas": replicas, "samples": "blocks", "sample_count": blocks}
+
+
+def read_samples(trajectories, control=None, take=None, averaged=1):
     """Gather the samples of a campaign.
 
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
-    x, y, flank, edge : coordinates and masks of the edge accumulation
-    control : twin.ControlVariate, optional
-        Takes from every sample what the trajectory's twin knows to be chance.
-    blocks : int, optional
-        Of every trajectory, the first so many; all by default.
+    control : ControlVariate, optional
+        Takes from the samples what the trajectories' twins know to be chance.
+    take : callable, optional
+        From the three datasets of a replica to further arrays of its own, a dict of name → ndarray
+        (field, block, nx, ny), which the Samples then hold as `others`.
+    averaged : int
+        Blocks that are joined to one before; what is left at the end is left out.
     raises : DataFileError when the fields disagree in their replicas or configurations
     """
     replicas = len(trajectories["zero"])
-    kind = sampled_over(replicas)
-    maps = {name: [] for name in OBSERVABLES}
-    edges = {name: [] for name in OBSERVABLES}
+    gathering = None
     for datasets in read_replicas(trajectories):
-        chance = _chance(control, datasets)
-        for name in OBSERVABLES:
-            values = (np.array([d[name].values for d in datasets]) - chance[name])[:, :blocks]
-            edges[name].append(edge_accumulation(values, x, y, flank, edge))
-            if kind == "replicas":
-                maps[name].append(values.mean(axis=1))
-            else:
-                maps[name].extend(np.moveaxis(values, 0, 1))
-    return Samples(
-        {name: np.array(values) for name, values in maps.items()},
-        {name: np.array(values) for name, values in edges.items()},
-        kind,
-        replicas,
-    )
+        maps = {name: np.array([d[name].values for d in datasets]) for name in OBSERVABLES}
+        if control:
+            known = control.deviations(sampled_twins(datasets))
+            maps |= {(name, "chance"): chance for name, chance in known.items()}
+        values = {key: _joined(value, averaged) for key, value in maps.items()}
+        values |= {
+            (name, "other"): value for name, value in (take(datasets) if take else {}).items()
+        }
+        if gathering is None:
+            gathering = _Gathering(replicas, values["kinetic_energy"].shape[1])
+        gathering.add(values)
+    kept = gathering.kept
+    raw = {name: kept[name] for name in OBSERVABLES}
+    chance = {name: kept[name, "chance"] for name in OBSERVABLES} if control else None
+    maps = control.controlled(raw, chance, gathering.parts) if control else raw
+    others = {key[0]: value for key, value in kept.items() if key[1:] == ("other",)}
+    blocks = replicas * gathering.blocks
+    return Samples(maps, raw, chance, gathering.parts, replicas, blocks, others)
 
 
-def sampled_over(replicas):
-    """What errors are taken over: "replicas", or "blocks" of all of them where they are few."""
-    return "replicas" if replicas >= FEWEST_REPLICAS else "blocks"
+def _joined(blocks, averaged):
+    """Means of so many blocks in a row, (field, block, ...)."""
+    whole = blocks.shape[1] // averaged
+    kept = blocks[:, : whole * averaged]
+    return kept.reshape(len(blocks), whole, averaged, *blocks.shape[2:]).mean(axis=2)
+
+
+class _Gathering:
+    """Averages the blocks of replicas into at most MOST_SAMPLES samples.
+
+    parts : int
+        Samples kept of each replica, or of each group of replicas.
+    """
+
+    def __init__(self, replicas, blocks):
+        self.blocks = blocks
+        shortest = min(SHORTEST_RUN, blocks)
+        groups = min(replicas, MOST_SAMPLES // shortest)
+        self.parts = min(blocks, MOST_SAMPLES // groups)
+        self.group_of = np.arange(replicas) * groups // replicas
+        self.sizes = np.bincount(self.group_of)
+        self.kept, self.seen = {}, 0
+
+    def add(self, values):
+        """Take the next replica's values, key → ndarray (field, block, nx, ny)."""
+        group = self.group_of[self.seen]
+        self.seen += 1
+        for key, blocks in values.items():
+            parts = [part.mean(axis=1) for part in np.array_split(blocks, self.parts, axis=1)]
+            if key not in self.kept:
+                shape = (len(self.sizes), self.parts, *parts[0].shape)
+                self.kept[key] = np.zeros((shape[0] * shape[1], *shape[2:]))
+            place = self.kept[key][group * self.parts : (group + 1) * self.parts]
+            place += np.array(parts) / self.sizes[group]
 
 
 def read_replicas(trajectories):
@@ -96,13 +172,6 @@ def sampled_twins(datasets):
             "ensemble.harmonic_twin to false"
         )
     return {name: np.array([d[name].values for d in datasets]) for name in TWIN_OBSERVABLES}
-
-
-def _chance(control, datasets):
-    """What to take from the blocks, observable → ndarray (field, block, nx, ny)."""
-    if control is None:
-        return dict.fromkeys(OBSERVABLES, 0.0)
-    return control.deviations(sampled_twins(datasets))
 
 
 def _check_identity(datasets, paths, identities):

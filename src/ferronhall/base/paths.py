@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 RESULTS = PurePosixPath("results")
 FIELDS = ("minus", "zero", "plus")
 FIGURES = {
-    "fig1": ("parameters",),
-    "fig2": (),
-    "fig3": ("parameters", "ensemble"),
+    "fig1": ("parameters", "ensemble"),
+    "fig2": ("parameters", "ensemble"),
+    "fig3": ("parameters", "theory", "ensemble"),
     "figS2": ("parameters", "ensemble"),
     "theory_maps": ("parameters", "theory"),
     "theory_comparison": ("parameters", "theory", "ensemble", "comparison"),
@@ -33,12 +33,15 @@ PHONON_TABLES = ("tableS1", "tableS5", "tableS6", "tableS8")
 
 RESULT_TABLES = {
     "summary": ("ensemble",),
-    "comparison": ("parameters", "theory", "ensemble"),
+    "comparison": ("parameters", "theory", "timestep", "ensemble"),
     "projection": ("ensemble", "comparison"),
     "timestep": ("parameters", "theory", "timestep"),
     "efficiency": ("parameters", "timestep", "efficiency"),
 }
 """Table of results → the datasets it is made from."""
+
+TWIN_TABLES = {"twin": ("ensemble", "comparison")}
+"""The same, of a campaign with harmonic twins."""
 
 SCAN_TABLES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""

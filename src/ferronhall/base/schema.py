@@ -86,8 +86,8 @@ def _fill(value, schema):
     if kind == "array":
         return [_fill(item, schema["items"]) for item in value]
     if "anyOf" in schema:
-        # the one choice of this kind in the schemas: a number or a word
-        return value if isinstance(value, str) else float(value)
+        # the choices in the schemas: a word, or something else, which stands first
+        return value if isinstance(value, str) else _fill(value, schema["anyOf"][0])
     return {"number": float, "integer": int}.get(kind, lambda same: same)(value)
 
 
@@ -121,7 +121,7 @@ def _messages(error):
     elif rule in ("minItems", "maxItems"):
         yield f"{key}: {value} has {len(value)} entries, not {error.validator_value}{meaning}"
     elif rule == "anyOf":
-        wanted = 1 if isinstance(value, str) and not _EXPONENT.fullmatch(value.strip()) else 0
+        wanted = 1 if isinstance(value, str) and not _is_number_as_text(value) else 0
         for branch in error.context:
             if branch.schema_path[0] == wanted:
                 yield from (f"{message}{meaning}" for message in _messages(branch))
@@ -163,11 +163,15 @@ def _how_to_write(text):
             f"YAML 1.1 reads a number in this form as text (it wants a decimal point, and a sign "
             f"in the exponent): write {better}"
         )
+    return "take the quotes away" if _is_number_as_text(text) else "give a number"
+
+
+def _is_number_as_text(text):
     try:
         float(text)
     except ValueError:
-        return "give a number"
-    return "take the quotes away"
+        return False
+    return True
 
 
 def _dotted(path):

@@ -19,6 +19,8 @@ _THREAD_VARIABLES = (
 def job(snakemake):
     """Run a script's body: yields log(line), which writes to the job's log file.
 
+    What has to be seen goes to the terminal as well: log(line, warn=True).
+
     Numerical libraries read their number of threads when first imported, so scripts import them
     inside the body. A FerronHallError ends the job with its message alone, on stderr and in the
     log, and exit status 1.
@@ -27,8 +29,10 @@ def job(snakemake):
         os.environ[variable] = str(snakemake.threads)
     with open(snakemake.log[0], "w", encoding="utf-8") as stream:
 
-        def log(line):
+        def log(line, warn=False):
             print(line, file=stream, flush=True)
+            if warn:
+                print(f"warning: {line}", file=sys.stderr, flush=True)
 
         try:
             yield log

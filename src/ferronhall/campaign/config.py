@@ -9,12 +9,16 @@ from ferronhall.base.errors import ConfigError
 from ferronhall.model import short_range
 from ferronhall.model.geometry import HotBand, Slab
 from ferronhall.model.material import Material, read_material
+from ferronhall.model.schedule import AUTO, sampling_steps
 
 _HOT = 0.9
 """Part of the temperature difference that the hottest column has to reach."""
 
 _ROUNDING = 1e-6
 """Relative distance from a whole number of steps that still counts as one."""
+
+_UNKNOWN = math.inf
+"""ω_max before the pre-flight: `auto` then stands for its shortest interval, one step."""
 
 
 def load_config(path):
@@ -31,8 +35,9 @@ def validate(config):
     schema.check(config, "config")
     config = schema.fill(config, "config")
     config["field"]["direction"] = _unit(config["field"]["direction"])
-    checks = (_material, _lattice, _temperature, _damping, _field, _time, _balances)
-    schema.report([message for check in checks for message in check(config)])
+    checks = (_material, _lattice, _temperature, _damping, _field, _time)
+    messages = [message for check in checks for message in check(config)]
+    schema.report([*messages, *_balances(config, _UNKNOWN)])
     return config
 
 
@@ -123,39 +128,71 @@ def _time(config):
             f"time.t_max_ps = {t['t_max_ps']} ps to sample; lower it or raise t_max_ps"
         )
         return
-    block = t["samples_per_block"] * t["sample_every_steps"]
-    steps = round((t["t_max_ps"] - t["t_equil_ps"]) / t["dt_ps"])
-    if steps < t["sample_every_steps"]:
+    yield from _blocks(config, _UNKNOWN)
+
+
+def check_sampling(config, omega_max):
+    """Check once more what hangs on an interval chosen by `auto`, now that ω_max is known.
+
+    config : dict, validated
+    omega_max : float, rad/ps
+    raises : ConfigError when no block is complete, or one of the balances holds no sample
+    """
+    schema.report([*_blocks(config, omega_max), *_balances(config, omega_max)])
+
+
+def _interval(config, section, omega_max):
+    """Steps between samples, and how to call them in a message."""
+    steps = sampling_steps(config, section, omega_max)
+    chosen = config[section]["sample_every_steps"] == AUTO
+    words = f"{steps} steps" if steps != 1 else "step"
+    return steps, f"{words} (auto)" if chosen else words
+
+
+def _sampled_steps(config):
+    t = config["time"]
+    return round((t["t_max_ps"] - t["t_equil_ps"]) / t["dt_ps"])
+
+
+def _blocks(config, omega_max):
+    t, steps = config["time"], _sampled_steps(config)
+    every, interval = _interval(config, "time", omega_max)
+    block = t["samples_per_block"] * every
+    if steps < every:
         yield (
-            f"time.sample_every_steps: {t['sample_every_steps']} steps are more than the {steps} "
+            f"time.sample_every_steps: {interval} are more than the {steps} "
             f"after equilibration, so nothing is sampled; lower it to {steps} or less, or raise "
             "time.t_max_ps"
         )
     elif steps < block:
         yield (
             f"time.samples_per_block: {t['samples_per_block']} samples every "
-            f"{t['sample_every_steps']} steps take {block * t['dt_ps']:g} ps, but only "
+            f"{interval} take {block * t['dt_ps']:g} ps, but only "
             f"{steps * t['dt_ps']:g} ps are sampled after equilibration, so no block is complete; "
-            f"lower it to {steps // t['sample_every_steps']} or less, or raise "
+            f"lower it to {steps // every} or less, or raise "
             "time.t_max_ps"
         )
 
 
-def _balances(config):
+def _balances(config, omega_max):
     balances, t = config["balances"], config["time"]
     if not balances["enabled"]:
         return
     averaged = balances["blocks_averaged"]
-    block = t["samples_per_block"] * t["sample_every_steps"]
-    blocks = round((t["t_max_ps"] - t["t_equil_ps"]) / t["dt_ps"]) // block
+    block = t["samples_per_block"] * sampling_steps(config, "time", omega_max)
+    blocks = _sampled_steps(config) // block
     if 0 < blocks < averaged:
         yield (
             f"balances.blocks_averaged: {averaged} blocks are not complete in a trajectory of "
             f"{blocks}; lower it to {blocks} or less, or raise time.t_max_ps"
         )
-    if balances["sample_every_steps"] > averaged * block:
+    if omega_max == _UNKNOWN and t["sample_every_steps"] == AUTO:
+        # the block may be longer, and hold a sample
+        return
+    every, interval = _interval(config, "balances", omega_max)
+    if every > averaged * block:
         yield (
-            f"balances.sample_every_steps: every {balances['sample_every_steps']} steps leave some "
+            f"balances.sample_every_steps: every {interval} leave some "
             f"blocks of the balances, {averaged * block} steps long, without a sample; lower it to "
             f"{averaged * block} or less, or raise balances.blocks_averaged"
         )

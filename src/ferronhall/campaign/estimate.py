@@ -8,14 +8,13 @@ from threadpoolctl import threadpool_limits
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.base.machine import installed_memory
+from ferronhall.campaign.config import check_sampling
 from ferronhall.campaign.job_resources import replica_memory
-from ferronhall.engine import balance_sampling
+from ferronhall.engine.balance_means import build_plan
 from ferronhall.engine.propagator import Propagator
-from ferronhall.engine.trajectory import schedule
-from ferronhall.model import short_range
-from ferronhall.model.material import Material, read_material
 from ferronhall.model.members import members_of
-from ferronhall.model.parameters import build_model, substep
+from ferronhall.model.model import Model
+from ferronhall.model.schedule import balance_sampling, schedule
 
 _TIMED_S = 2.0
 _PROCESS_MB = 250
@@ -26,7 +25,8 @@ _PROCESS_MB = 250
 class Estimate:
     """Cost of a campaign's trajectories on this machine, one core a replica.
 
-    ms_per_substep counts one trajectory, memory_MB one replica.
+    ms_per_substep counts one trajectory, memory_MB one replica. A sample is taken every
+    interval_ps, and each of the blocks of a trajectory lasts block_ps.
     """
 
     trajectories: int
@@ -34,6 +34,9 @@ class Estimate:
     ms_per_substep: float
     memory_MB: float
     disk_MB: float
+    interval_ps: float
+    blocks: int
+    block_ps: float
 
     @property
     def core_hours(self):
@@ -44,14 +47,17 @@ class Estimate:
         return (
             f"{self.trajectories} trajectories of {self.substeps} substeps, "
             f"{self.ms_per_substep:.3g} ms each here: {self.core_hours:.3g} core-hours; "
-            f"{self.memory_MB:.0f} MB of memory a replica, {self.disk_MB:.0f} MB of disk in all"
+            f"{self.memory_MB:.0f} MB of memory a replica, {self.disk_MB:.0f} MB of disk in all; "
+            f"sampled every {self.interval_ps:g} ps; blocks of a trajectory: {self.blocks} of "
+            f"{self.block_ps:g} ps"
         )
 
 
 def estimate(config):
     """Time a few substeps of the configured lattice and scale up; returns an Estimate.
 
-    raises : ConfigError when a replica does not fit into this machine
+    raises : ConfigError when a replica does not fit into this machine, or no block into a
+        trajectory; UnstableKernelError
     """
     asked, installed = replica_memory(config), installed_memory()
     if asked > installed:
@@ -60,17 +66,15 @@ def estimate(config):
             f"has {installed / 1000:.3g} GB, so nothing is timed; take a larger machine, or lower "
             "lattice.nx, lattice.ny, lattice.nz or lattice.padding_y"
         )
-    material = Material.from_dict(read_material(config["material"]))
-    model = build_model(config, material)
+    model = Model.from_config(config)
     dtype = np.dtype(config["ensemble"]["precision"])
-    direction = config["field"]["direction"]
-    members = members_of(config, model.material)
-    bonds = short_range.kernel(material.short_range[config["short_range"]["preset"]].shells)
-    balance_every, averaged = balance_sampling.sampling(config)
-    plan = balance_sampling.build_plan(model.slab, bonds, dtype, balance_every)
-    propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, balances=plan)
+    members = members_of(model, config["ensemble"]["harmonic_twin"])
+    check_sampling(config, model.omega_max)
+    balance_every, averaged = balance_sampling(config, model.omega_max)
+    plan = build_plan(model.operator, dtype, balance_every)
+    propagator = Propagator(model, members, 0, 0, dtype, balances=plan)
     sums = propagator.new_sums()
-    equilibration, every, per_block, blocks = schedule(config)
+    equilibration, every, per_block, blocks = schedule(config, model.omega_max)
     with threadpool_limits(limits=1, user_api="blas"):
         propagator.run(2, 1, sums)
         begun, done = time.perf_counter(), 0
@@ -90,12 +94,15 @@ def estimate(config):
         ms_per_substep=1e3 * elapsed / done / len(members),
         memory_MB=_PROCESS_MB + _arrays_MB(model, propagator),
         disk_MB=replicas * files / 1e6,
+        interval_ps=every * model.h,
+        blocks=blocks,
+        block_ps=per_block * every * model.h,
     )
 
 
 def _arrays_MB(model, propagator):
     operator = model.operator.kernel.nbytes + model.operator.layered.nbytes
-    plan = getattr(propagator.force, "plan", None)
-    work = sum(a.nbytes for a in (*plan, *plan.band) if isinstance(a, np.ndarray)) if plan else 0
+    plan = propagator.force.plan
+    work = sum(a.nbytes for a in (*plan, *plan.band) if isinstance(a, np.ndarray))
     work += propagator.balances.tiles.nbytes + propagator.balances.sums.nbytes
     return (operator + work + 4 * propagator.w.nbytes) / 1e6

@@ -7,11 +7,12 @@ import math
 
 from ferronhall.model.geometry import Slab
 from ferronhall.model.members import FIELD_SIGNS
+from ferronhall.model.schedule import sampling_steps
 from ferronhall.model.slab_operator import mirror_block_numbers
 from ferronhall.theory.site_cost import site_cost
 
 MOMENTS = 20
-"""Balance moments of a cell (balance_sampling.UNITS, whose import compiles the engine)."""
+"""Balance moments of a cell (balance_means.UNITS, whose import compiles the engine)."""
 
 
 def members(config):
@@ -37,7 +38,9 @@ def replica_memory(config):
     """
     slab, time = Slab.from_config(config), config["time"]
     blocks = mirror_block_numbers(slab)
-    samples = time["t_max_ps"] / time["dt_ps"] / time["sample_every_steps"]
+    # `auto` needs a frequency that is not known yet: here it is the shortest interval, one step
+    every = sampling_steps(config, "time", math.inf)
+    samples = time["t_max_ps"] / time["dt_ps"] / every
     stored = samples / time["samples_per_block"] * slab.nx * slab.ny
     means = 4 * members(config) * stored
     if config["balances"]["enabled"]:

@@ -33,7 +33,7 @@ class State:
     samples : int
         Number of samples a member in `sums`.
     balance_means, balance_sums : as means and sums, of the balance moments
-        See balance_sampling.BalanceMeans; no moments when none are sampled.
+        See balance_means.BalanceMeans; no moments when none are sampled.
     """
 
     w: np.ndarray

@@ -3,13 +3,13 @@
 import numpy as np
 
 from ferronhall.engine.kernels.integrator import Coefficients
-from ferronhall.model.substep import rotation_matrix
+from ferronhall.model.field import Field
 
 
-def coefficients(material, h, members, direction, dtype):
-    """Constants of a substep h (ps) for every Member, in the state's type."""
-    rotations = [rotation_matrix(direction, m.omega_B * h / 2).ravel() for m in members]
-    mass = material.mass[0, 0]
+def coefficients(model, members, dtype):
+    """Constants of the model's substep for every Member, in the state's type."""
+    h, mass, direction = model.h, model.material.mass[0, 0], model.field.direction
+    rotations = [Field(m.omega_B, direction).rotation(h / 2).ravel() for m in members]
     scalar = np.dtype(dtype).type
     return Coefficients(
         onsite=np.array([m.onsite for m in members], dtype),

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from ferronhall.engine import balance_sampling
+from ferronhall.engine import balance_means
 from ferronhall.engine.constants import coefficients
 from ferronhall.engine.forces import LinearForce
 from ferronhall.engine.kernels.loop import propagate
 from ferronhall.engine.kernels.noise import BLOCK, fill_normals
 from ferronhall.engine.layout import from_storage, storage_order, to_storage
+from ferronhall.model.bath import bath_coefficients, thermal_speed
 from ferronhall.model.observables import SAMPLED_MOMENTS
-from ferronhall.model.substep import bath_coefficients, thermal_speed
 
 _START = 2**32 - 1
 """Step number whose normals draw the initial velocities; no trajectory gets that far."""
@@ -32,22 +32,20 @@ class Propagator:
     def __init__(
         self,
         model,
-        h,
         members,
-        direction,
         root_seed,
         replica,
         dtype,
         balances=None,
     ):
         slab = model.slab
-        self.model, self.slab, self.operator, self.h = model, slab, model.operator, h
+        self.model, self.slab, self.operator, self.h = model, slab, model.operator, model.h
         self.members = members
         self.force = LinearForce(
             model.operator, model.material.onsite.amplitude, dtype, len(members)
         )
-        self.coefficients = coefficients(model.material, h, members, direction, dtype)
-        bath = bath_coefficients(model.material, h, model.temperature, model.damping)
+        self.coefficients = coefficients(model, members, dtype)
+        bath = bath_coefficients(model)
         self.decay, self.amplitude = (self._per_site(b).astype(dtype) for b in bath)
         self.key = (root_seed & 0xFFFFFFFF, root_seed >> 32, replica)
         self.limit = model.material.lattice_constant / 4
@@ -55,8 +53,7 @@ class Propagator:
         self.linear = np.zeros_like(self.w)
         self.v = np.tile(self._thermal_velocities(dtype), (len(members), 1, 1))
         self.step = 0
-        nothing = np.zeros((3, 3, 3, 3, 3))
-        self.balances = balances or balance_sampling.build_plan(slab, nothing, dtype, 0)
+        self.balances = balances or balance_means.build_plan(model.operator, dtype, every=0)
 
     def _per_site(self, columns):
         """(nx, ny) → (sites,) in storage order."""
@@ -69,7 +66,7 @@ class Propagator:
         for component in range(3):
             for block in range(blocks):
                 fill_normals(*self.key, _START, component, block, normals[component, block])
-        columns = thermal_speed(self.model.material, self.model.temperature)
+        columns = thermal_speed(self.model)
         spread = self._per_site(np.tile(columns[:, None], (1, self.slab.ny)))
         return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ferronhall.base.errors import TrajectoryDivergedError
 from ferronhall.base.progress import Progress
-from ferronhall.engine.balance_sampling import BalanceMeans
+from ferronhall.engine.balance_means import BalanceMeans
 from ferronhall.engine.checkpoint import State
 from ferronhall.engine.layout import storage_order
 

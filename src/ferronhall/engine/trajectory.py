@@ -7,28 +7,20 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from ferronhall.base import provenance
-from ferronhall.engine import balance_sampling
+from ferronhall.engine import balance_means
 from ferronhall.engine.propagator import Propagator
 from ferronhall.engine.run import Run
 from ferronhall.model import observables
 from ferronhall.model.members import FIELD_SIGNS, members_of
-from ferronhall.model.parameters import model_of, substep
+from ferronhall.model.schedule import balance_sampling, schedule
 
 
-def schedule(config):
-    """Substeps of equilibration, substeps between samples, samples a block, whole blocks."""
-    t = config["time"]
-    every = t["sample_every_steps"] * t["substeps"]
-    equilibration = round(t["t_equil_ps"] / t["dt_ps"]) * t["substeps"]
-    sampling = round((t["t_max_ps"] - t["t_equil_ps"]) / t["dt_ps"]) * t["substeps"]
-    blocks = sampling // every // t["samples_per_block"]
-    return equilibration, every, t["samples_per_block"], blocks
-
-
-def run_replica(parameters, config, replica, config_digest, log=print, keeper=None, bar=False):
+def run_replica(model, config, replica, config_digest, log=print, keeper=None, bar=False):
     """Run one replica at all its fields, in step and under one noise; returns the block means.
 
-    parameters : Dataset of the parameters stage
+    model : Model
+    config : dict, validated
+        Its time, ensemble and balances are looked at.
     config_digest : str
         Identifies the configuration and code; written to the results.
     log : callable taking a line of text
@@ -41,22 +33,12 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
         the harmonic twin where the configuration asks for one
     raises : TrajectoryDivergedError; with a keeper also TrajectoryInterruptedError, DataFileError
     """
-    model = model_of(parameters)
     ensemble = config["ensemble"]
-    members = members_of(config, model.material)
+    members = members_of(model, ensemble["harmonic_twin"])
     dtype = np.dtype(ensemble["precision"])
-    every, averaged = balance_sampling.sampling(config)
-    bonds = parameters["short_range_kernel"].values
-    propagator = Propagator(
-        model,
-        substep(config),
-        members,
-        config["field"]["direction"],
-        ensemble["root_seed"],
-        replica,
-        dtype,
-        balance_sampling.build_plan(model.slab, bonds, dtype, every),
-    )
+    every, averaged = balance_sampling(config, model.omega_max)
+    moments = balance_means.build_plan(model.operator, dtype, every)
+    propagator = Propagator(model, members, ensemble["root_seed"], replica, dtype, moments)
     name = f"replica {replica:04d}"
     fields = ", ".join(f"{m.omega_B:g}" for m in members[: len(FIELD_SIGNS)])
     log(
@@ -64,7 +46,9 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
         f"Omega_B = {fields} rad/ps, {len(members)} members, "
         f"{ensemble['precision']}"
     )
-    run = Run(propagator, schedule(config), name, averaged)
+    plan = schedule(config, model.omega_max)
+    log(f"{name}: samples {_intervals(plan, every, model.h)}")
+    run = Run(propagator, plan, name, averaged)
     if keeper:
         identity = {
             "root seed": ensemble["root_seed"],
@@ -80,12 +64,19 @@ def run_replica(parameters, config, replica, config_digest, log=print, keeper=No
     ):
         means, moments = run.complete(log, keeper, bar)
     return {
-        field: _dataset(parameters, config, model, means, moments, field, replica, config_digest)
+        field: _dataset(model, config, means, moments, field, replica, config_digest)
         for field in FIELD_SIGNS
     }
 
 
-def _dataset(parameters, config, model, means, moments, field, replica, config_digest):
+def _intervals(plan, balances, h):
+    """When a replica samples, in words; `balances`: substeps between samples of the balances."""
+    length = plan.per_block * plan.every * h
+    text = f"every {plan.every * h:g} ps, blocks: {plan.blocks} of {length:g} ps"
+    return f"{text}; of the balances every {balances * h:g} ps" if balances else text
+
+
+def _dataset(model, config, means, moments, field, replica, config_digest):
     """Averages at one field.
 
     means : ndarray, shape (block, member, moment, nx, ny), of the fields, then of their twins
@@ -100,9 +91,9 @@ def _dataset(parameters, config, model, means, moments, field, replica, config_d
     return xr.Dataset(
         {
             **{name: (("block", "x", "y"), *content) for name, content in variables.items()},
-            **balance_sampling.moment_variables(moments[:, number]),
+            **balance_means.moment_variables(moments[:, number]),
         },
-        coords={"x": parameters["x"], "y": parameters["y"]},
+        coords=model.cells.coordinates,
         attrs={
             **provenance.attributes(config),
             "field": field,
@@ -113,18 +104,15 @@ def _dataset(parameters, config, model, means, moments, field, replica, config_d
     )
 
 
-def compile_kernels(parameters, config):
+def compile_kernels(model, config):
     """Compile every kernel the trajectories need into numba's cache, before jobs start in parallel.
 
     Runs a few substeps of the campaign's own model.
     """
-    model = model_of(parameters)
-    members = members_of(config, model.material)
+    members = members_of(model, config["ensemble"]["harmonic_twin"])
     dtype = np.dtype(config["ensemble"]["precision"])
-    direction = config["field"]["direction"]
-    bonds = parameters["short_range_kernel"].values
-    plan = balance_sampling.build_plan(model.slab, bonds, dtype, every=1)
-    propagator = Propagator(model, substep(config), members, direction, 0, 0, dtype, plan)
+    plan = balance_means.build_plan(model.operator, dtype, every=1)
+    propagator = Propagator(model, members, 0, 0, dtype, plan)
     propagator.run(2, 1, propagator.new_sums())
 
 

@@ -1,11 +1,14 @@
-"""What the equation of motion is (Eq. S3–S12).
+"""What the equation of motion is (Eq. S3–S12), as one object: model.Model.
 
 material, onsite_potential    tensors and well of the polar mode
-geometry                      slab, hot band along x, sponge along y
+geometry, cells               slab, hot band along x, sponge along y; flanks and edges
 short_range, dipole           couplings → slab_operator, one operator of both
-stability                     is the ferroelectric state a minimum, is the substep short enough
-substep                       constants of one substep of the integrator
-parameters                    all of it as one dataset
+field, bath                   gyroscopic force; decay and noise of a substep
+model                         all of it, from a configuration or from parameters.nc
+wave_vectors, stability       is the ferroelectric state a minimum, is the substep short enough
+parameters                    the pre-flight's dataset, from which the model is read back
+schedule                      equilibration, samples and blocks in substeps
 members                       the fields of a replica, and their harmonic twins
+mirrors                       symmetry of the maps, by the field's direction
 observables, response_maps    what is measured, and the maps made of it by map_algebra
 """

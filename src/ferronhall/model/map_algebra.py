@@ -2,24 +2,37 @@
 
 import numpy as np
 
+from ferronhall.model.mirrors import ZERO_FIELD
+
 ROUNDING = 1e-12
 """Relative size below which a difference of two doubles is what their rounding left."""
 
 
-def fold(maps, parity):
-    """Average maps over the two mirrors of the driven slab.
+def fold(maps, parity, mirrors):
+    """Average maps over the images that the symmetry of the driven slab makes equal.
 
     maps : ndarray, shape (..., field, nx, ny), fields ordered −Ω_B, 0, +Ω_B
     parity : +1 or −1, or a pair of them
-        Sign of the map under either mirror (Observable.mirror_parity), or under x → −x and under
-        y → −y.
+        Sign of the map under either mirror (Observable.mirror_parity), or under x → −x with
+        u → −u and under y → −y.
+    mirrors : Mirrors
+        Of the campaign's field; the map without field has them all.
     """
+    folded = _mean_image(maps, parity, mirrors.images)
+    folded[..., 1, :, :] = _mean_image(maps[..., 1:2, :, :], parity, ZERO_FIELD)[..., 0, :, :]
+    if mirrors.field_even:
+        # the same sum but for its order
+        folded[..., 0, :, :] = folded[..., 2, :, :]
+    return folded
+
+
+def _mean_image(maps, parity, images):
     in_x, in_y = np.broadcast_to(parity, 2)
-    reversed_field = maps[..., ::-1, :, :]
-    mirrored_x = in_x * reversed_field[..., ::-1, :]
-    mirrored_y = in_y * reversed_field[..., ::-1]
-    mirrored_both = in_x * in_y * maps[..., ::-1, ::-1]
-    return (maps + mirrored_both + mirrored_x + mirrored_y) / 4
+    total = 0
+    for x, y, field in images:
+        sign = (in_x if x < 0 else 1) * (in_y if y < 0 else 1)
+        total = total + sign * maps[..., ::field, ::x, ::y]
+    return total / len(images)
 
 
 def field_odd(maps):
@@ -38,10 +51,15 @@ def edge_accumulation(maps, x, y, flank, edge, odd=(True, True)):
     odd : pair of bool
         Whether the map is odd in x and in y; the sign of a coordinate it is even in is left out.
     """
+    return np.sum(maps * edge_weights(x, y, flank, edge, odd), axis=(-2, -1))
+
+
+def edge_weights(x, y, flank, edge, odd=(True, True)):
+    """What every cell of a map counts in its edge accumulation, shape (nx, ny)."""
     along_x = np.sign(x) * flank if odd[0] else flank
     along_y = np.sign(y) * edge if odd[1] else edge
     signs = np.outer(along_x, along_y)
-    return np.sum(maps * signs, axis=(-2, -1)) / np.count_nonzero(signs)
+    return signs / np.count_nonzero(signs)
 
 
 def flank_cuts(maps, x, flank):

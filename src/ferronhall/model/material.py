@@ -7,6 +7,7 @@ import numpy as np
 from ferronhall.base import units, yaml_files
 from ferronhall.base.errors import ConfigError
 from ferronhall.model import short_range
+from ferronhall.model.onsite_potential import OnSitePotential
 
 _NEUTRAL_E = 0.05
 """Sum of the Born charges that rounding may leave."""
@@ -51,67 +52,6 @@ class LocalMode:
         relative = self.eigenvector - centre[:, None, :]
         cross = np.cross(relative[:, None], relative[None, :])
         return np.einsum("s,absk->kab", self.masses, cross)
-
-
-@dataclass(frozen=True)
-class OnSitePotential:
-    """Double well along x and harmonic confinement across it (Eq. S4).
-
-    amplitude : float, Å
-        u0, the minimum of the well.
-    barrier : float, eV
-        V(0) − V(u0).
-    sextic : float, eV/Å⁶
-        C6.
-    transverse : float, eV/Å²
-        κ⊥.
-    """
-
-    amplitude: float
-    barrier: float
-    sextic: float
-    transverse: float
-
-    @property
-    def quartic(self):
-        """B4 (eV/Å⁴) that puts the minimum at u0 with the given barrier, for a given C6."""
-        u0 = self.amplitude
-        return 4 * (self.barrier - self.sextic * u0**6 / 3) / u0**4
-
-    @property
-    def quadratic(self):
-        """A2 (eV/Å²) from the minimum condition, Eq. S47."""
-        u0 = self.amplitude
-        return -(self.quartic * u0**2 + self.sextic * u0**4)
-
-    @property
-    def stiffness(self):
-        """k∥ = V″(u0) (eV/Å²), Eq. S49."""
-        u0 = self.amplitude
-        return self.quadratic + 3 * self.quartic * u0**2 + 5 * self.sextic * u0**4
-
-    @property
-    def cubic_anharmonicity(self):
-        """a∥ = V‴(u0) (eV/Å³), Eq. S50."""
-        u0 = self.amplitude
-        return 6 * self.quartic * u0 + 20 * self.sextic * u0**3
-
-    @property
-    def hessian(self):
-        """On-site stiffness (k∥, κ⊥, κ⊥) at u0 (eV/Å²), shape (3,)."""
-        return np.array([self.stiffness, self.transverse, self.transverse])
-
-    def energy(self, u):
-        """Eq. S4 summed over cells (eV) for a field u of shape (3, ...) in Å."""
-        s = u[0] ** 2
-        well = s * (self.quadratic / 2 + s * (self.quartic / 4 + s * self.sextic / 6))
-        return float(np.sum(well) + self.transverse / 2 * np.sum(u[1:] ** 2))
-
-    def force(self, u):
-        """Eq. S5 (eV/Å) for a field u of shape (3, ...) in Å."""
-        s = u[0] ** 2
-        along = -(self.quadratic + s * (self.quartic + s * self.sextic)) * u[0]
-        return np.concatenate([along[None], -self.transverse * u[1:]])
 
 
 @dataclass(frozen=True)

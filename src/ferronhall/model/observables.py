@@ -13,7 +13,7 @@ class Observable:
 
     unit, label, symbol : str
     mirror_parity : int
-        Sign of the map under y → −y, and under x → −x with u → −u; both mirrors turn Ω_B round.
+        Sign of the map under y → −y, and under x → −x with u → −u (see mirrors).
     delta_prefix : str
         Prefix of the unit of its field-odd part Δ_B X: "" or "u".
     """

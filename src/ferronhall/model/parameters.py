@@ -1,87 +1,25 @@
-"""From a configuration to the model: everything a trajectory needs, as one dataset."""
+"""The pre-flight of a campaign: its model, and whether it is stable, as one dataset."""
 
 import json
-from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
 from ferronhall.base import provenance
-from ferronhall.model import short_range, stability
-from ferronhall.model.geometry import HotBand, Slab, Sponge, edges
-from ferronhall.model.material import Material, model_content, read_material
-from ferronhall.model.slab_operator import SlabOperator
-
-
-@dataclass(frozen=True)
-class Model:
-    """Material, slab and couplings; the bath's temperature T(x) (K) and damping γ(y) (1/ps)."""
-
-    material: Material
-    slab: Slab
-    operator: SlabOperator
-    temperature: np.ndarray
-    damping: np.ndarray
-
-
-def substep(config):
-    """h = dt/substeps (ps)."""
-    return config["time"]["dt_ps"] / config["time"]["substeps"]
-
-
-def build_model(config, material):
-    """The model of a validated configuration; ConfigError when preset and dipoles do not match."""
-    slab = Slab.from_config(config)
-    dipole = config["dipole"]
-    name = config["short_range"]["preset"]
-    preset = short_range.choose(material.short_range, name, dipole["kernel"], dipole["eta_a"])
-    kernel = short_range.kernel(preset.shells)
-    return Model(
-        material=material,
-        slab=slab,
-        operator=SlabOperator.build(slab, material, kernel, dipole["kernel"], dipole["eta_a"]),
-        temperature=HotBand.from_config(config).temperature(slab),
-        damping=Sponge.from_config(config).damping(slab),
-    )
-
-
-def cells(config):
-    """Coordinates of the cells, and which of them are flank and edge, as a dataset.
-
-    config : dict, validated
-    returns : Dataset with coordinates x, y, and the masks flank, shape (nx,), and edge, shape (ny,)
-    """
-    slab = Slab.from_config(config)
-    flank = HotBand.from_config(config).flanks(slab)
-    label = "columns of the hot band's flanks"
-    return xr.Dataset(
-        {
-            "flank": ("x", flank, {"units": "", "long_name": label}),
-            "edge": (
-                "y",
-                edges(slab),
-                {"units": "", "long_name": "outermost layers of both faces"},
-            ),
-        },
-        coords={
-            "x": ("x", slab.x, {"units": "cells", "long_name": "x from the hot band's centre"}),
-            "y": ("y", slab.y, {"units": "cells", "long_name": "y from the slab's centre"}),
-        },
-    )
+from ferronhall.model import stability
+from ferronhall.model.material import model_content, read_material
+from ferronhall.model.model import Model
 
 
 def parameters_dataset(config):
-    """Model and stability report as a dataset (parameters.nc).
+    """Model and stability report as a dataset (parameters.nc), from which the model is read back.
 
     config : dict, validated
     raises : ConfigError, UnstableKernelError
     """
-    content = model_content(read_material(config["material"]))
-    material = Material.from_dict(content)
-    model = build_model(config, material)
-    report = stability.preflight(model.operator, material, substep(config))
-    slab, mode = model.slab, material.mode
-    shells = material.short_range[config["short_range"]["preset"]].shells
+    model = Model.from_config(config)
+    material, slab, mode = model.material, model.slab, model.material.mode
+    report = stability.preflight(model.operator, material, model.h)
     axes = ["x", "y", "z"]
     neighbours = [-1, 0, 1]
     variables = {
@@ -105,13 +43,19 @@ def parameters_dataset(config):
         ),
         "short_range_kernel": (
             ("Rx", "Ry", "Rz", "component", "component2"),
-            short_range.kernel(shells),
+            model.operator.bonds,
             "eV/angstrom^2",
             "K_sr(R)",
         ),
         "u0": ((), material.onsite.amplitude, "angstrom", "well amplitude"),
         "P0": ((), material.polarization, "C/m^2", "polarization at u0"),
         "lattice_constant": ((), material.lattice_constant, "angstrom", "cubic lattice constant"),
+        "twin_stiffness": (
+            (),
+            model.twin_stiffness,
+            "eV/angstrom^2",
+            "on-site stiffness of the harmonic twin along x",
+        ),
         "hessian_smallest": ((), report.smallest, "eV/angstrom^2", "smallest Hessian eigenvalue"),
         "omega_max": ((), report.omega_max, "rad/ps", "highest mode frequency at u0"),
     }
@@ -131,27 +75,25 @@ def parameters_dataset(config):
         },
         attrs={
             **provenance.attributes(config),
-            "material": json.dumps(content),
+            "material": json.dumps(model_content(read_material(config["material"]))),
             "nx": slab.nx,
             "ny": slab.ny,
             "nz": slab.nz,
             "padded_layers": slab.padding,
+            "isolated": int(slab.isolated),
             "T_hot_K": config["temperature"]["T_hot_K"],
             "T_cold_K": config["temperature"]["T_cold_K"],
             "hot_fraction": config["temperature"]["hot_fraction"],
             "smoothing_fraction": config["temperature"]["smoothing_fraction"],
-            "omega_B_rad_per_ps": config["field"]["omega_B_rad_per_ps"],
-            "field_direction": np.array(config["field"]["direction"], float),
+            "omega_B_rad_per_ps": model.field.omega_B,
+            "field_direction": np.array(model.field.direction, float),
+            **model.mirrors.attributes,
+            "substep_ps": model.h,
             "preset": config["short_range"]["preset"],
             "dipole_kernel": config["dipole"]["kernel"],
+            "dipole_eta_a": config["dipole"]["eta_a"],
             "omega_max_h": report.omega_h,
             "smallest_eigenvalue_wave_vector": np.array(report.wave_vector),
             "stability_warning": report.warning,
         },
-    ).merge(cells(config))
-
-
-def model_of(parameters):
-    """The model that a parameters dataset describes."""
-    material = Material.from_dict(json.loads(parameters.attrs["material"]))
-    return build_model(json.loads(parameters.attrs["config"]), material)
+    ).merge(model.cells.dataset())

@@ -44,8 +44,27 @@ class ResponseMap:
 
     @property
     def odd(self):
-        """Odd in x and odd in y, as Hall responses are; otherwise even in both."""
+        """Odd in x and odd in y in a field along z, as Hall responses are; otherwise even in both.
+
+        In other directions see parity and accumulates.
+        """
         return (OBSERVABLES[self.observable].mirror_parity == 1) == self.delta
+
+    def accumulates(self, mirrors):
+        """Whether the symmetry lets the edge accumulation, of sign(x) sign(y), differ from zero."""
+        return mirrors.accumulates(OBSERVABLES[self.observable].mirror_parity, self.delta)
+
+    def parity(self, mirrors):
+        """What the symmetry makes of the map under x → −x and y → −y, in words."""
+        if self.delta and mirrors.field_even:
+            return "zero"
+        if self.delta and not mirrors.single:
+            return "even under (x, y) → (−x, −y)"
+        return "odd in x, odd in y" if self.odd else "even in x, even in y"
+
+    def quartered(self, mirrors):
+        """Whether one quarter of the slab holds all of the map, which does not vanish."""
+        return not self.delta or (mirrors.single and not mirrors.field_even)
 
     @property
     def scale(self):

@@ -36,24 +36,27 @@ class SlabOperator:
         K(q) = K_sr(q) + K_dip(q) on the transform box, real and even in q.
     face : ndarray, shape (ny, 3, 3)
         On-site correction of each layer for the bonds cut at the open faces.
+    bonds : ndarray, shape (3, 3, 3, 3, 3)
+        K_sr(R) alone, for the currents that flow along bonds.
     """
 
     slab: Slab
     kernel: np.ndarray
     face: np.ndarray
+    bonds: np.ndarray
 
     @classmethod
-    def build(cls, slab, material, short_range_kernel, dipole_kernel, eta_a=None):
+    def build(cls, slab, material, bonds, dipole_kernel, eta_a=None):
         """Fold K_sr(R), shape (3, 3, 3, 3, 3), and the named dipolar kernel into one operator."""
         box = (slab.nx, slab.padding, slab.nz)
         q = dipole.wave_vectors(box, material.lattice_constant)
         kernel = dipole.dipole_kernel(dipole_kernel, q, material, eta_a)
         if slab.isolated:
             kernel[:, :, 0, 0, 0] = dipole.limit_along_y(material)
-        kernel += bloch_sum(short_range_kernel, box)
+        kernel += bloch_sum(bonds, box)
         drop_odd_parts_at_nyquist(kernel)
-        face = short_range.layer_stiffness(short_range_kernel, slab.ny)
-        return cls(slab, kernel, face - short_range_kernel[1, 1, 1])
+        face = short_range.layer_stiffness(bonds, slab.ny)
+        return cls(slab, kernel, face - bonds[1, 1, 1], bonds)
 
     @cached_property
     def layered(self):

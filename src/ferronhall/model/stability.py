@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ferronhall.base.errors import UnstableKernelError
+from ferronhall.model.wave_vectors import wave_vectors
 
 WARN_OMEGA_H = 1.0
 REFUSE_OMEGA_H = 1.8
@@ -44,19 +45,17 @@ def hessian_blocks(operator, onsite_hessian):
 
     onsite_hessian : ndarray, shape (3,), eV/Å²
     yields : (ix, iz, matrix); for a mirror-symmetric operator the real blocks at |q_x|, |q_z|,
-        otherwise the complex ones at every q_x and q_z ≥ 0.
+        otherwise the complex ones.
     """
-    nx, ny, nz = operator.slab.shape
+    ny, mirrored = operator.slab.ny, operator.mirror_symmetric
     ne, no = (ny + 1) // 2, ny // 2
     sizes = ((ne, no, ne), (no, ne, no))
-    for iz in range(nz // 2 + 1):
-        if operator.mirror_symmetric:
-            for ix in range(nx // 2 + 1):
-                for counts, block in zip(sizes, operator.mirror_blocks(ix, iz), strict=True):
-                    yield ix, iz, block + np.diag(np.repeat(onsite_hessian, counts))
+    for ix, iz, _ in wave_vectors(operator.slab, mirrored):
+        if mirrored:
+            for counts, block in zip(sizes, operator.mirror_blocks(ix, iz), strict=True):
+                yield ix, iz, block + np.diag(np.repeat(onsite_hessian, counts))
         else:
-            for ix in range(nx):
-                yield ix, iz, operator.block(ix, iz) + np.diag(np.repeat(onsite_hessian, ny))
+            yield ix, iz, operator.block(ix, iz) + np.diag(np.repeat(onsite_hessian, ny))
 
 
 def preflight(operator, material, h):

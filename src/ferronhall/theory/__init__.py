@@ -11,5 +11,7 @@ site_lyapunov    the same covariances where the stiffness varies from site to si
 site_closure     a stiffness, mean field and fluctuations of every cell that answer each other;
                  site_cost says what that takes and whether a campaign does it
 solver           all three fields in one approximation; cost says beforehand what that takes
-theory           all of it as one dataset
+datasets         all of it as theory.nc and timestep.nc
+twin             the exact averages of the harmonic twin (twin.nc)
+sampling         what the interval between samples does to the error of an average
 """

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ferronhall.base import units
-from ferronhall.model.substep import rotation_matrix
 
 
 @dataclass(frozen=True)
@@ -22,12 +21,9 @@ class EquationOfMotion:
     damping: np.ndarray
 
     @classmethod
-    def of(cls, model, omega_B, direction):
-        """Dynamics of a model in a field Ω_B (rad/ps) along `direction`."""
-        axis = np.asarray(direction, float) / np.linalg.norm(direction)
-        bx, by, bz = omega_B * axis
-        generator = np.array([[0, -bz, by], [bz, 0, -bx], [-by, bx, 0]])
-        return cls(model.material.mass[0, 0], generator, model.damping)
+    def of(cls, model, field):
+        """Dynamics of a model in a Field."""
+        return cls(model.material.mass[0, 0], field.generator, model.damping)
 
     def matrices(self, hessian, basis):
         """A and B in a basis of layer functions.
@@ -66,10 +62,9 @@ class Substep:
     damping: np.ndarray
 
     @classmethod
-    def of(cls, model, omega_B, direction, h):
-        """Substep h (ps) of a model in a field Ω_B (rad/ps) along `direction`."""
-        rotation = rotation_matrix(direction, omega_B * h / 2)
-        return cls(model.material.mass[0, 0], h, rotation, model.damping)
+    def of(cls, model, field, h):
+        """Substep h (ps) of a model in a Field."""
+        return cls(model.material.mass[0, 0], h, field.rotation(h / 2), model.damping)
 
     def matrices(self, hessian, basis):
         """P and N in a basis of layer functions; shapes as in EquationOfMotion.matrices."""

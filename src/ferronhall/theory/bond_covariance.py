@@ -7,7 +7,7 @@ along z takes the phase exp(−iq_z) from one cell to the next, a bond along y t
 
 import numpy as np
 
-from ferronhall.theory.reference import hessian_block
+from ferronhall.model.reference import hessian_block
 
 
 def y_bonds(left, right):

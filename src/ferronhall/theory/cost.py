@@ -5,11 +5,8 @@ from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
 
-from ferronhall.theory.covariance import (
-    pair_moments,
-    profile_components,
-    wave_vector_pairs,
-)
+from ferronhall.model.wave_vectors import wave_vector_pairs
+from ferronhall.theory.covariance import pair_moments, profile_components
 
 
 @dataclass(frozen=True)

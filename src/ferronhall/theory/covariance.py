@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from ferronhall.model.wave_vectors import wave_vector_pairs
 from ferronhall.theory.bond_covariance import cell_bilinear, y_bonds, z_bonds
 
 _NEGLIGIBLE = 1e-6
@@ -86,25 +87,6 @@ def fluctuations(spectrum, temperature, threads=1, progress=None):
             moments[k] = moments[k] + moment
             finished(1)
     return _maps(slab, components, moments)
-
-
-def wave_vector_pairs(slab, k, mirrored):
-    """The q in pairs (q, q − k) that stand for all of them, with their number.
-
-    Reality maps the pair at (q_x, q_z) on that at (k − q_x, −q_z), with mirrors also −q_z on q_z.
-
-    yields : ix, iz, weight
-    """
-    nx, nz = slab.nx, slab.nz
-    for iz in range(nz // 2 + 1):
-        own = iz in (0, nz / 2)
-        for ix in range(nx):
-            partner = (k - ix) % nx
-            if not own and not mirrored:
-                yield ix, iz, 2
-            elif partner >= ix:
-                weight = 1 if partner == ix else 2
-                yield ix, iz, weight * (1 if own else 2)
 
 
 def pair_moments(spectrum, k, ix, iz):

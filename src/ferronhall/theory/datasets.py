@@ -4,15 +4,13 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.base import provenance
-from ferronhall.model.map_algebra import edge_accumulation
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES
-from ferronhall.model.parameters import model_of, substep
+from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.stability import REFUSE_OMEGA_H
 from ferronhall.theory.bond_covariance import bond_bilinear_maps
 from ferronhall.theory.mean_field import harmonic_mean, local_mean
-from ferronhall.theory.reference import relaxed_reference
 from ferronhall.theory.site_cost import chosen_closure
 from ferronhall.theory.solver import Solver, observable_maps
 
@@ -23,11 +21,9 @@ CLOSURES = {
 """The closures by their names in theory.closure, as the datasets call them."""
 
 
-def theory_dataset(model, cells, config, threads=1, log=print):
+def theory_dataset(model, config, threads=1, log=print):
     """Maps of the noise-free theory (theory.nc).
 
-    cells : Dataset
-        x, y and the masks flank and edge: parameters.cells, or the whole of parameters.nc.
     config : dict, the theory's part of the configuration
     returns : Dataset with the variables of ensemble.nc in the Gaussian closure that theory.closure
         asks for (named in the attribute closure), the same with `_harmonic` to first order in the
@@ -36,8 +32,7 @@ def theory_dataset(model, cells, config, threads=1, log=print):
     raises : TheoryError; ConfigError when the closure asked for does not fit in memory
     """
     kind = chosen_closure(config["theory"]["closure"], model.slab.shape)
-    field = config["field"]
-    solver = Solver(model, field["omega_B_rad_per_ps"], field["direction"], threads, log)
+    solver = Solver(model, threads, log)
     harmonic = solver.harmonic()
     closure = solver.site_closure() if kind == "site" else solver.closure()
     local = [local_mean(model, s.displacement[0]) for s in harmonic.states]
@@ -50,7 +45,7 @@ def theory_dataset(model, cells, config, threads=1, log=print):
         maps = observable_maps(model, states, means)
         names = ("polarization",) if suffix == "_local" else OBSERVABLES
         for name in names:
-            variables |= _with_field_odd(cells, name, maps[name], suffix, label)
+            variables |= _with_field_odd(model.cells, name, maps[name], suffix, label)
     attributes = {"units": "angstrom^2", "long_name": "longitudinal fluctuation <w_x^2>"}
     for suffix, solution in (("", closure), ("_harmonic", harmonic)):
         variance = np.array([s.displacement[0] for s in solution.states])
@@ -61,22 +56,22 @@ def theory_dataset(model, cells, config, threads=1, log=print):
     relaxed_map = model.material.polarization_derivative[0, 0] * harmonic.reference.mean
     attributes = {"units": "C/m^2", "long_name": "polarization of the relaxed slab at T = 0"}
     variables["polarization_relaxed"] = ("y", relaxed_map, attributes)
-    dataset = _dataset(cells, config, variables)
+    dataset = _dataset(model, config, variables)
     dataset.attrs["closure"] = CLOSURES[kind]
     return dataset
 
 
-def timestep_dataset(parameters, theory, config, threads=1, log=print):
+def timestep_dataset(model, theory, config, omega_max, threads=1, log=print):
     """What the integrator's substep does to every map, without noise (timestep.nc).
 
-    parameters, theory : Datasets of those stages
+    theory : Dataset of that stage
+    omega_max : float, rad/ps
+        Highest mode frequency (stability.StabilityReport).
     returns : Dataset with <name>_bias, dims (substep, field, x, y), and the biases of the field-odd
         maps: the harmonic steady state of the substep less that of the equation of motion, at the
         campaign's substep h and, where it is stable, at 2h
     """
-    model = model_of(parameters)
-    field = config["field"]
-    solver = Solver(model, field["omega_B_rad_per_ps"], field["direction"], threads, log)
+    solver = Solver(model, threads, log)
     relaxed = relaxed_reference(model)
 
     def maps(name, h):
@@ -84,9 +79,9 @@ def timestep_dataset(parameters, theory, config, threads=1, log=print):
         means = [harmonic_mean(model, relaxed, s.displacement[0]) for s in states]
         return observable_maps(model, states, means)
 
-    steps = [substep(config)]
-    if 2 * parameters.attrs["omega_max_h"] < REFUSE_OMEGA_H:
-        steps.append(2 * substep(config))
+    steps = [model.h]
+    if 2 * omega_max * model.h < REFUSE_OMEGA_H:
+        steps.append(2 * model.h)
     biased = [maps(f"substep {h:g} ps", h) for h in steps]
     variables = {}
     for name, observable in OBSERVABLES.items():
@@ -96,14 +91,13 @@ def timestep_dataset(parameters, theory, config, threads=1, log=print):
         response = RESPONSE_MAPS[f"delta_{name}"]
         attrs = {"units": response.unit, "long_name": f"time-step bias: {response.label}"}
         variables[f"delta_{name}_bias"] = (("substep", "x", "y"), response.take(bias), attrs)
-    dataset = _dataset(parameters, config, variables)
+    dataset = _dataset(model, config, variables)
     return dataset.assign_coords(substep=("substep", steps, {"units": "ps"}))
 
 
 def _with_field_odd(cells, name, maps, suffix, label):
     """A map at the three fields, its field-odd part, and the edge accumulations of both."""
     observable, response = OBSERVABLES[name], RESPONSE_MAPS[f"delta_{name}"]
-    masks = [cells[key].values for key in ("x", "y", "flank", "edge")]
     content = {}
     for key, values, dims, u, text in (
         (name, maps, ("field", "x", "y"), observable.unit, observable.label),
@@ -113,20 +107,18 @@ def _with_field_odd(cells, name, maps, suffix, label):
         edge = f"edge_{name}_zero" if key == name else f"edge_{key}"
         at_zero = values[1] if key == name else values
         attrs = {"units": u, "long_name": f"edge accumulation of {text}{label}"}
-        content[f"{edge}{suffix}"] = ((), edge_accumulation(at_zero, *masks), attrs)
+        content[f"{edge}{suffix}"] = ((), cells.edge_accumulation(at_zero), attrs)
     return content
 
 
-def _dataset(cells, config, variables):
-    omega = config["field"]["omega_B_rad_per_ps"]
+def _dataset(model, config, variables):
     signs = list(FIELD_SIGNS.values())
     return xr.Dataset(
         variables,
         coords={
             "field": signs,
-            "omega_B": ("field", [sign * omega for sign in signs], {"units": "rad/ps"}),
-            "x": cells["x"],
-            "y": cells["y"],
+            "omega_B": ("field", [model.field.at(s).omega_B for s in signs], {"units": "rad/ps"}),
+            **model.cells.coordinates,
         },
-        attrs=provenance.attributes(config),
+        attrs=provenance.attributes(config) | model.mirrors.attributes,
     )

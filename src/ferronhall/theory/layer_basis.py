@@ -32,23 +32,22 @@ class LayerBasis:
         return result.real if self.real else result
 
 
-def layer_bases(operator, omega_B, direction):
+def layer_bases(operator, field):
     """The bases in which blocks are solved one by one, together complete.
 
     returns : list of LayerBasis
     """
     ny = operator.slab.ny
-    if not has_conjugate_mirror(operator, omega_B, direction):
+    if not has_conjugate_mirror(operator, field):
         return [LayerBasis(np.eye(3 * ny, dtype=complex), real=False)]
     even, odd = y_parity_basis(ny)
     even, odd = even.T, 1j * odd.T
     parities = [block_diag(even, odd, even), block_diag(odd, even, odd)]
-    if omega_B == 0:
+    if field.omega_B == 0:
         return [LayerBasis(functions, real=True) for functions in parities]
     return [LayerBasis(np.hstack(parities), real=True)]
 
 
-def has_conjugate_mirror(operator, omega_B, direction):
+def has_conjugate_mirror(operator, field):
     """Whether kernel and field allow the real basis."""
-    along_z = not np.any(np.asarray(direction)[:2])
-    return operator.mirror_symmetric and (omega_B == 0 or along_z)
+    return operator.mirror_symmetric and (field.omega_B == 0 or field.along_z)

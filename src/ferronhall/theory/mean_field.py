@@ -8,8 +8,7 @@ formula (S53) lets the on-site stiffness answer alone.
 import numpy as np
 
 from ferronhall.base.errors import TheoryError
-from ferronhall.model.onsite_potential import well_force
-from ferronhall.theory.reference import gaussian_average, hessian_block
+from ferronhall.model.reference import gaussian_average, hessian_block
 
 _TOLERANCE = 1e-10
 _ROUNDING = 1e-14
@@ -41,7 +40,7 @@ def harmonic_mean(model, reference, variance):
     reference : Reference, the relaxed slab
     variance : ndarray, shape (nx, ny), Å²
     """
-    slope = well_force(model.material.onsite).deriv(2)(reference.mean)
+    slope = model.material.onsite.well_force.deriv(2)(reference.mean)
     response = StaticResponse(model, reference.stiffness)
     return reference.mean + response(-slope / 2 * variance)
 
@@ -51,7 +50,7 @@ def closure_mean(model, reference, variance):
 
     raises : TheoryError when no balance is found
     """
-    force = well_force(model.material.onsite)
+    force = model.material.onsite.well_force
     response = StaticResponse(model, reference.stiffness)
     stiffness = reference.stiffness[0]
     balanced = gaussian_average(force, reference.mean, reference.variance)

@@ -6,8 +6,8 @@ from functools import cached_property
 import numpy as np
 
 from ferronhall.base.errors import TheoryError
+from ferronhall.model.reference import hessian_block
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
-from ferronhall.theory.reference import hessian_block
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ class Spectrum:
     With mirrors those at q_x, q_z ≥ 0 stand for all; otherwise those at q_z ≥ 0.
     """
 
-    def __init__(self, operator, stiffness, dynamics, omega_B, direction):
+    def __init__(self, operator, stiffness, dynamics, field):
         self.operator, self.stiffness, self.dynamics = operator, stiffness, dynamics
-        self.bases = layer_bases(operator, omega_B, direction)
-        self.mirrored = has_conjugate_mirror(operator, omega_B, direction)
+        self.bases = layer_bases(operator, field)
+        self.mirrored = has_conjugate_mirror(operator, field)
         self._solved = {}
 
     @property

@@ -13,10 +13,9 @@ from scipy.linalg import LinAlgError, cholesky
 from threadpoolctl import threadpool_limits
 
 from ferronhall.base.errors import TheoryError
-from ferronhall.model.onsite_potential import well_force
+from ferronhall.model.reference import gaussian_average, hessian_block
 from ferronhall.theory.covariance import Fluctuations
 from ferronhall.theory.mean_field import closure_mean
-from ferronhall.theory.reference import gaussian_average, hessian_block
 from ferronhall.theory.site_cost import SECTORS_AT_A_TIME
 from ferronhall.theory.site_lyapunov import Sector
 
@@ -66,7 +65,7 @@ def _response(model, reference, variance):
     if variance.min() <= 0:
         raise _unsettled("a cell's fluctuation is not positive")
     mean = closure_mean(model, reference, variance)
-    stiffness = gaussian_average(well_force(model.material.onsite).deriv(), mean, variance)
+    stiffness = gaussian_average(model.material.onsite.well_force.deriv(), mean, variance)
     return mean, (stiffness - reference.stiffness[0]) / model.material.mass[0, 0]
 
 

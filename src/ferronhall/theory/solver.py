@@ -7,13 +7,12 @@ import numpy as np
 
 from ferronhall.model import observables
 from ferronhall.model.map_algebra import ROUNDING
+from ferronhall.model.reference import Reference, closure_reference, relaxed_reference
 from ferronhall.theory import cost
 from ferronhall.theory.block_dynamics import EquationOfMotion, Substep
 from ferronhall.theory.covariance import Fluctuations, fluctuations
-from ferronhall.theory.layer_basis import has_conjugate_mirror
 from ferronhall.theory.mean_field import closure_mean, harmonic_mean
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.reference import Reference, closure_reference, relaxed_reference
 from ferronhall.theory.site_closure import site_closure
 from ferronhall.theory.site_cost import site_cost
 
@@ -39,14 +38,14 @@ class Solution:
 class Solver:
     """Steady states of one model at −Ω_B, 0 and +Ω_B; TheoryError when there is none.
 
-    omega_B : float, rad/ps
-    direction : sequence of 3 floats
     log : callable taking a line of text
     """
 
-    def __init__(self, model, omega_B, direction, threads=1, log=print):
-        self.model, self.omega_B, self.direction = model, omega_B, direction
-        self.threads, self.log = threads, log
+    def __init__(self, model, threads=1, log=print):
+        self.model, self.threads, self.log = model, threads, log
+        symmetric, mirrors = model.operator.mirror_symmetric, model.mirrors
+        self.same = symmetric and mirrors.field_even
+        self.mirrored = symmetric and mirrors.single
 
     def harmonic(self):
         """Solution to first order in the temperature, about the relaxed slab."""
@@ -66,12 +65,14 @@ class Solver:
         """Solution in the Gaussian closure, its stiffness that of every cell and field."""
         closed = closure_reference(self.model)
         self.log(f"site-dependent closure: {site_cost(self.model.slab.shape)}")
-        plus = self._site(closed, self.omega_B, "site-dependent closure, +Omega_B")
-        zero = self._site(closed, 0.0, "site-dependent closure, no field")
-        if has_conjugate_mirror(self.model.operator, self.omega_B, self.direction):
+        plus = self._site(closed, +1, "site-dependent closure, +Omega_B")
+        zero = self._site(closed, 0, "site-dependent closure, no field")
+        if self.same:
+            minus = plus
+        elif self.mirrored:
             minus = mirrored_in_y(plus[0]), plus[1][:, ::-1]
         else:
-            minus = self._site(closed, -self.omega_B, "site-dependent closure, -Omega_B")
+            minus = self._site(closed, -1, "site-dependent closure, -Omega_B")
         states, means = zip(minus, zero, plus, strict=True)
         return Solution(closed, list(states), list(means))
 
@@ -83,35 +84,38 @@ class Solver:
         returns : list of Fluctuations
         raises : TheoryError when that state is unstable
         """
-        plus = self._solve(stiffness, self.omega_B, f"{name}, +Omega_B", h)
-        zero = self._solve(stiffness, 0.0, f"{name}, no field", h)
-        if has_conjugate_mirror(self.model.operator, self.omega_B, self.direction):
+        plus = self._solve(stiffness, +1, f"{name}, +Omega_B", h)
+        zero = self._solve(stiffness, 0, f"{name}, no field", h)
+        if self.same:
+            minus = plus
+        elif self.mirrored:
             minus = mirrored_in_y(plus)
         else:
-            minus = self._solve(stiffness, -self.omega_B, f"{name}, -Omega_B", h)
+            minus = self._solve(stiffness, -1, f"{name}, -Omega_B", h)
         return [minus, zero, plus]
 
-    def _site(self, reference, omega_B, name):
+    def _site(self, reference, sign, name):
         self.log(name)
-        spectrum = self._spectrum(reference.stiffness, omega_B)
+        spectrum = self._spectrum(reference.stiffness, sign)
         return site_closure(self.model, reference, spectrum, self.threads, self.log)
 
-    def _spectrum(self, stiffness, omega_B, h=None):
+    def _spectrum(self, stiffness, sign, h=None):
+        field = self.model.field.at(sign)
         if h is None:
-            dynamics = EquationOfMotion.of(self.model, omega_B, self.direction)
+            dynamics = EquationOfMotion.of(self.model, field)
         else:
-            dynamics = Substep.of(self.model, omega_B, self.direction, h)
-        return Spectrum(self.model.operator, stiffness, dynamics, omega_B, self.direction)
+            dynamics = Substep.of(self.model, field, h)
+        return Spectrum(self.model.operator, stiffness, dynamics, field)
 
-    def _solve(self, stiffness, omega_B, name, h):
-        spectrum = self._spectrum(stiffness, omega_B, h)
+    def _solve(self, stiffness, sign, name, h):
+        spectrum = self._spectrum(stiffness, sign, h)
         self.log(f"{name}: {cost.estimate(spectrum, self.model.temperature)}")
         progress = _Progress(name, self.log)
         return fluctuations(spectrum, self.model.temperature, self.threads, progress)
 
 
 def mirrored_in_y(state):
-    """The state at −Ω_B from that at +Ω_B, with the mirrors of the kernel and the field along z."""
+    """The state at −Ω_B from that at +Ω_B, where y → −y reverses the field (see model.mirrors)."""
     return Fluctuations(
         state.velocity[..., ::-1],
         state.displacement[..., ::-1],

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from ferronhall.crystals.first_principles import settings
+from ferronhall.crystals.first_principles.quantum_espresso import settings
 from tests.conftest import ROOT
 
 

@@ -5,8 +5,9 @@ import pytest
 from phonopy.structure.atoms import PhonopyAtoms
 
 from ferronhall.base.errors import FirstPrinciplesError
-from ferronhall.crystals.first_principles import crystal, dataset, switching_path
+from ferronhall.crystals.first_principles import crystal, switching_path
 from ferronhall.crystals.first_principles.branches import follow_branch
+from ferronhall.crystals.first_principles.quantum_espresso import dataset
 from ferronhall.crystals.phonons.double_well import read_switching_path
 from ferronhall.crystals.phonons.files import read_content
 from tests.unit.first_principles.printed import read

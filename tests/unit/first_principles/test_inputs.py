@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from ferronhall.crystals.first_principles import crystal, plans
+from ferronhall.crystals.first_principles import crystal
+from ferronhall.crystals.first_principles.quantum_espresso import plans
 
 
 def parsed(text):

@@ -8,7 +8,8 @@ import yaml
 
 from ferronhall.base import yaml_files
 from ferronhall.base.errors import DataFileError, FirstPrinciplesError
-from ferronhall.crystals.first_principles import crystal, ph_output, pw_output
+from ferronhall.crystals.first_principles import crystal, response
+from ferronhall.crystals.first_principles.quantum_espresso import ph_output, pw_output
 from tests.unit.first_principles.printed import DATA, read
 
 
@@ -91,7 +92,7 @@ def test_the_response(tmp_path):
     # fourfold axis: the first two oxygens are exchanged with x and y
     assert found.born_charges[2, 0, 0] == pytest.approx(found.born_charges[3, 1, 1])
     assert len(found.frequencies) == 15
-    ph_output.write(found, crystal.labels(("Ba", "Ti", "O", "O", "O")), tmp_path / "r.yaml")
+    response.write(found, crystal.labels(("Ba", "Ti", "O", "O", "O")), tmp_path / "r.yaml")
     assert list(yaml.safe_load((tmp_path / "r.yaml").read_text())["born_charges_e"]) == [
         *("Ba", "Ti", "O1", "O2", "O3")
     ]

@@ -7,8 +7,8 @@ import stat
 import pytest
 
 from ferronhall.base.errors import ConfigError, FirstPrinciplesError
-from ferronhall.crystals.first_principles import (
-    crystal,
+from ferronhall.crystals.first_principles import crystal
+from ferronhall.crystals.first_principles.quantum_espresso import (
     plans,
     programs,
     pseudopotentials,

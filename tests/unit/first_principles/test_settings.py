@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from ferronhall.base.errors import ConfigError
-from ferronhall.crystals.first_principles import settings
+from ferronhall.crystals.first_principles.quantum_espresso import settings
 from tests.conftest import ROOT
 
 BAD = [

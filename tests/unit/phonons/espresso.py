@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ferronhall.crystals.first_principles.ph_output import response
+from ferronhall.crystals.first_principles.quantum_espresso.ph_output import response
 from tests.conftest import ROOT
 
 DATA = ROOT / "data" / "batio3-pbesol"

@@ -10,7 +10,9 @@ from phonopy.file_IO import (
 )
 from phonopy.harmonic.force_constants import compact_fc_to_full_fc
 
+from ferronhall.crystals.first_principles.vasp.run import Run
 from ferronhall.crystals.phonons.reading import read_lattice_dynamics
+from tests.unit.first_principles import vasp_files
 from tests.unit.phonons.espresso import DATA
 
 LOWEST, HIGHEST = -3.841, 15.551
@@ -68,6 +70,16 @@ def write_yaml(folder, crystal, constants=False, forces=False, charges=False):
     path = folder / "phonopy_params.yaml"
     crystal.save(path, settings={"force_sets": forces, "force_constants": constants})
     return path
+
+
+def write_vasprun(folder, crystal):
+    """An output of VASP for each displacement; their paths."""
+    paths = []
+    for n, cell in enumerate(crystal.supercells_with_displacements):
+        paths.append(folder / f"vasprun.xml-{n:03d}")
+        run = Run("displaced", cell, {}, (2, 2, 2), ("Ba_sv", "Ti_pv", "O"))
+        vasp_files.vasprun(paths[-1], run, forces=crystal.dataset["first_atoms"][n]["forces"])
+    return paths
 
 
 WRITERS = {

@@ -8,6 +8,7 @@ from phonopy import Phonopy
 from phonopy.harmonic.force_constants import compact_fc_to_full_fc, full_fc_to_compact_fc
 
 from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.phonons.dataset import read_first_principles
 from ferronhall.crystals.phonons.files import data_digest, data_files, phase_files
 from ferronhall.crystals.phonons.reading import read_lattice_dynamics, read_phase
 from tests.unit.phonons.espresso import DATA
@@ -18,6 +19,7 @@ from tests.unit.phonons.phonopy_folder import (
     displaced,
     shipped,
     write_born,
+    write_vasprun,
     write_yaml,
 )
 
@@ -97,14 +99,15 @@ def test_charges_beside_a_file_of_quantum_espresso_count_too(tmp_path):
         read_lattice_dynamics(path)
 
 
-def dataset(folder, phonopy_yaml):
-    """A data set whose tetragonal phase is phonopy's."""
+def dataset(folder, phonopy_yaml, outputs=()):
+    """A data set whose tetragonal phase is phonopy's, its forces those of outputs."""
+    forces = f", forces: [{', '.join(o.name for o in outputs)}]" if outputs else ""
     for name in ("bto333.fc",):
         (folder / name).write_bytes((DATA / "cubic" / name).read_bytes())
     (folder / "path.csv").write_bytes((DATA / "switching_path.csv").read_bytes())
     (folder / "dataset.yaml").write_text(
         "name: BaTiO3\nsource: test\ncubic: {force_constants: bto333.fc}\n"
-        f"tetragonal: {{force_constants: {phonopy_yaml.name}}}\nswitching_path: path.csv\n"
+        f"tetragonal: {{force_constants: {phonopy_yaml.name}{forces}}}\nswitching_path: path.csv\n"
     )
     return folder / "dataset.yaml"
 
@@ -135,17 +138,22 @@ def _watch(event, arguments):
         _opened.append(arguments[0])
 
 
-@pytest.mark.parametrize("names", [["FORCE_SETS"], ["FORCE_CONSTANTS", "force_constants.hdf5"]])
+@pytest.mark.parametrize(
+    "names", [["FORCE_SETS"], ["FORCE_CONSTANTS", "force_constants.hdf5"], ["vasprun.xml"]]
+)
 def test_no_file_is_read_that_is_not_digested(ours, names, tmp_path, monkeypatch):
     if not _opened:
         sys.addaudithook(_watch)
-    path = write_yaml(tmp_path, ours)
+    path, outputs = write_yaml(tmp_path, ours), []
     for name in names:
-        WRITERS[name](ours, tmp_path / name)
+        if name in WRITERS:
+            WRITERS[name](ours, tmp_path / name)
+        else:
+            outputs = write_vasprun(tmp_path, ours)
     write_born(tmp_path / "BORN")
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
-    files = phase_files(path)
+    files = phase_files(path, outputs)
     _opened.clear(), _watching.append(True)
     try:
         read_phase(files)
@@ -154,7 +162,31 @@ def test_no_file_is_read_that_is_not_digested(ours, names, tmp_path, monkeypatch
     there = {name for name in _opened if name.startswith(str(tmp_path)) or "/" not in name}
     # HDF5 opens its files without Python's knowledge, and is named all the same
     assert there <= {str(file) for file in files.read}
-    assert {str(path), str(tmp_path / "BORN")} <= there
+    assert {str(path), str(tmp_path / "BORN"), *map(str, outputs)} <= there
+
+
+def test_outputs_are_digested_one_and_all(ours, tmp_path):
+    outputs = write_vasprun(tmp_path, ours)
+    data = dataset(tmp_path, write_yaml(tmp_path, ours, charges=True), outputs)
+    assert {str(output) for output in outputs} < set(data_files(data))
+    assert read_first_principles(data).tetragonal.frequencies([0, 0, 0])[[0, -1]] == (
+        pytest.approx([LOWEST, HIGHEST], abs=2e-3)
+    )
+    before = data_digest(data)
+    outputs[-1].write_text(outputs[-1].read_text(encoding="latin-1") + "<!-- -->\n")
+    assert data_digest(data) != before
+
+
+def test_what_forces_may_name_is_told_by_its_content(ours, tmp_path):
+    path = write_yaml(tmp_path, ours, constants=True, charges=True)
+    other = tmp_path / "phonopy_disp.yaml"
+    ours.save(other, settings={"force_sets": False})
+    outcar = tmp_path / "OUTCAR"
+    outcar.write_text(" vasp.6.4.2 20Jul23 complex\n")
+    with pytest.raises(ConfigError, match=r"forces: .*disp.yaml' is a YAML file of phonopy"):
+        read_lattice_dynamics(path, forces=other)
+    with pytest.raises(ConfigError, match=r"forces: .*is an OUTCAR of VASP, .*vasprun\.xml"):
+        read_lattice_dynamics(path, forces=[outcar])
 
 
 def test_the_primitive_cell_is_the_one_that_the_file_names(ours, tmp_path):

@@ -6,14 +6,12 @@ import xarray as xr
 from ferronhall.base import provenance
 from ferronhall.base.errors import TheoryError, UnstableKernelError
 from ferronhall.model import stability
-from ferronhall.model.map_algebra import edge_accumulation
-from ferronhall.model.material import Material, read_material
-from ferronhall.model.parameters import build_model, cells
+from ferronhall.model.model import Model
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.theory.solver import Solver, observable_maps
 
 TRANSVERSE = {key: response for key, response in RESPONSE_MAPS.items() if response.odd}
-"""The transverse responses: maps odd in x and in y."""
+"""The transverse responses: maps odd in x and in y in a field along z."""
 
 APPROXIMATIONS = ("harmonic", "closure")
 RESPONSES = {
@@ -34,15 +32,14 @@ def point_dataset(name, config, threads=1, log=print):
     returns : Dataset of RESPONSES, dims (map, approximation), and the reason why there are none,
         dims (approximation,), empty where there are
     """
-    material = Material.from_dict(read_material(config["material"]))
-    model, field = build_model(config, material), config["field"]
-    solver = Solver(model, field["omega_B_rad_per_ps"], field["direction"], threads, log)
+    model = Model.from_config(config)
+    solver = Solver(model, threads, log)
     values = np.full((len(RESPONSES), len(TRANSVERSE), len(APPROXIMATIONS)), np.nan)
     failures = []
     for n, approximation in enumerate(APPROXIMATIONS):
         try:
             # the equation of motion has no substep that could be too long
-            stability.preflight(model.operator, material, h=0.0)
+            stability.preflight(model.operator, model.material, h=0.0)
             solution = getattr(solver, approximation)()
         except (TheoryError, UnstableKernelError) as error:
             failures.append(str(error))
@@ -50,7 +47,7 @@ def point_dataset(name, config, threads=1, log=print):
         else:
             failures.append("")
             maps = observable_maps(model, solution.states, solution.means)
-            values[:, :, n] = _responses(maps, cells(config))
+            values[:, :, n] = _responses(maps, model.cells)
     dims = ("map", "approximation")
     variables = {
         key: (dims, values[i], {"long_name": label})
@@ -70,13 +67,12 @@ def point_dataset(name, config, threads=1, log=print):
 
 def _responses(maps, cells):
     """RESPONSES of the three maps, shape (4, 3)."""
-    masks = [cells[key].values for key in ("x", "y", "flank", "edge")]
-    x, y = masks[:2]
+    x, y = cells.x, cells.y
     columns = []
     for response in TRANSVERSE.values():
         values = response.take(maps[response.observable])
         oriented = values * np.outer(np.sign(x), np.sign(y))
         i, j = np.unravel_index(np.abs(oriented).argmax(), oriented.shape)
-        edge = edge_accumulation(values, *masks)
+        edge = cells.edge_accumulation(values)
         columns.append((edge, oriented[i, j], abs(x[i]), y.max() - abs(y[j])))
     return np.array(columns).T

@@ -9,7 +9,13 @@ from ferronhall.base import units
 from ferronhall.base.storage import replacing
 from ferronhall.crystals.first_principles.branches import follow_branch
 from ferronhall.crystals.first_principles.crystal import labels, reference
-from ferronhall.crystals.first_principles.plans import on_path
+
+
+def on_path(section, relaxed, coordinate):
+    """The crystal at λ: centrosymmetric positions plus λ times the displacement to `relaxed`."""
+    centre = reference(section)
+    offset = relaxed.positions - centre
+    return relaxed.at(centre + coordinate * (offset - offset.round()))
 
 
 def table(section, relaxed, energies, polarizations):

@@ -7,8 +7,7 @@ import numpy as np
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.phonons.path_columns import assign, displacement_columns
-from ferronhall.model.material import OnSitePotential
-from ferronhall.model.onsite_potential import well_energy
+from ferronhall.model.onsite_potential import OnSitePotential, well_energy
 
 _OPTIONAL = ("polarization_C_per_m2", "polarization_quantum_C_per_m2")
 

@@ -28,7 +28,8 @@ class PhaseFiles:
     kind : str
         As recognition.recognise gives it.
     forces : tuple of Path
-        Files of force constants or forces beside it, or the one that the key `forces` names.
+        Files of force constants or forces beside it, or what the key `forces` names: one such file,
+        or the outputs of a program, one for each displacement and in their order.
     charges : Path or None
         BORN beside it, or the file that the key `born` names.
     forces_named, charges_named : bool
@@ -52,18 +53,20 @@ class PhaseFiles:
 def phase_files(constants, forces=None, born=None):
     """PhaseFiles of a file of force constants.
 
-    constants, forces, born : str or Path, as the keys of the data file name them
+    constants, born : str or Path, as the keys of the data file name them
+    forces : str, Path or sequence of them, as that key does
     """
     constants = Path(constants)
+    named = [forces] if isinstance(forces, str | Path) else forces or ()
     kind = recognise(constants) if constants.is_file() else ""
     beside = [constants.parent / name for name in FORCES if kind == PHONOPY]
     charges = Path(born) if born else constants.parent / BORN
     return PhaseFiles(
         constants,
         kind,
-        (Path(forces),) if forces else tuple(file for file in beside if file.is_file()),
+        tuple(map(Path, named)) if named else tuple(file for file in beside if file.is_file()),
         charges if born or charges.is_file() else None,
-        bool(forces),
+        bool(named),
         bool(born),
     )
 
@@ -84,17 +87,20 @@ def named_files(path, content):
     """
     folder = Path(path).parent
     phases = {
-        name: phase_files(
-            folder / content[name]["force_constants"],
-            *(
-                folder / content[name][key] if key in content[name] else None
-                for key in ("forces", "born")
-            ),
-        )
+        name: _phase_files(folder, content[name])
         for name in ("cubic", "tetragonal")
         if name in content
     }
     return phases, folder / content["switching_path"]
+
+
+def _phase_files(folder, keys):
+    forces = keys.get("forces", ())
+    return phase_files(
+        folder / keys["force_constants"],
+        [folder / file for file in ([forces] if isinstance(forces, str) else forces)],
+        folder / keys["born"] if "born" in keys else None,
+    )
 
 
 def data_files(path):

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import spglib
 from phonopy import Phonopy
-from phonopy.interface.calculator import get_calculator_physical_units
 from phonopy.interface.phonopy_yaml import PhonopyYaml
-from phonopy.structure.atoms import PhonopyAtoms
 
 from ferronhall.base.errors import ConfigError
-from ferronhall.crystals.phonons.elements import element
+from ferronhall.crystals.phonons import calculators
 from ferronhall.crystals.phonons.forces import checked_fit, require_forces
 from ferronhall.crystals.phonons.lattice_dynamics import Note, supercell_sites
 from ferronhall.crystals.phonons.phonopy_sources import BROKEN, one_line, sources
@@ -51,20 +49,15 @@ def read_phonopy(files):
         constants, or contradict each other
     """
     content, crystal = _load(files.constants)
-    units = get_calculator_physical_units(crystal.calculator)
-    cell = PhonopyAtoms(
-        cell=crystal.primitive.cell * units.distance_to_A,
-        scaled_positions=crystal.primitive.scaled_positions,
-        symbols=[element(symbol) for symbol in crystal.primitive.symbols],
-        masses=crystal.primitive.masses,
-    )
+    cell = calculators.in_angstrom(crystal.primitive, crystal.calculator)
     mesh = _mesh(crystal, files.constants)
     order = _order(crystal, mesh)
     found_in = list(sources(files, content, crystal))
     if not found_in:
         raise ConfigError(
-            f"'{files.constants}' holds no forces; put FORCE_SETS or FORCE_CONSTANTS beside it, or "
-            "save it with phonopy --include-all"
+            f"'{files.constants}' holds no forces; put FORCE_SETS or FORCE_CONSTANTS beside it, "
+            "name outputs of its program with the key `forces`, or save it with phonopy "
+            "--include-all"
         )
     name, found = found_in[0]
     notes = [
@@ -89,7 +82,7 @@ def read_phonopy(files):
                 f"{100 * difference:.2g} %; name the one that counts with the key `forces`"
             )
         notes.append(Note(f"{other} holds the same force constants ({difference:.1g})"))
-    scale = (units.factor / get_calculator_physical_units("vasp").factor) ** 2
+    scale = calculators.constants_in_eV(crystal.calculator)
     n = len(cell)
     on_mesh = np.array([constants[a][order[a]] for a in range(n)]).reshape(n, n, *mesh, 3, 3)
     return PhonopyCrystal(cell, mesh, scale * on_mesh, _charges(content, n, files), notes)

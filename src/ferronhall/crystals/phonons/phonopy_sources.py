@@ -11,7 +11,7 @@ from phonopy.harmonic.force_constants import full_fc_to_compact_fc
 from phonopy.structure.dataset import forces_in_dataset, get_displacements_and_forces
 
 from ferronhall.base.errors import ConfigError
-from ferronhall.crystals.phonons import recognition
+from ferronhall.crystals.phonons import calculators, recognition
 
 BROKEN = (
     OSError,
@@ -32,6 +32,9 @@ _SAME_DISPLACEMENT = 1e-5
 
 def sources(files, content, crystal):
     """(name, force constants or displacements with forces) of what there is, in order."""
+    if _are_outputs(files):
+        yield _forces_in_outputs(files, content, crystal)
+        return
     inside = not files.forces_named or files.forces == (files.constants,)
     if inside and content.force_constants is not None:
         yield f"'{files.constants}'", _compact(crystal, content.force_constants)
@@ -47,6 +50,30 @@ def sources(files, content, crystal):
     if inside and forces_in_dataset(content.dataset):
         yield f"forces in '{files.constants}'", content.dataset
     yield from later
+
+
+def _are_outputs(files):
+    """Whether the named files are outputs of a program, by what is in them.
+
+    raises : ConfigError for a file that may not stand there
+    """
+    if not files.forces_named or files.forces == (files.constants,):
+        return False
+    kinds = [recognition.require_forces(file) for file in files.forces]
+    own = [file for file, kind in zip(files.forces, kinds, strict=True) if kind]
+    if own and len(files.forces) > 1:
+        raise ConfigError(
+            f"forces: '{own[0]}' is one of phonopy's files, which counts alone; name it alone, or "
+            "outputs of a program alone"
+        )
+    return not own
+
+
+def _forces_in_outputs(files, content, crystal):
+    first, *_, last = files.forces * 2
+    name = f"'{first}'" if first == last else f"'{first}' … '{last}'"
+    with calculators.collected(files.constants, content, files.forces) as force_sets:
+        return f"outputs {name}", _force_sets(force_sets, crystal)
 
 
 def _require_displacements(found, own, file, path):
@@ -74,18 +101,22 @@ def _parsed(file, crystal, files):
                 return _compact(crystal, constants)
             if kind == recognition.CONSTANTS:
                 return _compact(crystal, parse_FORCE_CONSTANTS(file, p2s_map=own))
-            dataset = parse_FORCE_SETS(file)
-            atoms = len(crystal.supercell)
-            if "displacements" in dataset:
-                dataset = parse_FORCE_SETS(file, natom=atoms)
-            elif dataset["natom"] != atoms:
-                raise ValueError(f"{dataset['natom']} atoms, but the supercell has {atoms}")
-            return dataset
+            return _force_sets(file, crystal)
     except BROKEN as error:
         raise ConfigError(
             f"'{files.constants}', '{file}': phonopy cannot make force constants of this "
             f"({one_line(error)}); the files are truncated or belong to different cells"
         ) from error
+
+
+def _force_sets(file, crystal):
+    dataset = parse_FORCE_SETS(file)
+    atoms = len(crystal.supercell)
+    if "displacements" in dataset:
+        dataset = parse_FORCE_SETS(file, natom=atoms)
+    elif dataset["natom"] != atoms:
+        raise ValueError(f"{dataset['natom']} atoms, but the supercell has {atoms}")
+    return dataset
 
 
 def _compact(crystal, constants):

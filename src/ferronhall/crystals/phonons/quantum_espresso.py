@@ -10,7 +10,7 @@ from scipy.constants import physical_constants
 
 from ferronhall.base.errors import ConfigError, FirstPrinciplesError
 from ferronhall.base.units import BOHR, RYDBERG
-from ferronhall.crystals.first_principles.ph_output import response
+from ferronhall.crystals.first_principles.quantum_espresso.ph_output import response
 from ferronhall.crystals.phonons.elements import element
 from ferronhall.crystals.phonons.rigid_ion import dipoles_on_mesh
 

@@ -27,8 +27,11 @@ def read_lattice_dynamics(path, born=None, forces=None):
     path : str or Path
         A file of q2r.x, a matrix of ph.x at Γ, or phonopy's phonopy.yaml, phonopy_disp.yaml or
         phonopy_params.yaml with the forces in it or beside.
-    born, forces : str or Path, optional
-        Files that count alone for the Born charges, and for forces or force constants.
+    born : str or Path, optional
+        File that counts alone for the Born charges.
+    forces : str, Path or sequence of them, optional
+        What counts alone for forces or force constants: one of phonopy's files, or the outputs of a
+        program, one for each displacement.
     raises : ConfigError
     """
     return read_phase(phase_files(path, forces, born))

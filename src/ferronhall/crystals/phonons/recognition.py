@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import h5py
+
 from ferronhall.base.errors import ConfigError
 
 Q2R, GAMMA, PHONOPY = "q2r", "gamma", "phonopy"
@@ -15,6 +17,15 @@ _HDF5, _PACKED = b"\x89HDF", (b"\x1f\x8b", b"\xfd7zXZ", b"BZh", b"]\x00\x00")
 
 CONSTANTS, HDF5, FORCE_SETS = "FORCE_CONSTANTS", "hdf5", "FORCE_SETS"
 
+VASP, OUTCAR = "vasp", "outcar"
+"""Outputs of VASP that phonopy takes forces from, and the one that it does not."""
+
+_CRYSTALS = {
+    Q2R: "a file of q2r.x",
+    GAMMA: "a matrix of ph.x",
+    PHONOPY: "a YAML file of phonopy",
+}
+
 _BESIDE = (
     "it holds no cell: name phonopy's phonopy_disp.yaml or phonopy.yaml under `force_constants`; "
     "this file is found beside it, or named by the key `forces`"
@@ -23,9 +34,14 @@ _OTHER = {
     CONSTANTS: f"is phonopy's FORCE_CONSTANTS; {_BESIDE}",
     HDF5: f"is an HDF5 file, as phonopy's force_constants.hdf5 is; {_BESIDE}",
     FORCE_SETS: f"is phonopy's FORCE_SETS; {_BESIDE}",
-    "vasp": (
-        "is an output of VASP; make FORCE_SETS of the runs with phonopy -f, and name "
-        "phonopy_disp.yaml here"
+    VASP: (
+        "is an output of VASP, with the forces of one run; name phonopy_disp.yaml under "
+        "`force_constants`, and the outputs of all its displacements under `forces`"
+    ),
+    OUTCAR: (
+        "is an OUTCAR of VASP, which is not read for forces; name phonopy_disp.yaml under "
+        "`force_constants`, and the vasprun.xml or vaspout.h5 of all its displacements under "
+        "`forces`"
     ),
     "xml": (
         "is in Quantum ESPRESSO's XML format, which is not read; run q2r.x on matrices that ph.x "
@@ -54,13 +70,40 @@ def recognise(path):
         raise ConfigError(f"'{path}' cannot be read ({error.strerror})") from error
     if head.startswith(_PACKED) and ".yaml" in Path(path).name:
         return PHONOPY
-    return HDF5 if head.startswith(_HDF5) else _of_text(head.decode("utf-8-sig", "replace"))
+    if head.startswith(_HDF5):
+        return _of_hdf5(path)
+    return _of_text(head.decode("utf-8-sig", "replace"))
 
 
 def require_crystal(path, kind):
     """ConfigError, with what the file is, for a kind that holds no cell to go with its numbers."""
-    if kind not in (Q2R, GAMMA, PHONOPY):
+    if kind not in _CRYSTALS:
         raise ConfigError(f"'{path}' {_OTHER[kind]}")
+
+
+def require_forces(path):
+    """The kind of a file that the key `forces` names, '' for one that may be a program's output.
+
+    raises : ConfigError, with what the file is, where it is known to hold no forces that are read
+    """
+    kind = recognise(path)
+    if kind in _CRYSTALS:
+        raise ConfigError(
+            f"forces: '{path}' is {_CRYSTALS[kind]}, with a cell of its own; name it under "
+            "`force_constants`"
+        )
+    if kind == OUTCAR:
+        raise ConfigError(f"forces: '{path}' {_OTHER[OUTCAR]}")
+    return kind if kind in (CONSTANTS, HDF5, FORCE_SETS) else ""
+
+
+def _of_hdf5(path):
+    try:
+        with h5py.File(path, "r") as stream:
+            return VASP if "intermediate" in stream else HDF5
+    except OSError:
+        # truncated, as its reader will say
+        return HDF5
 
 
 def _of_text(text):
@@ -69,11 +112,11 @@ def _of_text(text):
     first, second = (*filled, "", "")[:2]
     counts = [_whole_numbers(line) for line in (first, second)]
     if first.startswith("<"):
-        return "vasp" if "<modeling" in text else "xml"
+        return VASP if "<modeling" in text else "xml"
     if first.startswith("Dynamical matrix"):
         return GAMMA
     if re.match(r"vasp\.\d", first):
-        return "vasp"
+        return OUTCAR
     if re.match(r"\d+\s+\d+\s+-?\d+(\s+-?\d+\.\d*){6}", first):
         return Q2R
     if counts == [3, 1]:

@@ -1,8 +1,8 @@
 """A data set of second-order runs: their polarizations, and what they are of."""
 
 from ferronhall.base import schema, yaml_files
-from ferronhall.crystals.first_principles import pseudopotentials
-from ferronhall.crystals.first_principles.pw_output import origin
+from ferronhall.crystals.first_principles.quantum_espresso import pseudopotentials
+from ferronhall.crystals.first_principles.quantum_espresso.pw_output import origin
 from ferronhall.crystals.second_order import polarizations, runs
 
 _OF_CRYSTAL = (

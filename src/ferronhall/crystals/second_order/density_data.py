@@ -89,14 +89,14 @@ def read_polar_parts(folder):
 
 
 def reduce_runs(folder, runs):
-    """Write a folder's polar.csv from runs/<pair>/charge-density.dat; the number of waves.
+    """Write a folder's polar.csv from runs/<pair>/charge-density.dat or CHGCAR; the waves' number.
 
     raises : DataFileError, SymmetryError
     """
     parent = read_parent(folder)
     group, columns = parent.group, {}
     for pair in parent.content["pairs"]:
-        density = read_density(Path(runs, pair, "charge-density.dat"))
+        density = read_density(_density_file(Path(runs, pair)))
         miller, amplitudes = condensed(polar_part(density, group), group)
         columns[pair] = dict(zip(map(tuple, miller.tolist()), amplitudes, strict=True))
     waves = sorted(set().union(*columns.values()))
@@ -109,11 +109,18 @@ def reduce_runs(folder, runs):
     return len(waves)
 
 
+def _density_file(folder):
+    """The density of a run: that of pw.x where there is one."""
+    other = folder / "CHGCAR"
+    own = folder / "charge-density.dat"
+    return other if other.is_file() and not own.is_file() else own
+
+
 def main(arguments=None):
     """Reduce the densities of a crystal's runs to their polar parts; the exit status."""
     parser = argparse.ArgumentParser(prog="ferronhall-density", description=main.__doc__)
     parser.add_argument("folder", help="with density.yaml, like data/second-order/HfO2/density")
-    parser.add_argument("runs", help="with <pair>/charge-density.dat of pw.x for every pair")
+    parser.add_argument("runs", help="with <pair>/charge-density.dat (pw.x) or CHGCAR (VASP)")
     options = parser.parse_args(arguments)
     try:
         count = reduce_runs(options.folder, options.runs)

@@ -1,7 +1,7 @@
 """Electron densities written by first-principles programs: CHGCAR, Gaussian cube, pw.x.
 
-A text file carries six digits at most. Where a change of 1e-6 of the density is looked for, use
-`charge-density.dat` of pw.x, whose Fourier components are double-precision numbers.
+A cube file carries six digits, CHGCAR eleven. Where a change of 1e-6 of the density is looked for,
+use CHGCAR or `charge-density.dat` of pw.x, whose Fourier components are double-precision numbers.
 """
 
 import struct

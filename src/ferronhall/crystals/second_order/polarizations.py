@@ -4,7 +4,7 @@ import csv
 
 from ferronhall.base.errors import DataFileError
 from ferronhall.base.storage import replacing
-from ferronhall.crystals.first_principles import pw_output
+from ferronhall.crystals.first_principles.quantum_espresso import pw_output
 from ferronhall.crystals.second_order.runs import inputs_digest
 
 COLUMNS = {

@@ -19,10 +19,20 @@ def check(config):
     schema.check(config, "second_order_runs")
     config = schema.fill(config, "second_order_runs")
     section = config[SECTION]
-    schema.report([f"{SECTION}.{message}" for message in _elements(section)])
-    schema.report([f"{SECTION}.{message}" for message in _modes(section)])
-    schema.report([f"{SECTION}.{message}" for message in _twice(section)])
+    report(section, _density_cutoffs(section), runs.every_run(section))
     return config
+
+
+def report(section, further, planned):
+    """ConfigError for what does not fit together in a section of second-order runs.
+
+    section : dict, defaults filled in
+    further : iterable of str, messages of one code alone
+    planned : iterable of runs.Displaced, taken once the modes are known to be right
+    """
+    schema.report([f"{SECTION}.{message}" for message in chain(_elements(section), further)])
+    schema.report([f"{SECTION}.{message}" for message in _modes(section)])
+    schema.report([f"{SECTION}.{message}" for message in _twice(planned)])
 
 
 def _elements(section):
@@ -40,6 +50,10 @@ def _elements(section):
                     f"crystals.{name}.species: '{symbol}' is not among the symbols of "
                     f"{SECTION}.species ({', '.join(known)}); add it there or correct it"
                 )
+
+
+def _density_cutoffs(section):
+    for name, group in section["crystals"].items():
         density = group["density_cutoff_Ry"]
         if density and density < 4 * group["cutoff_Ry"]:
             yield (
@@ -65,7 +79,7 @@ def _modes(section):
                         )
 
 
-def _twice(section):
-    keys = [run.key for run in runs.every_run(section)]
+def _twice(planned):
+    keys = [run.key for run in planned]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         yield f"crystals: the run {key} stands there {keys.count(key)} times; once is enough"

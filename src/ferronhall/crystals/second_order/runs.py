@@ -8,9 +8,9 @@ import numpy as np
 from ferronhall.base.digest import fingerprint
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.first_principles import crystal as crystals
-from ferronhall.crystals.first_principles import pw_input
-from ferronhall.crystals.first_principles.plans import Step
-from ferronhall.crystals.first_principles.settings import PlaneWaves, species
+from ferronhall.crystals.first_principles.quantum_espresso import pw_input
+from ferronhall.crystals.first_principles.quantum_espresso.plans import Step
+from ferronhall.crystals.first_principles.quantum_espresso.settings import PlaneWaves, species
 from ferronhall.crystals.second_order import charges, parents
 from ferronhall.crystals.second_order.atom_patterns import ATOM, POLAR, atom_pattern, polar_pattern
 from ferronhall.crystals.second_order.displacement_modes import mode_space, mode_spaces
@@ -29,8 +29,8 @@ _STRINGS_THRESHOLD = 100
 
 
 @dataclass(frozen=True)
-class Run:
-    """One structure with its settings.
+class Displaced:
+    """One structure, whichever code it is for.
 
     crystal : str
     labels : pair of str
@@ -39,18 +39,12 @@ class Run:
         Order parameters Q_λ, Q_μ (Eq. 4).
     variation : str
         BASE, or the name of other settings.
-    plane_waves : settings.PlaneWaves
-    strings : pair of int
-    string_points : int
     """
 
     crystal: str
     labels: tuple
     amplitudes: tuple
     variation: str
-    plane_waves: PlaneWaves
-    strings: tuple
-    string_points: int
 
     @property
     def key(self):
@@ -60,6 +54,20 @@ class Run:
         return f"{self.crystal}/{pair}/{self.variation}/{first:+.3f}_{second:+.3f}"
 
 
+@dataclass(frozen=True)
+class Run(Displaced):
+    """One structure with its settings for Quantum ESPRESSO.
+
+    plane_waves : settings.PlaneWaves
+    strings : pair of int
+    string_points : int
+    """
+
+    plane_waves: PlaneWaves
+    strings: tuple
+    string_points: int
+
+
 def runs(section):
     """Every run of a checked section, by key."""
     return {run.key: run for run in every_run(section)}
@@ -67,12 +75,22 @@ def runs(section):
 
 def every_run(section):
     """Every run of a section, in its order."""
+    for name, group, entry, variation in entries(section, _VARIED):
+        yield from _entry(name, group, entry, variation)
+
+
+def entries(section, varied):
+    """(crystal, its settings, pair of modes, variation) of a section, in its order.
+
+    varied : sequence of str
+        Settings that a variation may change.
+    """
     for name, group in section["crystals"].items():
         for entry in group["pairs"]:
-            yield from _entry(name, group, entry, BASE)
+            yield name, group, entry, BASE
         for entry in group["variations"]:
-            changed = {key: entry[key] for key in _VARIED if key in entry}
-            yield from _entry(name, group | changed, entry, entry["name"])
+            changed = {key: entry[key] for key in varied if key in entry}
+            yield name, group | changed, entry, entry["name"]
 
 
 _VARIED = ("functional", "cutoff_Ry", "k_mesh", "strings", "string_points", "threshold_Ry")

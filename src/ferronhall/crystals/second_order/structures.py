@@ -33,21 +33,30 @@ def write_structures(config, folder):
     found = runs.runs(section)
     for key, run in found.items():
         group = section["crystals"][run.crystal]
-        pair, _ = runs.patterns(group, run.labels)
-        crystal = runs.displaced(runs.parent(group), pair, run.amplitudes)
-        # one run of atoms an element: POTCAR then holds each once
-        order = np.argsort([group["species"].index(s) for s in crystal.symbols], kind="stable")
-        atoms = PhonopyAtoms(
-            symbols=[crystal.symbols[n] for n in order],
-            cell=np.diag([crystal.a, crystal.b or crystal.a, crystal.c]),
-            scaled_positions=crystal.positions[order],
-        )
+        atoms = displaced_atoms(group, run)
         path = folder / key / STRUCTURE
         path.parent.mkdir(parents=True, exist_ok=True)
         write_vasp(path, atoms)
     data_set.write_content(folder / CONTENT, config, _OPEN, _OPEN, _OPEN)
     polarizations.write([polarizations.empty_row(run) for run in found.values()], table)
     return len(found)
+
+
+def displaced_atoms(group, run):
+    """The displaced crystal of a run as PhonopyAtoms (Å), the atoms of an element together.
+
+    group : dict, one crystal of a section
+    run : runs.Displaced
+    """
+    pair, _ = runs.patterns(group, run.labels)
+    crystal = runs.displaced(runs.parent(group), pair, run.amplitudes)
+    # POTCAR then holds each element once
+    order = np.argsort([group["species"].index(s) for s in crystal.symbols], kind="stable")
+    return PhonopyAtoms(
+        symbols=[crystal.symbols[n] for n in order],
+        cell=np.diag([crystal.a, crystal.b or crystal.a, crystal.c]),
+        scaled_positions=crystal.positions[order],
+    )
 
 
 def main(arguments=None):

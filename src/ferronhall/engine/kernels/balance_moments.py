@@ -48,7 +48,7 @@ BOND_MOMENTS = (
     "bond_bilinear",
 )
 MOMENTS = SITE_MOMENTS + BOND_MOMENTS
-"""What is summed, in order; see ferronhall.engine.balance_sampling for meaning and unit."""
+"""What is summed, in order; see ferronhall.engine.balance_means for meaning and unit."""
 
 _FIRST = len(SITE_MOMENTS)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.results.figures import style
 from ferronhall.results.figures.output import DrawnFigure
 
@@ -20,10 +21,12 @@ def draw(parameters, balances):
         Content of the files of these names.
     returns : DrawnFigure
 
-    The folded map is odd in x and in y, so one quarter of the slab holds all of it.
+    Of a folded map odd in x and in y one quarter of the slab holds everything, else one half.
     """
-    quarter = np.outer(balances["x"].values > 0, balances["y"].values > 0)
-    found, found_error = _quarter(balances, "polarization", quarter)
+    mirrors = Mirrors.of_dataset(balances)
+    x, y = (np.sign(balances[axis].values) for axis in "xy")
+    cells = np.outer(x > 0, y > 0) if mirrors.single else np.add.outer(2 * x, y) > 0
+    found, found_error = _folded(balances, "polarization", cells)
     height = BOTTOM + WIDTH + 0.52
     data = []
     with style.context():
@@ -31,7 +34,7 @@ def draw(parameters, balances):
         for column, (letter, name, title) in enumerate(PANELS):
             left = 0.02 + column * COLUMN + LEFT
             style.heading(figure, left - 0.44, height - 0.17, letter, title)
-            expected, error = _quarter(balances, name, quarter)
+            expected, error = _folded(balances, name, cells)
             axes = style.place(figure, left, BOTTOM, WIDTH, WIDTH)
             axes.errorbar(
                 expected,
@@ -44,11 +47,13 @@ def draw(parameters, balances):
                 color=style.FERROELECTRIC,
                 ecolor=style.FADED,
             )
-            reach = 1.08 * max(np.abs(expected).max(), np.abs(found).max())
+            reach = 1.08 * max(np.abs(expected).max(), np.abs(found).max()) or 1.0
             ends = np.array([-reach, reach])
             axes.plot(ends, ends, color=style.FADED, lw=0.6, ls="--")
             slope, stderr = (float(balances[k].sel(shift=name)) for k in ("slope", "slope_stderr"))
             title = "no slope from fewer than three samples"
+            if mirrors.field_even:
+                title = "zero by symmetry"
             if np.isfinite(slope):
                 axes.plot(ends, slope * ends, color=style.INK, lw=0.8)
                 title = f"slope {slope:.3f} ± {stderr:.3f}"
@@ -68,8 +73,8 @@ def draw(parameters, balances):
     return DrawnFigure(figure, data)
 
 
-def _quarter(balances, name, quarter):
-    """Folded field-odd map and its standard errors, of the quarter's cells."""
+def _folded(balances, name, cells):
+    """Folded field-odd map and its standard errors, of some cells."""
     variable = f"delta_{name}_folded"
-    error = balances[f"{variable}_stderr"].values[quarter]
-    return balances[variable].values[quarter], np.nan_to_num(error)
+    error = balances[f"{variable}_stderr"].values[cells]
+    return balances[variable].values[cells], np.nan_to_num(error)

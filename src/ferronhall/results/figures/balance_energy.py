@@ -5,7 +5,7 @@ from matplotlib.colors import Normalize
 from scipy import stats
 
 from ferronhall.results.figures import quantities, style
-from ferronhall.results.figures.maps import draw_colour_bar, draw_map, panel_aspect
+from ferronhall.results.figures.maps import draw_colour_bar, draw_map, edges, panel_aspect
 from ferronhall.results.figures.output import DrawnFigure
 from ferronhall.results.figures.standard_errors import LARGEST
 from ferronhall.results.figures.terms import at_zero_field, draw_term_cuts, residual_map
@@ -13,7 +13,7 @@ from ferronhall.results.figures.terms import at_zero_field, draw_term_cuts, resi
 COLUMN, LEFT, WIDTH, LOWER = 2.32, 0.44, 1.42, 1.05
 LEGEND = {"borderpad": 0.1, "handletextpad": 0.4, "labelspacing": 0.1, "fontsize": 5.4}
 ARROWS = 16
-"""Most arrows along an axis; the current is averaged over the cells between them."""
+"""Most arrows along an axis; the current is averaged over the cells around them."""
 
 BALANCE = {
     "power_bath": ("bath", style.POSITIVE, {}),
@@ -92,11 +92,31 @@ def _currents(balances, prefix):
 
 
 def _coarse(values):
-    """Means over runs of cells along the last two axes, at most ARROWS runs along each."""
+    """Means over at most ARROWS equally wide windows along each of the last two axes.
+
+    Windows of a width that is no whole number share the cells on their borders, so that they lie
+    symmetrically about the middle and no side looks stronger than its mirror image.
+    """
     for axis in (-2, -1):
-        runs = np.array_split(np.moveaxis(values, axis, 0), min(ARROWS, values.shape[axis]))
-        values = np.moveaxis(np.array([run.mean(axis=0) for run in runs]), 0, axis)
+        weights = _windows(values.shape[axis])
+        values = np.moveaxis(np.tensordot(weights, values, axes=(1, axis)), 0, axis)
     return values
+
+
+def _windows(cells):
+    """Share of every cell in each window, shape (window, cell), rows adding up to 1."""
+    count = min(ARROWS, cells)
+    ends = np.linspace(0, cells, count + 1)[:, None]
+    first = np.arange(cells)
+    overlap = np.minimum(ends[1:], first + 1) - np.maximum(ends[:-1], first)
+    return np.clip(overlap, 0, None) * count / cells
+
+
+def _middles(coordinate):
+    """Middles of the windows along a coordinate of equally spaced cells."""
+    bounds = edges(coordinate)
+    ends = np.linspace(bounds[0], bounds[-1], min(ARROWS, coordinate.size) + 1)
+    return (ends[1:] + ends[:-1]) / 2
 
 
 def _longest(current):
@@ -104,7 +124,10 @@ def _longest(current):
 
 
 def _draw_arrows(axes, field, current, colour):
-    place = _coarse(np.array(np.meshgrid(field.x, field.y, indexing="ij")))
+    if not current.any():
+        return
+    middles = [_middles(coordinate) for coordinate in (field.x, field.y)]
+    place = np.meshgrid(*middles, indexing="ij")
     spacing = WIDTH / len(place[0])
     axes.quiver(
         *place,
@@ -140,7 +163,7 @@ def _draw_balance(axes, balances):
         axes.plot(x, values, label=label, color=colour, **{"lw": 0.9, **options})
         columns[f"{name} (meV/ps)"] = values
     axes.set_xlabel("$x$ (cells)")
-    axes.set_ylabel("meV/ps")
+    axes.set_ylabel("power (meV/ps)")
     axes.set_xlim(x[0] - 0.5, x[-1] + 0.5)
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + 0.5 * (high - low))
@@ -150,9 +173,9 @@ def _draw_balance(axes, balances):
 
 def _draw_distribution(axes, balances):
     """Residuals of all fields over their errors, beside the distribution of pure noise."""
-    edges = np.linspace(-LARGEST, LARGEST, 41)
+    bins = np.linspace(-LARGEST, LARGEST, 41)
     freedom = int(balances.attrs["sample_count"]) - 1
-    centres = (edges[1:] + edges[:-1]) / 2
+    centres = (bins[1:] + bins[:-1]) / 2
     if freedom > 0:
         noise = stats.t.pdf(centres, freedom)
         axes.plot(centres, noise, color=style.INK, lw=0.8, ls="--", label="noise")
@@ -161,8 +184,8 @@ def _draw_distribution(axes, balances):
         values, errors = balances[name].values, balances[f"{name}_stderr"].values
         ratios = (values[errors > 0] / errors[errors > 0]).ravel()
         if len(ratios):
-            share = np.histogram(ratios, edges)[0] / len(ratios) / (edges[1] - edges[0])
-            axes.stairs(share, edges, color=colour, lw=0.8, label=label)
+            share = np.histogram(ratios, bins)[0] / len(ratios) / (bins[1] - bins[0])
+            axes.stairs(share, bins, color=colour, lw=0.8, label=label)
         lines.append(balances["chi_squared"].sel(residual=name).values)
     axes.set_xlabel("residual (standard errors)")
     axes.set_ylabel("density")

@@ -34,16 +34,17 @@ def draw(parameters, balances):
             axes = style.place(figure, left, BOTTOM, WIDTH, HEIGHT)
             columns = draw_term_cuts(axes, balances, LOOKS, prefix)
             axes.set_ylabel(r"torque about $z$ ($\hbar$/ps)")
-            if column == 0:
-                style.headroom(axes, 0.2)
-                axes.legend(
-                    loc="upper center",
-                    ncol=3,
-                    borderpad=0.1,
-                    handletextpad=0.4,
-                    labelspacing=0.2,
-                    columnspacing=1.2,
-                )
+            style.headroom(axes, 0.3)
+            axes.legend(
+                title="≈ 0: consistent with zero",
+                title_fontsize=style.SMALL,
+                loc="upper center",
+                ncol=3,
+                borderpad=0.1,
+                handletextpad=0.4,
+                labelspacing=0.2,
+                columnspacing=1.0,
+            )
             data.append((f"{letter}: cut at x > 0", columns))
         style.campaign_note(figure, parameters, balances)
     return DrawnFigure(figure, data)

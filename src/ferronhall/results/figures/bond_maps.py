@@ -50,8 +50,7 @@ def draw(parameters, theory, ensemble, bond_polarization):
                 data.append((f"{letter}{n + 1}: map", field.columns()))
             axes = style.place(figure, left, 0.52, WIDTH + 0.12, CUT_HEIGHT)
             _draw_cuts(axes, predicted, cut, flank)
-            if number == 0:
-                axes.legend(loc="best", borderpad=0.1, handletextpad=0.4, labelspacing=0.2)
+            axes.legend(loc="best", borderpad=0.1, handletextpad=0.4, labelspacing=0.2)
             data.append((f"{letter}: cuts", cuts.cut_columns(predicted, cut)))
         style.campaign_note(figure, parameters, ensemble)
     return DrawnFigure(figure, data)
@@ -84,9 +83,13 @@ def _draw_cuts(axes, predicted, cut, flank):
     """Cuts along y over both flanks: theory as lines, simulation as dots with errors."""
     lines = flank_cuts(predicted.values, predicted.x, flank)
     axes.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
-    for line, (side, (label, colour)) in zip(lines, cuts.FLANKS.items(), strict=True):
-        axes.plot(predicted.y, line, color=colour, lw=1.0, label=f"${label}$")
+    # the first line and its dots are wider, to be seen where the second ones lie on them
+    widths = ((1.9, 4.6), (0.8, 2.4))
+    for line, width, (side, (label, colour)) in zip(
+        lines, widths, cuts.FLANKS.items(), strict=True
+    ):
+        axes.plot(predicted.y, line, color=colour, lw=width[0], label=f"${label}$")
         mean, error = cut.mean[side], cut.stderr[side]
-        axes.errorbar(predicted.y, mean, error, fmt=".", ms=2.6, lw=0.6, color=colour)
+        axes.errorbar(predicted.y, mean, error, fmt=".", ms=width[1], lw=0.6, color=colour)
     axes.set_xlabel("$y$ (cells)")
     axes.set_ylabel(predicted.axis_label)

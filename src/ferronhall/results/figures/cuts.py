@@ -14,6 +14,11 @@ FLANKS = {"left": ("x < 0", style.LEFT), "right": ("x > 0", style.RIGHT)}
 MARKED = 41
 """Most layers for which each gets a dot."""
 
+ESTABLISHED = 2.0
+"""Standard errors from which a sign counts as seen."""
+
+ZERO = "zero by symmetry"
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -106,6 +111,18 @@ class EdgeAccumulation:
         """|Value| over standard error; None for a single sample, which has no error."""
         return abs(self.value) / self.stderr if self.stderr > 0 else None
 
+    @property
+    def sign(self):
+        """+1 or −1: that of the map at x > 0, y > 0; +1 for an exact zero."""
+        return -1 if self.value < 0 else 1
+
+    @property
+    def established(self):
+        """Whether the sign is seen: an exact zero has none, a single sample tells no error."""
+        if self.significance is None:
+            return self.value != 0
+        return self.significance >= ESTABLISHED
+
 
 def edge_accumulation(field, ensemble):
     """Edge accumulation of a Map, as the ensemble stage took it from the samples."""
@@ -120,7 +137,11 @@ def edge_text(field, accumulation, short=False):
 
     short : bool
         Two lines without the unit, to stand above a cut whose axis carries it.
+
+    Where the symmetry makes the accumulation zero, that is what is said of it.
     """
+    if not field.accumulates:
+        return ZERO
     value, stderr, sigma = accumulation.value, accumulation.stderr, accumulation.significance
     unit = field.unit.label.replace("$10", r"$\times 10")
     if sigma is None:
@@ -131,4 +152,5 @@ def edge_text(field, accumulation, short=False):
     number = number.replace("-", "−")
     if short:
         return f"{number}\n({sigma:.1f}σ)"
-    return f"edges ({number}) {unit}, {sigma:.1f}σ"
+    verdict = f"{sigma:.1f}σ" if accumulation.established else "consistent with 0"
+    return f"edges ({number}) {unit}, {verdict}"

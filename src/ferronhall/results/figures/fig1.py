@@ -1,10 +1,13 @@
-"""Fig. 1: the geometry of the ferron Hall effect, from the campaign's own configuration."""
+"""Fig. 1: the geometry of the ferron Hall effect, as the campaign was set up and came out."""
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from ferronhall.results.figures import style
-from ferronhall.results.figures.ions import draw_arrow
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.figures import quantities, style
+from ferronhall.results.figures.cuts import edge_accumulation, edge_text
+from ferronhall.results.figures.ions import draw_arrow, sign_colour
 from ferronhall.results.figures.output import DrawnFigure
 from ferronhall.results.figures.slab import Slab, draw_tripod
 from ferronhall.results.figures.view import View
@@ -14,11 +17,11 @@ EXTENT = (-1.26, 1.24, -0.80, 1.0)
 SCALE = 1.84
 
 
-def draw(parameters):
+def draw(parameters, ensemble):
     """Draw the slab with its drive, field and response, and the profiles T(x) and γ(y).
 
-    parameters : xarray.Dataset
-        Content of parameters.nc.
+    parameters, ensemble : xarray.Dataset
+        Content of parameters.nc, and of ensemble.nc, whose edge accumulation gives δP its sign.
     returns : DrawnFigure
     """
     x, y = parameters["x"].values, parameters["y"].values
@@ -29,7 +32,7 @@ def draw(parameters):
         axes = style.canvas(
             figure, 0.02, 0.06, SCALE * (EXTENT[1] - EXTENT[0]), height - 0.12, EXTENT
         )
-        _draw_geometry(axes, parameters, temperature)
+        _draw_geometry(axes, parameters, ensemble, temperature)
         style.note(figure, 0.06, height - 0.17, "(a)", weight="bold", fontsize=8)
 
         left, width = 5.22, 1.70
@@ -58,7 +61,7 @@ def _profile(axes, coordinate, values, label, value_label, colour):
     axes.set_ylabel(value_label)
 
 
-def _draw_geometry(axes, parameters, temperature):
+def _draw_geometry(axes, parameters, ensemble, temperature):
     attrs = parameters.attrs
     slab = Slab(_half_widths(attrs), VIEW)
     span = max(float(np.ptp(temperature)), 1e-12)
@@ -69,7 +72,8 @@ def _draw_geometry(axes, parameters, temperature):
         _text(axes, slab, (flank * 0.80, 0.16), "$J$", fontsize=9)
         _text(axes, slab, (flank * 0.84, -0.2), r"$\nabla T$", color="#5a5a5a", fontsize=8.5)
     _draw_field(axes, slab, np.asarray(attrs["field_direction"], float))
-    _draw_response(axes, slab, float(np.asarray(attrs["field_direction"], float)[2]))
+    if RESPONSE_MAPS["delta_polarization"].quartered(Mirrors.of_dataset(parameters)):
+        _draw_response(axes, slab, ensemble)
     _text(axes, slab, (0.0, -1.0, -0.1), f"{attrs['T_hot_K']:g} K", color="white", weight="bold")
     _text(axes, slab, (-0.75, -1.0, -0.1), f"{attrs['T_cold_K']:g} K")
     _labels(axes, slab, attrs)
@@ -95,14 +99,14 @@ def _draw_field(axes, slab, direction):
     axes.text(tip[0] + 0.05, tip[1] - 0.03, "$B$", color=style.FIELD, fontsize=11, weight="bold")
 
 
-def _draw_response(axes, slab, field_z):
-    """±δP at both faces on both flanks: odd in x, in y and in the field's z component."""
-    if field_z == 0:
-        return
+def _draw_response(axes, slab, ensemble):
+    """±δP at both faces on both flanks, odd in x and y, with the sign that the campaign found."""
+    field = quantities.field_odd(ensemble, "polarization")
+    edges = edge_accumulation(field, ensemble)
     for flank in (-1, 1):
         for face in (-1, 1):
-            sign = int(np.sign(field_z)) * flank * face
-            colour = style.POSITIVE if sign > 0 else style.NEGATIVE
+            sign = edges.sign * flank * face
+            colour = sign_colour(sign, edges.established)
             row = 0.78 * face
             centre, reach = 0.42 * flank, 0.15 * sign
             slab.arrow(
@@ -115,6 +119,9 @@ def _draw_response(axes, slab, field_z):
             )
             label = rf"${'+' if sign > 0 else '-'}\delta P$"
             _text(axes, slab, (centre + 0.27 * flank, row), label, color=colour, fontsize=8.5)
+    source = f"sign of $\\delta P$ as simulated: {edge_text(field, edges)}"
+    foot = (EXTENT[1] - 0.06, EXTENT[2] + 0.03)
+    axes.text(*foot, source, ha="right", color=style.FADED, fontsize=style.SMALL)
 
 
 def _labels(axes, slab, attrs):

@@ -1,7 +1,10 @@
-"""Fig. 3: the transverse responses of the driven slab, with their line cuts along y."""
+"""Fig. 3: the transverse responses of the driven slab, with line cuts along y and the theory's."""
 
 import numpy as np
 
+from ferronhall.model.map_algebra import flank_cuts
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.figures import quantities, style
 from ferronhall.results.figures.cell import Cell
 from ferronhall.results.figures.cuts import (
@@ -23,16 +26,16 @@ PANELS = (
 
 COLUMN, MAP_LEFT, MAP_WIDTH = 2.32, 0.42, 1.42
 MOTIF_WIDTH, MOTIF_HEIGHT, CUT_HEIGHT = 0.62, 0.56, 0.95
-ESTABLISHED = 2.0
-"""Standard errors from which a sign counts as seen; below it the motifs are pale."""
 
 
-def draw(parameters, ensemble):
+def draw(parameters, theory, ensemble):
     """Draw L_z without field and the field-odd kinetic energy and polarization.
 
-    parameters, ensemble : xarray.Dataset
-        Content of parameters.nc and ensemble.nc.
+    parameters, theory, ensemble : xarray.Dataset
+        Content of the files of these names.
     returns : DrawnFigure
+
+    The motifs have the sign of an odd map, and are left out where the field's direction makes none.
     """
     map_height = MAP_WIDTH * panel_aspect(ensemble.sizes["x"], ensemble.sizes["y"])
     cut_bottom = 0.52
@@ -56,26 +59,40 @@ def draw(parameters, ensemble):
             bar = style.place(figure, left + MAP_WIDTH + 0.05, map_bottom, 0.07, map_height)
             draw_colour_bar(figure, bar, mesh, field)
             label_scale(figure, left + MAP_WIDTH + 0.40, map_bottom + map_height + 0.06, field)
-            for bottom, side in ((upper_motif, 1), (lower_motif, -1)):
-                _motifs(figure, left, bottom, side, observable, symbol, edges, cell)
+            if RESPONSE_MAPS[field.name].quartered(Mirrors.of_dataset(ensemble)):
+                for bottom, side in ((upper_motif, 1), (lower_motif, -1)):
+                    _motifs(figure, left, bottom, side, observable, symbol, edges, cell)
             below = style.place(figure, left, cut_bottom, MAP_WIDTH + 0.12, CUT_HEIGHT)
             draw_cut(below, field, cut)
+            predicted = quantities.in_unit_of(choose(theory, observable), field)
+            lines = flank_cuts(predicted.values, field.x, parameters["flank"].values)
+            _draw_theory(below, field.y, lines)
             below.set_xlabel("$y$ (cells)")
             below.set_ylabel(field.axis_label)
             below.set_title(edge_text(field, edges), fontsize=style.SMALL, pad=2.5)
             if column == 0:
                 below.legend(loc="best", borderpad=0.1, handletextpad=0.4, labelspacing=0.2)
             data.append((f"{letter}: map", field.columns()))
-            data.append((f"{letter}: cut", cut_columns(field, cut)))
+            columns = cut_columns(field, cut) | {f"theory {field.header}": lines.ravel()}
+            data.append((f"{letter}: cut", columns))
         style.campaign_note(figure, parameters, ensemble)
     return DrawnFigure(figure, data)
 
 
+def _draw_theory(axes, y, lines):
+    """The theory's cuts over both flanks, (2, ny), thin over the simulation's."""
+    low, high = axes.get_ylim()
+    for line, label in zip(lines, ("theory", None), strict=True):
+        axes.plot(y, line, color=style.INK, lw=0.6, ls=(0, (4, 2)), label=label)
+    reach = 1.08 * np.abs(lines).max()
+    axes.set_ylim(min(low, -reach), max(high, reach))
+
+
 def _motifs(figure, left, bottom, side, observable, symbol, edges, cell):
-    """The two motifs at one face: beside −x and beside +x."""
-    sure = edges.significance is None or edges.significance >= ESTABLISHED
+    """The two motifs at one face: beside −x and beside +x; pale without an established sign."""
+    sure = edges.established
     for flank, offset in ((-1, 0.0), (1, MAP_WIDTH - MOTIF_WIDTH)):
-        sign = int(np.sign(edges.value) or 1) * side * flank
+        sign = edges.sign * side * flank
         axes = style.canvas(figure, left + offset, bottom, MOTIF_WIDTH, MOTIF_HEIGHT, EXTENT)
         draw_motif(axes, observable, sign, cell, certain=sure)
         style.note(

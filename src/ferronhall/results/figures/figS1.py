@@ -13,7 +13,13 @@ WIDTH, HEIGHT, BOTTOM, LEFT, GAP = 2.85, 2.0, 0.55, 0.52, 0.42
 SHOWN = 3
 """Presets drawn in the last panel: the first of the material file."""
 
-COLOURS = (style.POSITIVE, style.RIGHT, style.FERROELECTRIC)
+LOOKS = (
+    {"color": style.POSITIVE, "lw": 2.4, "alpha": 0.55},
+    {"color": style.RIGHT, "lw": 1.0},
+    {"color": style.FERROELECTRIC, "lw": 1.0, "ls": (0, (5, 1.5))},
+)
+"""Lines of the presets, the first one wide enough to be seen beside others that lie on it."""
+
 PANELS = (
     ("branches", "without the non-analytical term"),
     ("branches_dipoles", "with the non-analytical term"),
@@ -115,11 +121,12 @@ def _marks(axes, phonons, phase, branches):
 def _model(axes, phonons):
     distance = phonons["cubic_distance"].values
     crystal = phonons["cubic_branches_dipoles"].values
-    axes.plot(distance, crystal, color=style.FADED, lw=0.4, zorder=1)
+    lines = axes.plot(distance, crystal, color=style.FADED, lw=0.4, zorder=1)
+    lines[0].set_label("the crystal, as in (b)")
     columns = {"distance (1/Å)": distance}
-    for colour, preset in zip(COLOURS, phonons["preset"].values[:SHOWN], strict=False):
+    for look, preset in zip(LOOKS, phonons["preset"].values[:SHOWN], strict=False):
         branches = phonons["model_branches"].sel(preset=preset).values
-        lines = axes.plot(distance, branches, color=colour, lw=1.1, zorder=3)
+        lines = axes.plot(distance, branches, zorder=3, **look)
         lines[0].set_label(str(preset))
         columns |= {f"{preset} {k + 1} (THz)": b for k, b in enumerate(branches.T)}
     projected = phonons["projected"].values
@@ -127,7 +134,7 @@ def _model(axes, phonons):
     lines[0].set_label("projected force constants")
     columns |= {f"projected {k + 1} (THz)": b for k, b in enumerate(projected.T)}
     _zone(axes, phonons, "cubic")
-    style.headroom(axes, 0.35)
+    style.headroom(axes, 0.42)
     axes.legend(loc="upper right", handletextpad=0.4, borderpad=0.1, labelspacing=0.2)
     return columns
 

@@ -44,7 +44,7 @@ def draw(parameters, ensemble):
             for column, observable in enumerate(OBSERVABLES):
                 field = choose(ensemble, observable)
                 cut = flank_cut(field, ensemble)
-                edges = edge_accumulation(field, ensemble) if field.odd else None
+                edges = edge_accumulation(field, ensemble) if field.accumulates else None
                 corner = (0.02 + column * COLUMN + MAP_LEFT, maps_bottom + (1 - row) * block)
                 _map_and_cut(figure, corner, map_height, letters[column], field, cut, edges)
                 data.append((f"{letters[column]}: map", field.columns()))

@@ -13,6 +13,12 @@ def blend(colour, other, weight):
     return tuple((1 - weight) * np.array(to_rgb(colour)) + weight * np.array(to_rgb(other)))
 
 
+def sign_colour(sign, established=True):
+    """Colour of a response raised (+1) or lowered (−1); pale where its sign is not established."""
+    colour = style.POSITIVE if sign > 0 else style.NEGATIVE
+    return colour if established else blend(colour, "white", 0.6)
+
+
 def draw_sphere(axes, centre, radius, colour, zorder, alpha=1.0, fog=0.0):
     """A sphere lit from the upper left; `fog` (0 to 1) fades it into the page."""
     rings = 9 if alpha == 1.0 else 1

@@ -3,9 +3,17 @@
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.ticker import FixedLocator, MaxNLocator
+from scipy import ndimage
 
 from ferronhall.results.figures import style
 from ferronhall.results.figures.quantities import robust_limit
+from ferronhall.results.figures.standard_errors import over_error
+
+FULL, FULL_TOGETHER = 5.0, 4.0
+"""Standard errors from which a cell has its full colour: by itself, and with its neighbours."""
+
+SHADES = 8
+"""Steps from the colour of zero to the full colour."""
 
 SEQUENTIAL = {"kinetic_energy_zero": "inferno", "polarization_zero": "cividis"}
 
@@ -45,8 +53,33 @@ def inner_ticks(low, high, longest=6):
     return ends
 
 
+def strength(field):
+    """Strength of every cell's colour, from 0 to 1, by what its error leaves of its value.
+
+    returns : ndarray, shape (nx, ny), or None where every value is above zero or none has an error
+
+    The square of its value in standard errors over FULL, or of the mean with its neighbours
+    (weights 1 2 1 along either axis) in standard errors of that over FULL_TOGETHER, whichever is
+    larger. Scatter is pale so; what is small but certain keeps its colour, and so does a weak
+    pattern of many cells.
+    """
+    if field.positive or field.stderr is None or not np.nanmax(field.stderr, initial=0) > 0:
+        return None
+    ratio = over_error(field.values, field.stderr)
+    together = _weighted(ratio, (1, 2, 1)) / np.sqrt(_weighted(np.ones(ratio.shape), (1, 4, 1)))
+    largest = np.maximum(np.abs(ratio) / FULL, np.abs(together) / FULL_TOGETHER)
+    return np.ceil(SHADES * np.clip(largest, 0, 1) ** 2) / SHADES
+
+
+def _weighted(values, weights):
+    """Sums over a cell and its neighbours with the same weights along both axes."""
+    for axis in (0, 1):
+        values = ndimage.convolve1d(values, weights, axis=axis, mode="constant")
+    return values
+
+
 def draw_map(axes, field):
-    """Draw a Map with the dashed line at the hot band's centre.
+    """Draw a Map with the dashed line at the hot band's centre, cells within their errors pale.
 
     returns : matplotlib.collections.QuadMesh
     """
@@ -61,6 +94,11 @@ def draw_map(axes, field):
         edgecolors="face",
         linewidth=0.05,
     )
+    shades = strength(field)
+    if shades is not None:
+        axes.set_facecolor(mesh.cmap(0.5))
+        # the overlap of edges, which closes the gaps between cells, would show between pale ones
+        mesh.set(alpha=shades.T, edgecolor="none")
     line = axes.axvline(0.0, color="white" if field.positive else style.INK, ls=(0, (4, 3)), lw=0.8)
     line.set_gid("hot-band-centre")
     axes.set_xlabel("$x$ (cells)")

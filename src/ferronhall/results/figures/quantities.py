@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import RESPONSE_MAPS
 
@@ -50,8 +51,8 @@ class Map:
         Mathtext without dollars, and plain ASCII.
     x, y : ndarray, shapes (nx,), (ny,), cells from the hot band's centre and the slab's middle
     values, stderr : ndarray, shape (nx, ny), in `unit`; stderr None for a noise-free map
-    odd : bool
-        Odd in both x and y, as Hall responses are; otherwise even in both.
+    accumulates : bool
+        Whether the symmetry lets its edge accumulation differ from zero.
     positive : bool
         Every value above zero, so that a diverging colour scale would waste half its range.
     """
@@ -64,7 +65,7 @@ class Map:
     y: np.ndarray
     values: np.ndarray
     stderr: np.ndarray
-    odd: bool
+    accumulates: bool
     positive: bool
 
     @property
@@ -124,7 +125,7 @@ def _response(response, ensemble, chosen, variable):
         symbol=symbol + OBSERVABLES[response.observable].symbol,
         dataset_unit=dataset_unit,
         family=family,
-        odd=response.odd,
+        accumulates=response.accumulates(Mirrors.of_dataset(ensemble)),
     )
 
 
@@ -153,7 +154,7 @@ def second_order(bonds, part, variable):
         symbol=f"Delta_B {symbol}" if odd else symbol,
         dataset_unit=1.0,
         family="C/m²" if known else "Å²",
-        odd=False,
+        accumulates=False,
     )
 
 
@@ -175,7 +176,7 @@ def in_unit_of(field, other):
     return replace(field, unit=other.unit, values=field.values * factor, stderr=stderr)
 
 
-def _build(ensemble, chosen, variable, name, label, symbol, dataset_unit, family, odd):
+def _build(ensemble, chosen, variable, name, label, symbol, dataset_unit, family, accumulates):
     values = np.asarray(chosen[variable].transpose("x", "y").values, float)
     error = chosen.get(f"{variable}_stderr")
     stderr = None if error is None else np.asarray(error.transpose("x", "y").values, float)
@@ -191,7 +192,7 @@ def _build(ensemble, chosen, variable, name, label, symbol, dataset_unit, family
         y=np.asarray(ensemble["y"].values, float),
         values=values / unit.size,
         stderr=None if stderr is None else stderr / unit.size,
-        odd=odd,
+        accumulates=accumulates,
         positive=bool(values.min() > 0),
     )
 

@@ -1,5 +1,7 @@
 """What each key does to the three transverse responses: a row of panels a key."""
 
+import json
+
 import numpy as np
 
 from ferronhall.results.figures import style
@@ -39,7 +41,7 @@ AXIS_LABELS = {
 }
 """Keys with a symbol; others stand as they are."""
 
-LEFT, COLUMN, WIDTH, HEIGHT, TOP = 0.52, 2.34, 1.76, 0.98, 0.5
+LEFT, COLUMN, WIDTH, HEIGHT, TOP = 0.52, 2.32, 1.68, 0.98, 0.5
 BELOW, BELOW_WORDS = 0.46, 0.92
 """Room below a row of panels: for numbers, and for words that are turned."""
 
@@ -55,7 +57,7 @@ def draw(scan):
     returns : DrawnFigure
     """
     rows = [scan.isel(row=np.flatnonzero(scan["key"] == k)) for k in dict.fromkeys(keys(scan))]
-    height = TOP + sum(HEIGHT + _below(points) for points in rows) + 0.14
+    height = TOP + sum(HEIGHT + _below(points) for points in rows) + 0.22
     data = []
     with style.context():
         figure = style.new_figure(height)
@@ -161,7 +163,8 @@ def _columns(points, edges, header):
 
 
 def _small_print(figure, scan):
-    text = f"{scan.attrs['campaign']}:  circles mark the base;  dotted: published size"
+    text = "circles mark the base;  dotted: published size, with either sign"
     if (scan["failure"] != "").any():
         text += ";  crosses: no steady state (tables/scan says why)"
-    style.small_print(figure, text)
+    base = style.interactions(json.loads(scan.attrs["config"]))
+    style.small_print(figure, f"{scan.attrs['campaign']}:  {base}", text)

@@ -1,6 +1,7 @@
 """Differences in standard errors, cell by cell: how a map shows what is more than noise."""
 
 import numpy as np
+from scipy import stats
 
 from ferronhall.results.figures.quantities import Unit
 
@@ -8,6 +9,28 @@ UNIT = Unit("standard errors", "standard errors", 1.0)
 
 LARGEST = 4.0
 """Where the scale of the ratios ends."""
+
+
+LIKELY = 0.05
+"""Probability down to which values count as consistent with zero."""
+
+
+def consistent_with_zero(values, errors, samples):
+    """Whether noise alone would give values as large as these, in at least LIKELY of all cases.
+
+    values, errors : ndarray, shape (n,), independent of each other; those without error are left
+        out
+    samples : int, behind every error
+
+    A value over its error follows Student's distribution of samples − 1 degrees of freedom; its
+    probability as the square of a normal deviate goes into χ² of n degrees of freedom.
+    """
+    counted = errors > 0
+    if not counted.any():
+        return not values.any()
+    student = np.abs(values[counted] / errors[counted])
+    squares = stats.chi2.isf(2 * stats.t.sf(student, max(samples - 1, 1)), 1)
+    return bool(stats.chi2.sf(squares.sum(), squares.size) >= LIKELY)
 
 
 def over_error(difference, error):

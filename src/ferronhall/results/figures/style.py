@@ -1,5 +1,7 @@
 """One look for all figures: fonts, line widths, colours, and axes placed in inches."""
 
+import json
+
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
@@ -115,24 +117,38 @@ def headroom(axes, share):
     axes.set_ylim(low, high + share * (high - low))
 
 
-def small_print(figure, text):
-    """A line at the foot of a two-column figure: what it shows, and where that comes from."""
-    note(figure, WIDTH / 2, 0.07, text, ha="center", color=FADED, fontsize=SMALL)
+def small_print(figure, *lines):
+    """Lines at the foot of a two-column figure: what it shows, and where that comes from."""
+    for n, line in enumerate(reversed(lines)):
+        bottom = 0.045 + 0.1 * n
+        note(figure, WIDTH / 2, bottom, line, ha="center", color=FADED, fontsize=SMALL)
 
 
 def campaign_note(figure, parameters, ensemble):
-    """The small print below a map figure: campaign, lattice, drive, field and ensemble."""
+    """The small print below a map figure: campaign, lattice, drive, couplings and ensemble."""
     replicas = int(ensemble.attrs["replicas"])
-    text = (
-        f"{_setting(parameters)},  {replicas} replica{'s' if replicas != 1 else ''};  "
+    couplings = interactions(json.loads(parameters.attrs["config"]))
+    counted = (
+        f"{replicas} replica{'s' if replicas != 1 else ''},  "
         f"errors over {ensemble.attrs['samples']}"
     )
-    small_print(figure, text)
+    small_print(figure, _setting(parameters), f"{couplings};  {counted}")
 
 
 def theory_note(figure, parameters, theory):
-    """The small print below a figure of the theory: campaign, lattice, drive, field and closure."""
-    small_print(figure, f"{_setting(parameters)},  no noise;  closure: {theory.attrs['closure']}")
+    """The small print below a figure of the theory: campaign, lattice, couplings and closure."""
+    couplings = interactions(json.loads(parameters.attrs["config"]))
+    closure = f"no noise,  closure: {theory.attrs['closure']}"
+    small_print(figure, _setting(parameters), f"{couplings};  {closure}")
+
+
+def interactions(config):
+    """What decides size and sign of the responses, in words: preset, kernel and box along y."""
+    padding = config["lattice"]["padding_y"]
+    isolated = padding == "isolated"
+    box = "no images along $y$" if isolated else f"box of ${padding:g}\\,n_y$ along $y$"
+    preset, kernel = config["short_range"]["preset"], config["dipole"]["kernel"]
+    return f"preset {preset},  {kernel} dipoles,  {box}"
 
 
 def _setting(parameters):

@@ -5,7 +5,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ferronhall.results.figures import style
 from ferronhall.results.figures.quantities import Map
-from ferronhall.results.figures.standard_errors import UNIT, over_error
+from ferronhall.results.figures.standard_errors import UNIT, consistent_with_zero, over_error
 
 
 def at_zero_field(balances, name):
@@ -15,6 +15,8 @@ def at_zero_field(balances, name):
 
 def draw_term_cuts(axes, balances, looks, prefix=""):
     """Terms against y over the flank x > 0, from folded maps, with one standard error.
+
+    Terms that are consistent with zero have "≈ 0" in their label.
 
     looks : dict of term → (label, colour, options of the line)
     prefix : "" at zero field, "delta_" for the field-odd parts
@@ -28,6 +30,10 @@ def draw_term_cuts(axes, balances, looks, prefix=""):
         values = variable.values
         errors = np.nan_to_num(balances[f"cut_{prefix}{name}_stderr"].values)
         axes.fill_between(y, values - errors, values + errors, color=colour, alpha=0.25, lw=0)
+        # the folded cut repeats itself on the other side of the middle
+        half = y >= 0
+        zero = consistent_with_zero(values[half], errors[half], balances.attrs["sample_count"])
+        label = f"{label} (≈ 0)" if zero else label
         axes.plot(y, values, color=colour, label=label, **{"lw": 0.9, **options})
         unit = variable.attrs["units"]
         columns |= {f"{name} ({unit})": values, f"{name} stderr ({unit})": errors}
@@ -49,6 +55,6 @@ def residual_map(balances, name, label):
         y=balances["y"].values,
         values=over_error(residual, error),
         stderr=None,
-        odd=False,
+        accumulates=False,
         positive=False,
     )

@@ -27,7 +27,7 @@ def draw(parameters, theory):
     returns : DrawnFigure
     """
     map_height = WIDTH * panel_aspect(theory.sizes["x"], theory.sizes["y"])
-    map_bottom = 0.52 + CUT_HEIGHT + 0.55
+    map_bottom = 0.52 + CUT_HEIGHT + 0.75
     height = map_bottom + map_height + 0.36
     data = []
     with style.context():
@@ -55,8 +55,10 @@ def draw(parameters, theory):
             axes.set_ylabel(field.axis_label)
             axes.set_title("right flank, $x > 0$", fontsize=style.SMALL, pad=2.5)
             if observable == "polarization":
-                style.headroom(axes, 0.45)
-                axes.legend(loc="upper right", borderpad=0.1, handletextpad=0.4, labelspacing=0.2)
+                # in a strip of its own, where no line can run through it
+                place = (0.5, (0.52 + CUT_HEIGHT + 0.17) / height)
+                handles = axes.get_legend_handles_labels()
+                figure.legend(*handles, loc="lower center", bbox_to_anchor=place, ncols=3)
         style.theory_note(figure, parameters, theory)
     return DrawnFigure(figure, data)
 

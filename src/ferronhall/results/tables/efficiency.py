@@ -6,7 +6,9 @@ import numpy as np
 
 from ferronhall.analysis.efficiency import ESTIMATORS
 from ferronhall.model.map_algebra import edge_accumulation
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
 
 COLUMNS = [
@@ -59,8 +61,22 @@ def table(parameters, timestep, efficiency):
         "Bias of the substep: that of the edge response (tables/timestep) over the standard error "
         "that all blocks of the campaign give it, as if they were independent.",
     ]
+    notes += _symmetry_notes(Mirrors.of_dataset(efficiency))
     title = f"Cost of an error bar in campaign {parameters.attrs['campaign']}"
-    return Table(title, COLUMNS, rows, notes)
+    errors = {"variance lower by": "standard error"}
+    rough = (COLUMNS[3], *COLUMNS[-3:])
+    return Table(title, COLUMNS, rows, notes, errors, dict.fromkeys(rough, in_errors))
+
+
+def _symmetry_notes(mirrors):
+    if mirrors.field_even:
+        return ["In this direction of the field every field-odd response is zero by symmetry."]
+    if not mirrors.single:
+        return [
+            "In this direction of the field a field-odd response has two pairs of equal corners; "
+            "folding is over a pair, and so is the error that the bias is compared with."
+        ]
+    return []
 
 
 def _bias(timestep, target):

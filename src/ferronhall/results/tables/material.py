@@ -7,6 +7,7 @@ import numpy as np
 from ferronhall.base import units
 from ferronhall.crystals.phonons.double_well import WellFit
 from ferronhall.model.material import Material
+from ferronhall.results.tables import rounding
 from ferronhall.results.tables.table import Table, deviation
 
 COLUMNS = [
@@ -67,15 +68,18 @@ def _table(number, subject, fill):
         rows = _Rows(content)
         fill(rows, Material.from_dict(content), _FirstPrinciples(phonons))
         notes = [f"Source of the model's inputs: {content['source']}."]
+        differ = (
+            " They differ from the published ones in potentials, cutoff, k mesh and method, see "
+            "Table S1."
+        )
         if phonons is None:
             notes.append("The material file names no first-principles data.")
         else:
-            notes.append(
-                f"First principles: {phonons.attrs['source']}. They differ from the published "
-                "ones in potentials, cutoff, k mesh and method, see Table S1."
-            )
+            known = any(row[COLUMNS.index("published")] is not None for row in rows.rows)
+            notes.append(f"First principles: {phonons.attrs['source']}.{differ if known else ''}")
         title = f"Table {number}: {subject} of {content['name']}"
-        return Table(title, COLUMNS, rows.rows, notes)
+        formats = {"deviation (%)": rounding.deviation}
+        return Table(title, COLUMNS, rows.rows, notes, formats=formats)
 
     return build
 

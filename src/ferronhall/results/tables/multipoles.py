@@ -3,6 +3,7 @@
 import numpy as np
 
 from ferronhall.base import units
+from ferronhall.results.tables import rounding
 from ferronhall.results.tables.table import Table, deviation
 
 
@@ -45,6 +46,7 @@ def table(fluorite_density):
             f"Densities: {attrs['source']}. The published ones come from PAW potentials at 520 eV, "
             "with 9 × 9 × 9 k points and a grid of 120 × 120 × 120 points.",
         ],
+        formats={"deviation (%)": rounding.deviation},
     )
 
 

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 
+from ferronhall.results.tables import rounding
 from ferronhall.results.tables.table import Table, deviation
 
 _CM_PER_THZ = 33.35641
@@ -41,7 +42,8 @@ def _spectra(number, phase, directions):
             paper = published.get(f"{phase}_{key}", [None] * len(values))
             for mode, (value, printed) in enumerate(zip(values, paper, strict=True)):
                 rows.append(_row(f"mode {mode + 1}, {label}", "THz", float(value), printed))
-        return Table(title, _COLUMNS, rows, [_DIFFERENCE, _source(phonons)])
+        notes = [*_difference(rows), _source(phonons)]
+        return Table(title, _COLUMNS, rows, notes, formats=_formats(3))
 
     return build
 
@@ -63,7 +65,8 @@ def _infrared(parameters, phonons):
         title,
         [*_COLUMNS, "published benchmark"],
         rows,
-        ["Imaginary frequencies are negative.", _DIFFERENCE, _source(phonons)],
+        ["Imaginary frequencies are negative.", *_difference(rows), _source(phonons)],
+        formats=_formats(1),
     )
 
 
@@ -86,6 +89,17 @@ def _split(bare, along_z):
 def _row(quantity, unit, value, printed):
     # translations vanish by the sum rule on both sides, and have no deviation
     return [quantity, unit, value, printed, deviation(value, printed)]
+
+
+def _difference(rows):
+    """Why frequencies differ from the published ones, where there are any."""
+    return [_DIFFERENCE] if any(row[3] is not None for row in rows) else []
+
+
+def _formats(decimals):
+    """Frequencies with so many decimals, rounding's traces of a zero with them."""
+    shown = dict.fromkeys(_COLUMNS[2:4], rounding.fixed(decimals))
+    return {**shown, "deviation (%)": rounding.deviation}
 
 
 def _source(phonons):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ferronhall.results.tables import rounding
 from ferronhall.results.tables.table import Table, deviation
 
 COLUMNS = [
@@ -49,7 +50,9 @@ def table(second_order):
         f"{second_order.attrs['source']}; {second_order.attrs['code']}, "
         f"{second_order.attrs['functional']}.",
     ]
-    return Table("Second-order mode effective charges", COLUMNS, rows, notes)
+    errors = {COLUMNS[2]: COLUMNS[3], COLUMNS[5]: COLUMNS[6]}
+    formats = {"deviation (e/Å)": rounding.in_errors, "deviation (%)": rounding.deviation}
+    return Table("Second-order mode effective charges", COLUMNS, rows, notes, errors, formats)
 
 
 def _number(value):

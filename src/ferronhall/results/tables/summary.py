@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from ferronhall.analysis.equilibration import DRIFTS, FEWEST_BLOCKS, verdict
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
 
 COLUMNS = [
@@ -14,7 +17,7 @@ COLUMNS = [
     "significance",
     "at (x, y)",
     "block correlation",
-    "drift",
+    "equilibration",
 ]
 
 
@@ -24,7 +27,7 @@ def table(ensemble):
     The extreme is the cell of largest magnitude (for KE and P at zero field: the largest and the
     smallest value); it is picked by eye of the data, so its significance is not that of a test.
     """
-    rows = []
+    rows, mirrors = [], Mirrors.of_dataset(ensemble)
     for response in RESPONSE_MAPS.values():
         maps = ensemble if response.delta else ensemble.sel(field=0)
         name = response.key if response.delta else response.observable
@@ -33,10 +36,21 @@ def table(ensemble):
             picks = [np.abs(folded.values)]
         else:
             picks = [folded.values, -folded.values]
-        rows += [_extreme(response, folded, error, pick) for pick in picks]
-        rows.append(_edge(response, ensemble))
+        # a folded map that the symmetry makes zero has no extreme
+        if response.parity(mirrors) != "zero":
+            rows += [_extreme(response, folded, error, pick) for pick in picks]
+        if not (response.delta or response.odd):
+            # nobody doubts that these differ from zero
+            for row in rows[-len(picks) :]:
+                row[COLUMNS.index("significance")] = None
+        rows.append(_edge(response, ensemble, mirrors))
     return Table(
-        f"Summary of campaign {ensemble.attrs['campaign']}", COLUMNS, rows, _notes(ensemble)
+        f"Summary of campaign {ensemble.attrs['campaign']}",
+        COLUMNS,
+        rows,
+        _notes(ensemble),
+        errors={"value": "standard error"},
+        formats={"significance": in_errors, "block correlation": in_errors},
     )
 
 
@@ -46,13 +60,13 @@ def _extreme(response, folded, error, pick):
     return _row(response, "extreme of the folded map", folded[i, j], error[i, j], where)
 
 
-def _edge(response, ensemble):
+def _edge(response, ensemble, mirrors):
     name, label = f"edge_{response.key}", "edge accumulation"
-    if not response.odd:
+    if not response.accumulates(mirrors):
         label += " (zero by symmetry)"
     row = _row(response, label, ensemble[name], ensemble[f"{name}_stderr"], "")
-    checks = [float(ensemble[f"{name}_{check}"]) for check in ("block_correlation", "drift")]
-    return row[:-2] + [None if np.isnan(check) else check for check in checks]
+    correlation, change = (float(ensemble[f"{name}_{c}"]) for c in ("block_correlation", "drift"))
+    return [*row[:-2], None if np.isnan(correlation) else correlation, verdict(change)]
 
 
 def _row(response, quantity, value, error, where):
@@ -71,7 +85,10 @@ def _notes(ensemble):
         "Edge accumulation: mean of sign(x) sign(y) X over the two outermost y layers of both "
         "faces and the columns of both flanks of the hot band.",
         "Block correlation: of an edge accumulation's block mean with the next block's; near 0, "
-        "blocks are independent. Drift: second half of the trajectories less the first, in "
-        "standard errors; beyond about 3, time.t_equil_ps is too short.",
+        "blocks are independent.",
+        "Equilibration: whether an edge accumulation changes from the first half of the "
+        f"trajectories to the second by more than {DRIFTS:g} standard errors; where it drifts, "
+        "time.t_equil_ps is too short. Fewer than "
+        f"{FEWEST_BLOCKS} independent blocks cannot tell.",
         "An extreme is selected from the map's own values and so is biased away from zero.",
     ]

@@ -4,6 +4,10 @@ import csv
 from dataclasses import dataclass, field
 
 from ferronhall.base.storage import replacing
+from ferronhall.results.tables import rounding
+
+MISSING = "–"
+"""Stands for what is not computed or not printed."""
 
 
 @dataclass(frozen=True)
@@ -16,19 +20,29 @@ class Table:
         Strings, numbers, or None for what is not computed or not printed.
     notes : list of str
         Lines that stand below the table.
+    errors : dict of heading → heading
+        Columns that have a standard error, and the column it stands in.
+    formats : dict of heading → function of a number that returns text
+        How Markdown shows the other columns, where not as `rounding.plain` does.
     """
 
     title: str
     columns: list
     rows: list
     notes: list = field(default_factory=list)
+    errors: dict = field(default_factory=dict)
+    formats: dict = field(default_factory=dict)
 
 
 def deviation(value, printed):
-    """How far a value is from a printed one (%); None where either is missing or that one is 0."""
+    """How far our value is from a printed one, relative to that one (%): (ours − printed)/printed.
+
+    Positive where ours is the larger in size, whatever the sign they share. None where either is
+    missing or the printed one is 0.
+    """
     if value is None or not printed:
         return None
-    return 100 * (value - printed) / abs(printed)
+    return 100 * (value - printed) / printed
 
 
 def write_table(table, csv_path, md_path):
@@ -42,20 +56,30 @@ def write_table(table, csv_path, md_path):
 
 
 def markdown(table):
-    """The table as Markdown text."""
-    lines = [f"# {table.title}", "", _line(table.columns), _line(["---"] * len(table.columns))]
-    lines += [_line([_cell(cell) for cell in row]) for row in table.rows]
+    """The table as Markdown text, without columns in which no row has an entry."""
+    rows = [_cells(table, row) for row in table.rows]
+    kept = [n for n in range(len(table.columns)) if not rows or any(r[n] != MISSING for r in rows)]
+    lines = [f"# {table.title}", ""]
+    for cells in (table.columns, ["---"] * len(table.columns), *rows):
+        lines.append("| " + " | ".join(cells[n] for n in kept) + " |")
     lines += ["", *[f"{note}\n" for note in table.notes]]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _line(cells):
-    return "| " + " | ".join(cells) + " |"
+def _cells(table, row):
+    """A row as text, its numbers rounded to read."""
+    by_name = dict(zip(table.columns, row, strict=True))
+    return [_cell(table, name, value, by_name) for name, value in by_name.items()]
 
 
-def _cell(value):
+def _cell(table, name, value, row):
     if value is None or value != value:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:.7g}"
-    return str(value)
+        return MISSING
+    if not isinstance(value, float):
+        return str(value)
+    stderr = row.get(table.errors.get(name))
+    if stderr is not None:
+        return rounding.supported(value, stderr)
+    if name in table.errors.values():
+        return rounding.error(value)
+    return table.formats.get(name, rounding.plain)(value)

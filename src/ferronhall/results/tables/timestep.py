@@ -4,6 +4,7 @@ import numpy as np
 
 from ferronhall.analysis.comparison import cold_map
 from ferronhall.model.map_algebra import edge_accumulation
+from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables.table import Table
 
@@ -18,7 +19,8 @@ def table(parameters, theory, timestep):
         columns += [f"relative bias of the map at {h:g} ps"]
     rows = []
     for response in RESPONSE_MAPS.values():
-        rows.append(_row(response, *_map(theory, timestep, response), masks))
+        accumulates = response.accumulates(Mirrors.of_dataset(theory))
+        rows.append(_row(response, *_map(theory, timestep, response), masks, accumulates))
     notes = [
         "Harmonic steady state of the discrete substep less that of the equation of motion, both "
         "without noise. Relative bias of a map: rms of the bias over rms of the map.",
@@ -36,12 +38,12 @@ def _map(theory, timestep, response):
     return exact - cold_map(theory, response.key), bias
 
 
-def _row(response, exact, biases, masks):
-    edge = float(edge_accumulation(exact, *masks)) if response.odd else None
+def _row(response, exact, biases, masks, accumulates):
+    edge = float(edge_accumulation(exact, *masks)) if accumulates else None
     size = np.sqrt(np.mean(exact**2))
     row = [response.title, response.unit, edge]
     for bias in biases:
-        shift = float(edge_accumulation(bias, *masks)) if response.odd else None
+        shift = float(edge_accumulation(bias, *masks)) if accumulates else None
         # a map that vanishes has no relative bias
         row += [shift, shift / edge if edge else None]
         row.append(float(np.sqrt(np.mean(bias**2)) / size) if size else None)

@@ -35,29 +35,21 @@ PREFIX = "moment_"
 _FIELDS = len(FIELD_SIGNS)
 
 
-def build_plan(slab, bonds, dtype, every, members=_FIELDS):
+def build_plan(operator, dtype, every, members=_FIELDS):
     """The plan of kernels.balance_moments for one replica, with sums and scratch of its own.
 
-    bonds : ndarray, shape (3, 3, 3, 3, 3), eV/Å²
-        K_sr(R).
+    operator : SlabOperator
+        Its slab and bonds.
     every : int
         Substeps from one sample to the next; 0 for none.
     members : int
         How many of a replica's states are sampled, the first ones: its fields, not their twins.
     """
+    slab, bonds = operator.slab, operator.bonds
     lattice = (slab.nx, slab.nz, -(-slab.ny // LANES)) if every else (0, 0, 0)
     tiles = np.zeros((*lattice, ROWS, LANES + 2), dtype)
     sums = np.zeros((members, len(MOMENTS) if every else 0, slab.nx, slab.ny))
     return BalancePlan(every, np.ascontiguousarray(bonds, dtype), tiles, sums)
-
-
-def sampling(config):
-    """Substeps between samples of the balances (0 for none), and blocks averaged into one."""
-    balances = config["balances"]
-    if not balances["enabled"]:
-        return 0, 1
-    every = balances["sample_every_steps"] * config["time"]["substeps"]
-    return every, balances["blocks_averaged"]
 
 
 class BalanceMeans:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ferronhall.crystals.first_principles import crystal as structures
-from ferronhall.crystals.first_principles import ph_input, pw_input, settings
+from ferronhall.crystals.first_principles.quantum_espresso import ph_input, pw_input, settings
+from ferronhall.crystals.first_principles.switching_path import on_path
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,6 @@ def path_point(section, relaxed, coordinate):
         section["path"]["string_points"],
     )
     return [ground_state, Step("pw", "berry", text)]
-
-
-def on_path(section, relaxed, coordinate):
-    """The crystal at λ: centrosymmetric positions plus λ times the displacement to `relaxed`."""
-    centre = structures.reference(section)
-    offset = relaxed.positions - centre
-    return relaxed.at(centre + coordinate * (offset - offset.round()))
 
 
 def _scf(section, crystal):

@@ -1,30 +1,12 @@
 """What ph.x left: the list of wave vectors, and the response at the zone centre."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from ferronhall.base import yaml_files
 from ferronhall.base.errors import FirstPrinciplesError
-
-
-@dataclass(frozen=True)
-class Response:
-    """Linear response at the zone centre.
-
-    dielectric : ndarray, shape (3, 3)
-        Electronic dielectric tensor ε∞.
-    born_charges : ndarray, shape (n, 3, 3), e
-        Z*[s, α, β] of atom s: polarization along α for its displacement along β.
-    frequencies : ndarray, shape (3n,), THz
-        Without non-analytical correction or sum rule, imaginary ones negative.
-    """
-
-    dielectric: np.ndarray
-    born_charges: np.ndarray
-    frequencies: np.ndarray
+from ferronhall.crystals.first_principles.response import Response
 
 
 def q_point_count(path):
@@ -60,19 +42,6 @@ def response(path):
     # E-U: each row a field's direction, each column a displacement's
     born = np.array([c.split() for c in charges], float).reshape(atoms, 3, 3)
     return Response(dielectric.reshape(3, 3), born, np.array(frequencies, float))
-
-
-def write(response, labels, path):
-    """Write a response as YAML, the Born charges under the atoms' labels."""
-    content = {
-        "dielectric_electronic": response.dielectric.tolist(),
-        "born_charges_e": {
-            label: charge.tolist()
-            for label, charge in zip(labels, response.born_charges, strict=True)
-        },
-        "frequencies_without_nac_THz": response.frequencies.tolist(),
-    }
-    yaml_files.write(content, path)
 
 
 def _numbers(text, heading, count, path, what):

@@ -12,9 +12,9 @@ from ferronhall.base import schema
 from ferronhall.base.digest import fingerprint
 from ferronhall.base.errors import FirstPrinciplesError
 from ferronhall.base.storage import replacing
-from ferronhall.crystals.first_principles import pseudopotentials, settings
-from ferronhall.crystals.first_principles.plans import Step
-from ferronhall.crystals.first_principles.pw_output import complaint
+from ferronhall.crystals.first_principles.quantum_espresso import pseudopotentials, settings
+from ferronhall.crystals.first_principles.quantum_espresso.plans import Step
+from ferronhall.crystals.first_principles.quantum_espresso.pw_output import complaint
 
 _STAMP = "inputs"
 """File in a scratch folder that says which inputs it belongs to."""

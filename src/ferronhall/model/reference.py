@@ -13,8 +13,8 @@ import numpy as np
 
 from ferronhall.base import units
 from ferronhall.base.errors import TheoryError
-from ferronhall.model.onsite_potential import well_force
 from ferronhall.model.slab_operator import mirror_real
+from ferronhall.model.wave_vectors import wave_vectors
 
 _TOLERANCE = 1e-12
 _MOST_ITERATIONS = 200
@@ -72,12 +72,24 @@ def thermal_variance(model, stiffness, temperature):
     """⟨w_x²⟩ = k_B T [H⁻¹]_xx of every layer in equilibrium (Å²), shape (ny,)."""
     slab = model.slab
     total = np.zeros(slab.ny)
-    for (ix, iz), weight in _stars(model.operator):
+    mirrored = model.operator.mirror_symmetric
+    for ix, iz, weight in wave_vectors(slab, mirrored):
         hessian = hessian_block(model.operator, stiffness, ix, iz)
-        if model.operator.mirror_symmetric:
+        if mirrored:
             hessian = mirror_real(hessian)
         total += weight * np.diag(np.linalg.inv(hessian)).real[: slab.ny]
     return units.BOLTZMANN_EV_PER_K * temperature * total / (slab.nx * slab.nz)
+
+
+def averaged_stiffness(model):
+    """Stiffness along x that fluctuations feel in the closure, mean over the layers (eV/Å²).
+
+    That at u0 where the closure has no solution.
+    """
+    try:
+        return float(closure_reference(model).stiffness[0].mean())
+    except TheoryError:
+        return model.material.onsite.stiffness
 
 
 def hessian_block(operator, stiffness, ix, iz):
@@ -87,23 +99,10 @@ def hessian_block(operator, stiffness, ix, iz):
     return matrix
 
 
-def _stars(operator):
-    """Wave vectors that stand for all, with their number: ±q_z and, with mirrors, ±q_x."""
-    nx, _, nz = operator.slab.shape
-    for iz in range(nz // 2 + 1):
-        weight_z = 1 if iz in (0, nz / 2) else 2
-        if operator.mirror_symmetric:
-            for ix in range(nx // 2 + 1):
-                yield (ix, iz), weight_z * (1 if ix in (0, nx / 2) else 2)
-        else:
-            for ix in range(nx):
-                yield (ix, iz), weight_z
-
-
 def _reference(model, variance):
     """Newton's method for ⟨V∥′(ū + w)⟩ + K ū = 0 at a given ⟨w_x²⟩."""
     ny, onsite = model.slab.ny, model.material.onsite
-    force = well_force(onsite)
+    force = onsite.well_force
     coupling = model.operator.block(0, 0)[:ny, :ny].real
     mean = np.full(ny, onsite.amplitude)
     for _ in range(_MOST_ITERATIONS):

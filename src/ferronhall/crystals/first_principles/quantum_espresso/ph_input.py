@@ -1,6 +1,6 @@
 """Inputs of ph.x and q2r.x: density-functional perturbation theory on a mesh of wave vectors."""
 
-from ferronhall.crystals.first_principles.pw_input import namelist
+from ferronhall.crystals.first_principles.quantum_espresso.pw_input import namelist
 
 _THRESHOLD = 1e-14
 

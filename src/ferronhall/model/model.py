@@ -1,0 +1,130 @@
+"""What the equation of motion is (Eq. S3), as one object that engine, theory and analysis take."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ferronhall.base import storage
+from ferronhall.model import short_range, stability
+from ferronhall.model.cells import Cells
+from ferronhall.model.field import Field
+from ferronhall.model.geometry import HotBand, Slab, Sponge, edges
+from ferronhall.model.material import Material, model_content, read_material
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.reference import averaged_stiffness
+from ferronhall.model.schedule import substep
+from ferronhall.model.slab_operator import SlabOperator
+
+
+@dataclass(frozen=True)
+class Model:
+    """Material, slab and couplings, bath, field and substep.
+
+    operator : SlabOperator
+        Short range and dipoles on the slab, with the bonds K_sr(R) they were made of.
+    temperature : ndarray, shape (nx,), K
+        T(x) of the bath, the same in every layer.
+    damping : ndarray, shape (ny,), 1/ps
+        γ(y), the same in every column.
+    field : Field
+        That of the trajectories called plus.
+    h : float, ps
+        Substep of the integrator.
+    flank : ndarray of bool, shape (nx,)
+        Columns of the hot band's flanks.
+    known_omega_max, known_twin_stiffness : float, optional
+        Of the properties, where a pre-flight has found them already.
+    """
+
+    material: Material
+    slab: Slab
+    operator: SlabOperator
+    temperature: np.ndarray
+    damping: np.ndarray
+    field: Field
+    h: float
+    flank: np.ndarray
+    known_omega_max: float | None = None
+    known_twin_stiffness: float | None = None
+
+    @classmethod
+    def from_config(cls, config):
+        """The model of a validated configuration.
+
+        raises : ConfigError when the material cannot be used, or preset and dipoles do not match
+        """
+        material = Material.from_dict(model_content(read_material(config["material"])))
+        slab, band = Slab.from_config(config), HotBand.from_config(config)
+        dipole = config["dipole"]
+        name = config["short_range"]["preset"]
+        preset = short_range.choose(material.short_range, name, dipole["kernel"], dipole["eta_a"])
+        bonds = short_range.kernel(preset.shells)
+        return cls(
+            material=material,
+            slab=slab,
+            operator=SlabOperator.build(slab, material, bonds, dipole["kernel"], dipole["eta_a"]),
+            temperature=band.temperature(slab),
+            damping=Sponge.from_config(config).damping(slab),
+            field=Field.from_config(config),
+            h=substep(config),
+            flank=band.flanks(slab),
+        )
+
+    @classmethod
+    def from_dataset(cls, parameters):
+        """The model that a parameters dataset holds (see parameters.parameters_dataset)."""
+        attrs = parameters.attrs
+        material = Material.from_dict(json.loads(attrs["material"]))
+        lattice = (int(attrs[name]) for name in ("nx", "ny", "nz", "padded_layers"))
+        slab = Slab(*lattice, isolated=bool(attrs["isolated"]))
+        bonds = parameters["short_range_kernel"].values
+        dipoles = (attrs["dipole_kernel"], float(attrs["dipole_eta_a"]))
+        return cls(
+            material=material,
+            slab=slab,
+            operator=SlabOperator.build(slab, material, bonds, *dipoles),
+            temperature=parameters["temperature"].values,
+            damping=parameters["damping"].values,
+            field=Field(
+                float(attrs["omega_B_rad_per_ps"]), tuple(map(float, attrs["field_direction"]))
+            ),
+            h=float(attrs["substep_ps"]),
+            flank=parameters["flank"].values,
+            known_omega_max=float(parameters["omega_max"]),
+            known_twin_stiffness=float(parameters["twin_stiffness"]),
+        )
+
+    @cached_property
+    def omega_max(self):
+        """Highest mode frequency about u0 without a field (rad/ps), what samples have to resolve.
+
+        raises : UnstableKernelError when u0 is no minimum
+        """
+        if self.known_omega_max is not None:
+            return self.known_omega_max
+        # the Hessian has no substep that could be too long
+        return stability.preflight(self.operator, self.material, h=0.0).omega_max
+
+    @cached_property
+    def twin_stiffness(self):
+        """On-site stiffness of the harmonic twin along x (eV/Å²), see averaged_stiffness."""
+        if self.known_twin_stiffness is not None:
+            return self.known_twin_stiffness
+        return averaged_stiffness(self)
+
+    @property
+    def cells(self):
+        """Coordinates of the cells, flanks and edges."""
+        return Cells(self.slab.x, self.slab.y, self.flank, edges(self.slab))
+
+    @property
+    def mirrors(self):
+        """Symmetry of the maps in this field's direction."""
+        return Mirrors.of(self.field.direction)
+
+
+def read_model(path):
+    """The model of a parameters.nc; DataFileError when it cannot be read."""
+    return Model.from_dataset(storage.read(path))

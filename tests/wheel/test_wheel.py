@@ -1,0 +1,126 @@
+"""A wheel of the library, installed into an environment of its own and used away from the clone."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.wheel
+
+SOURCES = ("pyproject.toml", "README.md", "LICENSE", "src")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CHECK = "import sys; from ferronhall.campaign.config import load_config; load_config(sys.argv[1])"
+
+
+def copy(part, target):
+    """Copy a file or folder of the clone, without what running or installing it left there."""
+    if (ROOT / part).is_dir():
+        ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        shutil.copytree(ROOT / part, target, ignore=ignored)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / part, target)
+
+
+class Installation:
+    """The wheel's environment, and a folder of a user's own with none of the sources in it."""
+
+    def __init__(self, folder):
+        self.home = folder / "home"
+        self.home.mkdir()
+        # built from a copy: setuptools packs what an earlier build left beside pyproject.toml
+        for part in SOURCES:
+            copy(part, folder / "sources" / part)
+        pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
+        self._succeed(*pip, "--wheel-dir", folder, folder / "sources")
+        (self.wheel,) = folder.glob("*.whl")
+        shutil.rmtree(folder / "sources")
+        self._succeed(sys.executable, "-m", "venv", folder / "environment")
+        self.programs = folder / "environment" / "bin"
+        install = [self.programs / "pip", "install", "--quiet", "--no-compile"]
+        self._succeed(*install, "-c", ROOT / "envs" / "constraints.txt", self.wheel)
+
+    def run(self, program, *arguments):
+        """Run a program of the environment in the user's folder; the completed process."""
+        return self._run(self.programs / program, *arguments)
+
+    def _run(self, *command):
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        return subprocess.run(
+            list(map(str, command)), cwd=self.home, env=environment, capture_output=True, text=True
+        )
+
+    def _succeed(self, *command):
+        done = self._run(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def installation():
+    """One for all tests; deleted afterwards, for its libraries take most of a gigabyte."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Installation(Path(folder))
+
+
+@pytest.fixture(scope="module")
+def home(installation):
+    """The user's folder with the demo's configuration, its material and a data set."""
+    home = installation.home
+    for part in ("config/config.yaml", "config/materials/batio3.yaml"):
+        copy(part, home / part)
+    copy("data/batio3-pbesol", home / "data" / "mine")
+    return home
+
+
+def edited(home, name, **changes):
+    """Name of a configuration in home with other values than the demo's."""
+    content = yaml.safe_load((home / "config" / "config.yaml").read_text(encoding="utf-8"))
+    (home / name).write_text(yaml.safe_dump(content | changes), encoding="utf-8")
+    return name
+
+
+def test_it_holds_every_file_of_the_library(installation):
+    library = ROOT / "src" / "ferronhall"
+    files = {p.relative_to(library.parent) for p in library.rglob("*") if p.is_file()}
+    with zipfile.ZipFile(installation.wheel) as wheel:
+        packed = {name for name in wheel.namelist() if not name.partition("/")[0].endswith("-info")}
+    assert packed == {p.as_posix() for p in files if "__pycache__" not in p.parts}
+
+
+def test_the_library_in_use_is_the_installed_one(installation):
+    done = installation.run("python", "-c", "import ferronhall; print(ferronhall.__file__)")
+    assert Path(done.stdout.strip()).is_relative_to(installation.programs.parent)
+
+
+@pytest.mark.parametrize("command", PROJECT["scripts"])
+def test_every_command_starts(installation, command):
+    done = installation.run(command, "--help")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"usage: {command}")
+
+
+def test_a_configuration_is_checked(installation, home):
+    done = installation.run("python", "-c", CHECK, "config/config.yaml")
+    assert done.returncode == 0, done.stderr
+    wrong = edited(home, "wrong.yaml", latice={"nx": 31})
+    done = installation.run("python", "-c", CHECK, wrong)
+    assert done.returncode != 0
+    assert "latice: unknown key (did you mean lattice?)" in done.stderr
+
+
+def test_a_material_is_made_and_accepted(installation, home):
+    done = installation.run("ferronhall-material", "data/mine/dataset.yaml", "made.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "BaTiO3: soft mode" in done.stdout
+    names = {"material": "made.yaml", "short_range": {"preset": "dft-gaussian"}}
+    done = installation.run("python", "-c", CHECK, edited(home, "mine.yaml", **names))
+    assert done.returncode == 0, done.stderr
