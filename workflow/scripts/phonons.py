@@ -2,8 +2,10 @@
 
 from ferronhall.base.script import job
 
-with job(snakemake):
+with job(snakemake) as log:
     from ferronhall.base import storage
     from ferronhall.crystals.phonons.collection import phonons_dataset
 
-    storage.write(phonons_dataset(snakemake.params.stage["config"]), snakemake.output[0])
+    dataset = phonons_dataset(snakemake.params.stage["config"])
+    log(dataset.attrs["notes"])
+    storage.write(dataset, snakemake.output[0])
