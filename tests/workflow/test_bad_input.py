@@ -27,6 +27,7 @@ MISTAKES = {
         ["lattice.ny = 4 is refused", "5 to 10000"],
     ),
     "missing material": ({"material": "nowhere.yaml"}, ["material", "nowhere.yaml"]),
+    "device as material": ({"material": "/dev/zero"}, ["material", "/dev/zero", "it is a device"]),
 }
 
 
