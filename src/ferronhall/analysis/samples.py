@@ -84,7 +84,8 @@ def read_samples(trajectories, control=None, take=None, averaged=1):
         (field, block, nx, ny), which the Samples then hold as `others`.
     averaged : int
         Blocks that are joined to one before; what is left at the end is left out.
-    raises : DataFileError when the fields disagree in their replicas or configurations
+    raises : DataFileError when a file cannot be read or lacks an observable, or the fields disagree
+        in their replicas or configurations
     """
     replicas = len(trajectories["zero"])
     gathering = None
@@ -148,14 +149,15 @@ class _Gathering:
 def read_replicas(trajectories):
     """Yield the three datasets of each replica, fields ordered −Ω_B, 0, +Ω_B.
 
-    raises : DataFileError when the fields disagree in their replicas or configurations
+    raises : DataFileError when a file cannot be read or lacks an observable, or the fields disagree
+        in their replicas or configurations
     """
     counts = {len(trajectories[field]) for field in FIELD_SIGNS}
     if len(counts) != 1 or counts == {0}:
         raise DataFileError("trajectories: the three fields need the same replicas, at least one")
     identities = set()
     for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
-        datasets = [storage.read(path) for path in paths]
+        datasets = [storage.read(path, OBSERVABLES) for path in paths]
         _check_identity(datasets, paths, identities)
         yield datasets
 

@@ -55,6 +55,7 @@ STAGE_KEYS = {
 _NO_INFLUENCE = {
     "ferronhall.base.errors",
     "ferronhall.engine.keeper",
+    "ferronhall.engine.kernel_cache",
     "ferronhall.base.progress",
     "ferronhall.base.schema",
     "ferronhall.base.script",
