@@ -22,9 +22,8 @@ try:
     material_file = read_material(config["material"])
     MATERIAL, BOND_CHARGE = model_content(material_file), material_file.get("bond_charge")
     SCAN_POINTS = points(config)
-    PHONON_DATA = (
-        data_digest(MATERIAL["first_principles"]) if "first_principles" in MATERIAL else ""
-    )
+    first_principles_file = material_file.get("first_principles")
+    PHONON_DATA = data_digest(first_principles_file) if first_principles_file else ""
 except FerronHallError as error:
     # a WorkflowError would add this file's name and line, which are not where the mistake is
     sys.exit(f"The configuration cannot be used.\n{error}")

@@ -1,6 +1,6 @@
 """One replica at every field."""
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.base import storage
@@ -16,7 +16,7 @@ with job(snakemake) as log:
     )
     trajectories = run_replica(
         read_model(snakemake.input.parameters),
-        stage["config"],
+        configuration(snakemake),
         int(snakemake.wildcards.replica),
         fingerprint(stage),
         log,
