@@ -6,4 +6,5 @@ with job(snakemake):
     from ferronhall.base import storage
     from ferronhall.crystals.phonons.collection import phonons_dataset
 
-    storage.write(phonons_dataset(configuration(snakemake)), snakemake.output[0])
+    phonons = phonons_dataset(configuration(snakemake), snakemake.params.data)
+    storage.write(phonons, snakemake.output[0])
