@@ -5,14 +5,17 @@ from pathlib import Path
 
 from snakemake.utils import min_version, update_config
 
-from ferronhall.base import shipped, yaml_files
-from ferronhall.base.errors import FerronHallError
-
 min_version("9.0")
 
 # Where this file lies, whatever workflow includes it or takes it as a module.
 ROOT = Path(workflow.current_basedir.get_path_or_uri(secret_free=False))
 
+
+include: "workflow/rules/library.smk"
+
+
+from ferronhall.base import shipped, yaml_files
+from ferronhall.base.errors import FerronHallError
 
 # One campaign is one complete file: --configfile replaces the demo. Without this condition
 # Snakemake would merge the two, and a key left out would silently take the demo's value.
