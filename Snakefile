@@ -34,10 +34,14 @@ try:
 except FerronHallError as error:
     sys.exit(f"The configuration cannot be used.\n{error}")
 
-# Snakemake hands over the numbers in --config 'group={key: 1}' as text. The configuration of a module
-# need not be the one they were given for.
-given = {key: value for key, value in workflow.config_settings.config.items() if key in config}
-update_config(config, yaml_files.retyped(given))
+# Snakemake hands over the numbers in --config 'group={key: 1}' as text; a text beside no group is one,
+# such as a name that looks like a date. The configuration of a module need not be the one they are for.
+groups = {
+    key: value
+    for key, value in workflow.config_settings.config.items()
+    if key in config and not isinstance(value, str)
+}
+update_config(config, yaml_files.retyped(groups))
 first_principles = config.get("first_principles")
 
 # A file with first-principles runs has none of the keys of a campaign, and the other way round.

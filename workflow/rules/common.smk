@@ -14,6 +14,7 @@ from ferronhall.campaign.config import validate
 from ferronhall.base.errors import FerronHallError
 from ferronhall.model.material import model_content, read_material
 from ferronhall.crystals.phonons.files import data_digest
+from ferronhall.crystals.second_order import data_files
 from ferronhall.campaign.scan.variation import points
 
 try:
@@ -207,6 +208,26 @@ def no_first_principles(wildcards):
         "of their own: snakemake first_principles --cores all --configfile "
         "config/first_principles/batio3.yaml"
     )
+
+
+def second_order_data(wildcards):
+    """No files, as their content stands in the parameters, not their times; but they are there."""
+    try:
+        data_files.check(config["second_order"]["data"])
+    except FerronHallError as error:
+        sys.exit(f"The configuration cannot be used.\n{error}")
+    return []
+
+
+def density_files(wildcards):
+    """No files, for the same reason, but what is missing."""
+    folder = Path(density_folder(wildcards))
+    if not any(folder.glob("*")):
+        sys.exit(
+            f"'{folder}': there are no densities of the {wildcards.parent}; the workflow brings them in "
+            f"'{ROOT / paths.density_data(wildcards.parent)}', and ferronhall-density makes others"
+        )
+    return []
 
 
 def second_order_files(wildcards):

@@ -4,6 +4,8 @@ localrules:
 
 rule density_data:
     """Polar parts of a parent's electron densities on a grid, and their multipole moments."""
+    input:
+        density_files,
     params:
         stage=lambda wildcards: stage_block("density", "density.py")
         | {"data": digest.folder_digest(density_folder(wildcards))},
