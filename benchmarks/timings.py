@@ -145,9 +145,9 @@ def _fills(repeats, count, normals):
 
 
 @_jit
-def _updates(repeats, w, v, force, coefficients, decay, amplitude, key):
+def _updates(repeats, w, v, force, coefficients, loss, amplitude, key):
     for n in range(repeats):
-        advance(w, v, force, coefficients, decay, amplitude, key[0], key[1], key[2], n)
+        advance(w, v, force, coefficients, loss, amplitude, key[0], key[1], key[2], n)
 
 
 @_jit
@@ -173,7 +173,7 @@ def time_parts(case, members, dtype):
     noise = timed(_fills, 3 * -(-case.sites // BLOCK), np.empty(BLOCK, np.float32))
     state = (p.w, p.v, p.linear)
     p.linear[:] = 0
-    update = timed(_updates, *state, p.coefficients, p.decay, p.amplitude, p.key)
+    update = timed(_updates, *state, p.coefficients, p.loss, p.amplitude, p.key)
     one = [s[0] for s in state]
     onsite, half_kick = p.coefficients.onsite[0], p.coefficients.half_kick
     sampling = timed(_samples, *one, onsite, half_kick, sums[0]) * members / case.every

@@ -45,5 +45,5 @@ def run_by_fft(propagator, substeps, sample_every, sums):
             for state in zip(p.w, p.v, p.linear, p.coefficients.onsite, sums, strict=True):
                 *moving, its_sums = state
                 sample(*moving, p.coefficients.half_kick, its_sums)
-        advance(p.w, p.v, p.linear, p.coefficients, p.decay, p.amplitude, *p.key, step)
+        advance(p.w, p.v, p.linear, p.coefficients, p.loss, p.amplitude, *p.key, step)
     p.step += substeps

@@ -158,7 +158,7 @@ def test_noise_free_motion_has_the_mirror_symmetries(make_propagator, axis):
     for omega in (80.0, -80.0):
         p = make_propagator(shape, omegas=(omega,), damping=2.0)
         p.amplitude[:] = 0
-        p.decay[:] = np.exp(-2.0 * p.h)
+        p.loss[:] = -np.expm1(-2.0 * p.h)
         if omega < 0:
             p.velocity = mirror(p.velocity[0])[None]
         p.run(400, 0, p.new_sums())

@@ -28,7 +28,7 @@ from ferronhall.crystals.phonons.projected_kernel import (
     literal_shares,
     projected_kernel,
 )
-from ferronhall.crystals.phonons.quantum_espresso import read_gamma, read_q2r
+from ferronhall.crystals.phonons.reading import read_lattice_dynamics
 from ferronhall.crystals.phonons.short_range_fit import fit_shells
 from ferronhall.model import short_range, stability
 from ferronhall.model.geometry import Slab
@@ -107,11 +107,11 @@ def test_tetragonal_force_constants_give_back_their_matrices():
     folder = ROOT / "data" / "batio3-pbesol" / "tetragonal"
     printed = all_matrices(folder, range(1, 7))
     assert len(printed) == 8
-    check_matrices(read_q2r(folder / "bto222.fc"), printed)
+    check_matrices(read_lattice_dynamics(folder / "bto222.fc"), printed)
 
 
 def test_the_matrix_at_gamma_and_the_force_constants_agree(folder, data):
-    gamma = read_gamma(folder / "cubic" / "bto.dyn1")
+    gamma = read_lattice_dynamics(folder / "cubic" / "bto.dyn1")
     for dipoles, direction in ((False, None), (True, [0, 0, 1]), (True, [1, 1, 0])):
         np.testing.assert_allclose(
             gamma.frequencies([0, 0, 0], dipoles, direction),
@@ -268,7 +268,7 @@ def test_wells_recover_the_polynomial_they_were_made_of():
 
 def test_born_charges_of_the_file_sum_to_zero(folder, data):
     np.testing.assert_allclose(data.cubic.born.sum(axis=0), 0, atol=1e-6)
-    bare = read_q2r(folder / "cubic" / "bto333.fc")
+    bare = read_lattice_dynamics(folder / "cubic" / "bto333.fc")
     np.testing.assert_allclose(bare.frequencies([0, 0, 0])[3:6], 0, atol=1e-3)
 
 

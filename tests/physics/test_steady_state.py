@@ -1,5 +1,7 @@
 """The noise-free theory against dense Lyapunov solutions, exact limits and symmetries."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.linalg import solve_continuous_lyapunov
@@ -25,7 +27,7 @@ from ferronhall.theory.mean_field import (
     local_mean,
 )
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.solver import mirrored_in_y
+from ferronhall.theory.solver import Solver, mirrored_in_y
 from tests.physics import harmonic
 
 OMEGA = 80.0
@@ -91,6 +93,21 @@ def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, dir
     np.testing.assert_allclose(found.bilinear, bilinear, rtol=0, atol=tolerance)
 
 
+def test_without_heat_nothing_moves(make_model):
+    """T = 0 everywhere: the relaxed slab, in every approximation, and the limit of a cold one."""
+    model, cold = (make_model((5, 4, 2), np.full(5, t)) for t in (0.0, 1e-6))
+    relaxed = relaxed_reference(model)
+    solver, limit = (Solver(m, log=lambda _: None) for m in (model, cold))
+    for approximation in ("harmonic", "closure", "site_closure"):
+        found, near = (getattr(s, approximation)() for s in (solver, limit))
+        np.testing.assert_array_equal(found.reference.mean, relaxed.mean)
+        for state, mean, close in zip(found.states, found.means, near.means, strict=True):
+            for moment in (state.velocity, state.displacement, state.rotation, state.bilinear):
+                assert not moment.any()
+            np.testing.assert_allclose(mean, np.tile(relaxed.mean, (5, 1)), rtol=1e-12)
+            np.testing.assert_allclose(close, mean, rtol=1e-9)
+
+
 @pytest.mark.parametrize("direction", [ALONG_Z, TILTED])
 def test_equilibrium_is_boltzmann_whatever_the_field(make_model, direction):
     """Bohr and van Leeuwen: at uniform T, ⟨w²⟩ = k_B T H⁻¹, ⟨v²⟩ = k_B T/M, nothing turns."""
@@ -106,6 +123,38 @@ def test_equilibrium_is_boltzmann_whatever_the_field(make_model, direction):
     assert np.abs(found.rotation).max() < 1e-10 * scale
     variance = thermal_variance(model, stiffness_at_u0(model), 20.0)
     np.testing.assert_allclose(np.tile(variance, (shape[0], 1)), expected[0], rtol=1e-9)
+
+
+@pytest.mark.parametrize("dynamics", ["equation of motion", "substep"])
+@pytest.mark.parametrize("mode", [0, 5, 12])
+@pytest.mark.parametrize("off", [0.0, 1e-14, 1e-10, -1e-9])
+def test_critical_damping_is_no_harm(make_model, mode, off, dynamics):
+    """At γ = 2ω of a mode the matrix has too few eigenvectors; the dense solution needs none."""
+    shape = (4, 3, 1)
+    model = make_model(shape, np.array([1.0, 20.0, 50.0, 5.0]))
+    hessian = harmonic.hessian(model.operator, model.material.onsite.hessian)
+    mass = model.material.mass[0, 0]
+    stiffness = np.unique(np.round(np.linalg.eigvalsh(hessian), 9))[mode]
+    h, damping = None, 2 * np.sqrt(stiffness / mass)
+    if dynamics == "substep":
+        # where the two eigenvalues of B A O A B, whose sum is 1 + c times cos ωh, meet
+        h = H
+        cosine = 1 - stiffness / mass * h**2 / 2
+        damping = -2 * np.log((1 - np.sqrt(1 - cosine**2)) / cosine) / h
+    model = replace(model, damping=np.full(shape[1], damping * (1 + off)))
+    found = solve(model, 0.0, ALONG_Z, h)
+    c = dense_covariance(model, 0.0, ALONG_Z, h)
+    squares = np.diag(c).reshape(2, 3, *shape).mean(axis=-1)
+    np.testing.assert_allclose(found.displacement, squares[0], rtol=5e-7)
+    np.testing.assert_allclose(found.velocity, squares[1], rtol=5e-7)
+
+
+def test_modes_that_are_nearly_parallel_are_refused(make_model):
+    """Strong damping and an oblique field: the dense solution is missed by more than rounding."""
+    model = make_model((15, 15, 5), np.ones(15))
+    model = replace(model, damping=np.full(15, 100.0))
+    with pytest.raises(TheoryError, match=r"lost in rounding; lower damping\.gamma_bulk_per_ps"):
+        solve(model, OMEGA, (1, 1, 1))
 
 
 def test_covariances_are_linear_in_the_temperature(make_model, rng):

@@ -12,7 +12,7 @@ from ferronhall.model.model import Model
 from ferronhall.theory.datasets import theory_dataset, timestep_dataset
 from tests.conftest import CONFIG
 
-REPLICAS = 20
+REPLICAS = 8
 
 
 def silent(_):
@@ -21,15 +21,21 @@ def silent(_):
 
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory):
-    """A small slab with a hot band of 0.5 K, simulated without twins."""
+    """A small slab with a hot band of 0.5 K, simulated without twins.
+
+    The bias of a coarse substep is exactly that of the theory here, and many cells along z, over
+    which the maps are averaged, are many samples at little cost.
+    """
     config = copy.deepcopy(CONFIG)
-    config["lattice"].update(nx=11, ny=7, nz=2)
+    config["lattice"].update(nx=11, ny=7, nz=32)
     config["temperature"]["T_hot_K"] = 0.5
-    config["time"].update(t_max_ps=105.0, t_equil_ps=15.0, samples_per_block=500)
+    config["time"].update(dt_ps=0.01, substeps=1, t_max_ps=405.0, t_equil_ps=15.0)
+    config["time"].update(sample_every_steps=2, samples_per_block=500)
     config["ensemble"].update(precision="float32", harmonic_twin=False)
+    config["balances"]["enabled"] = False
     model = Model.from_config(config)
     theory = theory_dataset(model, config, log=silent)
-    timestep = timestep_dataset(model, theory, config, 130.0, log=silent)
+    timestep = timestep_dataset(model, theory, config, model.omega_max, log=silent)
     folder = tmp_path_factory.mktemp("harmonic")
     files = {"minus": [], "zero": [], "plus": []}
     for replica in range(REPLICAS):
@@ -40,12 +46,12 @@ def comparison(tmp_path_factory):
 
 
 def test_amplitudes_are_one(comparison):
-    """Within four standard errors over replicas; the ferron Hall effect at least four from zero."""
+    """Within four standard errors, for the ferron Hall effect some five per cent."""
     chosen = comparison.sel(approximation="harmonic")
     z = (chosen["amplitude"] - 1) / chosen["amplitude_stderr"]
     assert np.all(np.abs(z) < 4), dict(zip(z["map"].values, z.values, strict=True))
-    seen = chosen.sel(map=["angular_momentum_zero", "delta_polarization"])
-    assert np.all(seen["amplitude"] / seen["amplitude_stderr"] > 4)
+    seen = chosen.sel(map=["angular_momentum_zero", "delta_kinetic_energy", "delta_polarization"])
+    assert np.all(seen["amplitude_stderr"] < 0.05 / 3)
 
 
 def test_what_is_left_is_noise(comparison):

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 from phonopy import Phonopy
-from phonopy.file_IO import write_FORCE_CONSTANTS
+from phonopy.file_IO import write_FORCE_CONSTANTS, write_FORCE_SETS
 from phonopy.harmonic.force_constants import compact_fc_to_full_fc
 from phonopy.interface.calculator import calculator_info
 from phonopy.structure.atoms import PhonopyAtoms
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.first_principles.vasp.run import Run
-from ferronhall.crystals.phonons.lattice_dynamics import LatticeDynamics, translation_free
+from ferronhall.crystals.phonons.lattice_dynamics import LatticeDynamics
 from ferronhall.crystals.phonons.reading import read_lattice_dynamics
 from tests.unit.first_principles import vasp_files
 
@@ -59,8 +59,8 @@ def truth():
     count = len(crystal.supercell)
     crystal.forces = rng.normal(size=(len(crystal.displacements), count, 3))
     crystal.produce_force_constants()
-    crystal.symmetrize_force_constants()
-    constants = translation_free(cell, mesh, crystal.force_constants[crystal.primitive.p2s_map])
+    crystal.symmetrize_force_constants(use_symfc_projector=True, show_drift=False)
+    constants = crystal.force_constants[crystal.primitive.p2s_map]
     charge = np.diag([1.2, 1.2, 1.4])
     born = np.array([charge, -charge])
     return LatticeDynamics(cell, mesh, constants, born, np.diag([2.5, 2.5, 2.7]))
@@ -185,22 +185,40 @@ def cp2k_2025(forces):
     return "\n".join([*head, *rows, *tail])
 
 
+def turbomole(forces):
+    """The file gradient, which holds what its name says."""
+    places = ["  0.00000000000000  0.00000000000000  0.00000000000000  cs"] * len(forces)
+    rows = [f"  {_row(-row, '.13E')}".replace("E", "D") for row in forces]
+    head = [
+        "$grad          cartesian gradients",
+        "  cycle =      1    SCF energy =     -578.5931883878",
+    ]
+    return "\n".join([*head, *places, *rows, "$end", ""])
+
+
 def _row(values, form):
     return " ".join(f"{value:{form}}" for value in values)
 
 
 @pytest.mark.parametrize(
-    ("name", "writer"),
-    [("abinit", abinit), ("castep", castep), ("cp2k", cp2k_2024), ("cp2k", cp2k_2025)],
+    ("name", "writer", "file"),
+    [
+        ("abinit", abinit, "run.abo"),
+        ("castep", castep, "run.castep"),
+        ("cp2k", cp2k_2024, "run.out"),
+        ("cp2k", cp2k_2025, "run.out"),
+        ("turbomole", turbomole, "gradient"),
+    ],
 )
-def test_forces_straight_from_outputs(truth, tmp_path, name, writer):
+def test_forces_straight_from_outputs(truth, tmp_path, name, writer, file):
     crystal, forces = of_program(truth, name)
     add_born(crystal, truth)
     crystal.save(tmp_path / "phonopy_disp.yaml")
-    outputs = [tmp_path / f"{n}.out" for n in range(len(forces))]
+    outputs = [tmp_path / f"disp-{n}" / file for n in range(len(forces))]
     for output, each in zip(outputs, forces, strict=True):
+        output.parent.mkdir()
         output.write_text(writer(each))
-    same(read_lattice_dynamics(tmp_path / "phonopy_disp.yaml", outputs=outputs), truth)
+    same(read_lattice_dynamics(tmp_path / "phonopy_disp.yaml", forces=outputs), truth)
 
 
 def test_forces_straight_from_vasprun(truth, tmp_path):
@@ -213,9 +231,9 @@ def test_forces_straight_from_vasprun(truth, tmp_path):
         outputs.append(tmp_path / f"vasprun.xml-{n:03d}")
         run = Run("displaced", cell, {}, (2, 2, 2), ("Cs_sv", "Cl"))
         vasp_files.vasprun(outputs[-1], run, forces=each)
-    same(read_lattice_dynamics(tmp_path / "phonopy_disp.yaml", outputs=outputs), truth)
+    same(read_lattice_dynamics(tmp_path / "phonopy_disp.yaml", forces=outputs), truth)
     with pytest.raises(ConfigError, match="Displacements don't match"):
-        read_lattice_dynamics(tmp_path / "phonopy_disp.yaml", outputs=outputs[::-1])
+        read_lattice_dynamics(tmp_path / "phonopy_disp.yaml", forces=outputs[::-1])
 
 
 def test_outputs_that_do_not_fit(truth, tmp_path):
@@ -227,13 +245,49 @@ def test_outputs_that_do_not_fit(truth, tmp_path):
     for output, each in zip(outputs, forces, strict=True):
         output.write_text(abinit(each))
     with pytest.raises(ConfigError, match="one for each displacement"):
-        read_lattice_dynamics(path, outputs=outputs[:-1])
+        read_lattice_dynamics(path, forces=outputs[:-1])
     with pytest.raises(ConfigError, match="there is no such file"):
-        read_lattice_dynamics(path, outputs=[*outputs[:-1], tmp_path / "missing.out"])
+        read_lattice_dynamics(path, forces=[*outputs[:-1], tmp_path / "missing.out"])
     outputs[0].write_text(abinit(forces[0][:-1]))
     with pytest.raises(ConfigError, match="cannot read the forces of abinit"):
-        read_lattice_dynamics(path, outputs=outputs)
-    crystal.forces = forces
+        read_lattice_dynamics(path, forces=outputs)
+
+
+def test_outputs_count_alone_whatever_the_yaml_holds(truth, tmp_path):
+    """Forces inside that are of another crystal, and FORCE_SETS beside, play no part."""
+    crystal, forces = of_program(truth, "abinit")
+    add_born(crystal, truth)
+    crystal.forces = 1.5 * forces
+    crystal.save(tmp_path / "phonopy_params.yaml")
+    write_FORCE_SETS(crystal.dataset, tmp_path / "FORCE_SETS")
+    outputs = [tmp_path / f"{n}.out" for n in range(len(forces))]
+    for output, each in zip(outputs, forces, strict=True):
+        output.write_text(abinit(each))
+    same(read_lattice_dynamics(tmp_path / "phonopy_params.yaml", forces=outputs), truth)
+    with pytest.raises(ConfigError, match=r"FORCE_SETS' is one of phonopy's files, .* alone"):
+        read_lattice_dynamics(
+            tmp_path / "phonopy_params.yaml", forces=[*outputs, tmp_path / "FORCE_SETS"]
+        )
+
+
+def test_random_displacements_of_a_program(truth, tmp_path):
+    crystal, _ = of_program(truth, "abinit")
+    crystal.generate_displacements(0.03 / BOHR, number_of_snapshots=12, random_seed=1)
+    length, force = UNITS["abinit"]
+    full = compact_fc_to_full_fc(truth.phonopy().primitive, truth.force_constants)
+    forces = -np.einsum("ijab,cjb->cia", full, crystal.displacements * length) / force
+    add_born(crystal, truth)
+    crystal.save(tmp_path / "phonopy_disp.yaml")
+    outputs = [tmp_path / f"{n}.out" for n in range(len(forces))]
+    for output, each in zip(outputs, forces, strict=True):
+        output.write_text(abinit(each))
+    same(read_lattice_dynamics(tmp_path / "phonopy_disp.yaml", forces=outputs), truth)
+
+
+def test_a_program_that_phonopy_has_no_interface_for(truth, tmp_path):
+    crystal, _ = of_program(truth, "abinit")
+    path = tmp_path / "phonopy_disp.yaml"
     crystal.save(path)
-    with pytest.raises(ConfigError, match="holds forces already"):
-        read_lattice_dynamics(path, outputs=outputs)
+    path.write_text(path.read_text().replace("calculator: abinit", "calculator: abinot"))
+    with pytest.raises(ConfigError, match="Unknown calculator interface: abinot"):
+        read_lattice_dynamics(path)

@@ -97,6 +97,14 @@ def test_a_simulation_that_differs_is_told_by_how_much(campaign, rng):
     assert np.nanmedian(np.abs(z)) < 1
 
 
+def test_a_simulation_that_does_not_scatter_is_not_judged(campaign, rng):
+    """As at T = 0, where every replica is the relaxed slab."""
+    *stages, write = campaign
+    found = comparison_dataset(*stages, write(0.0, rng, noise=0.0))
+    for name in ("amplitude", "amplitude_stderr", "chi2", "probability", "parity_probability"):
+        assert np.isnan(found[name]).all()
+
+
 def test_one_replica_is_compared_over_its_blocks(campaign, rng):
     *stages, write = campaign
     found = comparison_dataset(*stages, write(1.0, rng, replicas=1))

@@ -80,7 +80,7 @@ BAD = [
     ("temperature.T_hot", 1.0, ["temperature.T_hot", "did you mean temperature.T_hot_K?"]),
     ("temperature.hot_fraction", 0.0, ["0.0 is not above the limit 0"]),
     ("temperature.hot_fraction", 0.8, ["0.8", "hot_fraction + 2 smoothing_fraction", "below 1"]),
-    ("damping.gamma_bulk_per_ps", 0, ["0 is not above the limit 0", "1/ps"]),
+    ("damping.gamma_bulk_per_ps", 0, ["0 is below the smallest allowed value 1e-05", "1/ps"]),
     ("damping.sponge_layers", 3, ["3 layers a face overlap", "lattice.ny = 5", "at most 2"]),
     ("damping.sponge_layers", -1, ["-1 is below"]),
     ("field.omega_B_rad_per_ps", 0.0, ["0.0 is not above the limit 0", "rad/ps"]),

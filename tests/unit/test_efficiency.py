@@ -100,6 +100,16 @@ def test_a_single_replica_has_no_noise_of_another(config, model, parameters, tmp
     assert factors == pytest.approx([1, 4], abs=4 * 4 * np.sqrt(2.5 / 400))
 
 
+def test_a_single_block_has_no_variance(config, model, parameters, tmp_path, rng):
+    """The table says so, and what to raise, in place of rows."""
+    files = write_trajectories(tmp_path, parameters, rng, shared=0.8, replicas=1, blocks=1)
+    found = efficiency_dataset(model, lasting(config, 1), files, None, 1.0)
+    assert np.isnan(found["variance"]).all()
+    table = table_of(found, made_up_biases(parameters), parameters)
+    assert not table.rows
+    assert "ensemble.replicas" in table.notes[0] and "time.t_max_ps" in table.notes[0]
+
+
 def test_the_table_lists_what_there_is(config, model, parameters, tmp_path, rng):
     files = write_trajectories(tmp_path, parameters, rng, shared=0.5, replicas=4)
     found = efficiency_dataset(model, lasting(config, 6), files, None, 1.0)

@@ -28,13 +28,14 @@ def test_a_lattice_beyond_this_machine_is_not_timed(config):
 
 
 @pytest.mark.parametrize("ask", [job_resources.replica_memory, job_resources.steady_state_memory])
-def test_a_wider_box_asks_for_its_kernel(config, ask):
-    """Nine doubles, a few times over, for every cell of the box."""
+@pytest.mark.parametrize("padding", [10.0, "isolated"])
+def test_a_wider_box_asks_for_its_kernel(config, ask, padding):
+    """Nine doubles, a few times over, for every cell of the box, or point of the isolated zone."""
     config["lattice"] = {"nx": 301, "ny": 5, "nz": 9, "padding_y": 2.0}
-    narrow, fewer = ask(config), Slab.from_config(config).padding
-    config["lattice"]["padding_y"] = "isolated"
-    more = Slab.from_config(config).padding
-    assert more > 100 * fewer
+    narrow, fewer = ask(config), Slab.from_config(config).zone_points
+    config["lattice"]["padding_y"] = padding
+    more = Slab.from_config(config).zone_points
+    assert more >= 5 * fewer
     assert ask(config) - narrow > 3 * 8e-6 * 9 * 301 * 9 * (more - fewer)
 
 

@@ -1,11 +1,18 @@
 """The counter-based normals: generator, transform, distribution and independence."""
 
+import itertools
+
 import numpy as np
 import pytest
 from numba import njit, uint32
 from scipy import stats
 
-from ferronhall.engine.kernels.noise import BLOCK, LANES, fill_normals, philox
+from ferronhall.engine.kernels.noise import BLOCK, LANES, START, fill_normals, philox
+from ferronhall.engine.propagator import Propagator
+from ferronhall.model.field import Field
+from ferronhall.model.geometry import Slab
+from ferronhall.model.members import Member
+from ferronhall.model.model import Model
 
 
 @njit
@@ -37,10 +44,16 @@ def test_philox_known_answers(counter, key, expected):
     assert _words(*counter, *key) == expected
 
 
-def test_box_muller_against_library_functions():
-    """The polynomials give what logarithm, sine and cosine give, to single precision."""
-    words = np.array([_words(3 * LANES + i, 2, 11, 5, 1, 2) for i in range(LANES)], np.uint64)
-    found = _block((1, 2), replica=5, step=11, component=2, block=3).astype(float)
+@pytest.mark.parametrize("above", [0, 1, 2**30 - 1])
+def test_box_muller_against_library_functions(above):
+    """The polynomials give what logarithm, sine and cosine give, to single precision.
+
+    The upper half of the substep number shares a word of the counter with the component.
+    """
+    counters = [(3 * LANES + i, 4 * above + 2, 11, 5) for i in range(LANES)]
+    words = np.array([_words(*counter, 1, 2) for counter in counters], np.uint64)
+    step = above * 2**32 + 11
+    found = _block((1, 2), replica=5, step=step, component=2, block=3).astype(float)
     for pair in range(2):
         a, b = words[:, 2 * pair], words[:, 2 * pair + 1]
         radius = np.sqrt(-2 * np.log(((a >> 9) + 0.5) / 2**23))
@@ -96,11 +109,41 @@ def test_each_part_of_the_counter_matters():
         {"seed": (1, 3)},
         {"replica": 1},
         {"step": 1},
+        {"step": 2**32},
+        {"step": 2**61},
         {"component": 1},
         {"block": 1},
     ):
         other = _block(**change)
         assert abs(np.corrcoef(reference, other)[0, 1]) < 5 / np.sqrt(BLOCK)
+
+
+def test_no_substep_draws_the_normals_of_another(batio3, make_operator):
+    """Nor those of the initial velocities, on either side of 2³² substeps."""
+    slab = Slab.padded(5, 4, 3, 2)
+    bath = np.full(5, 30.0), np.full(4, 2.0)
+    field, flank = Field(80.0, (0, 0, 1)), np.zeros(5, bool)
+    model = Model(batio3, slab, make_operator((5, 4, 3)), *bath, field, 0.0025, flank)
+    member = Member("", 0.0, np.zeros(6))
+    noisy, quiet = (Propagator(model, [member], 1, 0, float) for _ in range(2))
+    quiet.amplitude[:] = 0
+
+    def drawn(step):
+        for p in (noisy, quiet):
+            p.w[:], p.v[:], p.step = 0, 0, step
+            p.run(1, 0, p.new_sums())
+        return ((noisy.v - quiet.v) / noisy.amplitude)[0]
+
+    def block(step):
+        return np.array([_block((1, 0), step=step, component=c)[: slab.sites] for c in range(3)])
+
+    steps = [0, 2**32 - 3, 2**32 - 2, 2**32 - 1, 2**32, 2**32 + 1]
+    found = [block(START), *(drawn(step) for step in steps)]
+    for i, j in itertools.combinations(range(len(found)), 2):
+        assert np.abs(found[i] - found[j]).max() > 1
+    # the first 2³² − 1 substeps count as they are
+    for step in steps[:3]:
+        np.testing.assert_allclose(drawn(step), block(step), atol=1e-9)
 
 
 def test_values_do_not_depend_on_the_order_of_calls():

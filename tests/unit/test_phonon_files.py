@@ -7,6 +7,7 @@ import pytest
 import yaml
 from phonopy import Phonopy
 from phonopy.file_IO import write_FORCE_SETS
+from phonopy.structure.atoms import PhonopyAtoms
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.phonons import material_file
@@ -137,7 +138,7 @@ def test_truncated_quantum_espresso_files_are_refused(folder, name, keep):
 
 
 def test_a_matrix_away_from_gamma_and_a_missing_file_are_refused(folder):
-    with pytest.raises(ConfigError, match="Born charges and dielectric tensor"):
+    with pytest.raises(ConfigError, match=r"belongs to q .* give the one at Γ"):
         read_lattice_dynamics(folder / "cubic" / "bto.dyn2")
     with pytest.raises(ConfigError, match="no such file"):
         read_lattice_dynamics(folder / "cubic" / "nothing.fc")
@@ -176,6 +177,11 @@ def test_the_b_site_may_be_an_index(cubic):
     assert find_soft_mode(cubic, "1").b_site == find_soft_mode(cubic, "Ti").b_site == 1
 
 
+@pytest.mark.parametrize("label", ["TI", "Ti1", "Ti_h"])
+def test_the_b_site_may_be_a_label_of_its_element(cubic, label):
+    assert find_soft_mode(cubic, label).b_site == 1
+
+
 PATHS = {
     "no path": (None, "cannot be read"),
     "no column": ("lambda,energy,dz_Ba_A\n0,1,0\n", "lacks the column energy_eV"),
@@ -195,11 +201,12 @@ PATHS = {
 @pytest.mark.parametrize("case", PATHS)
 def test_bad_switching_paths_are_refused(tmp_path, case):
     text, words = PATHS[case]
+    barium = PhonopyAtoms(["Ba"], cell=4 * np.eye(3), scaled_positions=np.zeros((1, 3)))
     path = tmp_path / "path.csv"
     if text is not None:
         path.write_text(text)
     with pytest.raises(ConfigError, match=words):
-        read_switching_path(path, 1)
+        read_switching_path(path, barium)
 
 
 def test_unknown_keys_of_the_data_file_are_named(folder):

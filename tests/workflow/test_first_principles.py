@@ -4,6 +4,7 @@ import csv
 import hashlib
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,67 @@ def test_a_missing_program_names_the_package(bare, tmp_path):
     done = bare.snakemake("--cores", "1", "first_principles", "--configfile", path)
     refused(done, "first_principles.commands.pw: 'nowhere/pw.x'", "quantum-espresso")
     assert (done.stdout + done.stderr).count("quantum-espresso") == 1
+
+
+STAND_IN = """
+import sys
+from pathlib import Path
+name = Path(sys.argv[-1]).stem
+if name == "q_points":
+    Path("bto.dyn0").write_text("1 1 1\\n1\\n0.0 0.0 0.0\\n")
+elif name.startswith("q"):
+    Path(f"bto.dyn{name[1:]}").write_text("a matrix\\n")
+print("uniform grid of q-points" if name == "q_points" else "JOB DONE.")
+"""
+"""A program that leaves the files of pw.x and ph.x, and nothing in them."""
+
+
+@pytest.fixture(scope="module")
+def stood_in(bare, tmp_path_factory):
+    """Files of a wave vector and of a point of the path, and what a changed section would rerun."""
+    folder = tmp_path_factory.mktemp("stand-in")
+    for name in ("Ba.upf", "Ti.upf", "O.upf"):
+        (folder / name).write_text(name)
+    (folder / "program.py").write_text(STAND_IN)
+    program = f"{sys.executable} {folder / 'program.py'}"
+    content = toy(folder, commands=dict.fromkeys(("pw", "ph", "q2r"), program))
+    content["campaign"] = "stood-in"
+    section = content["first_principles"]
+    for phase in ("cubic", "tetragonal"):
+        section[phase]["relax"] = "none"
+    results = "results/stood-in/first_principles"
+    files = ("cubic/bto.dyn0", "cubic/bto.dyn1", "path/0.500/berry.out")
+    targets = [f"{results}/{file}" for file in files]
+
+    def planned(**changes):
+        changed = {
+            key: section[key] | value if isinstance(value, dict) else value
+            for key, value in changes.items()
+        }
+        path = write(bare, content | {"first_principles": section | changed}, "stood-in")
+        return bare.planned(*targets, "--configfile", path)
+
+    bare.run(*targets, "--configfile", write(bare, content, "stood-in"))
+    return planned
+
+
+CUBIC, PATH = {"q_points": 1, "dynamical_matrix": 1}, {"path_point": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "jobs"),
+    [
+        ({}, {}),
+        ({"cores": 2, "keep_scratch": True}, {}),
+        ({"cubic": {"cutoff_Ry": 23.0}}, CUBIC),
+        ({"tetragonal": {"cutoff_Ry": 23.0}}, PATH),
+        ({"path": {"string_points": 9}}, PATH),
+        ({"cubic": {"lattice_constant_A": 4.0}}, {"structure": 1} | CUBIC),
+        ({"tetragonal": {"c_A": 4.05}}, {"structure": 1} | PATH),
+    ],
+)
+def test_a_changed_key_runs_what_it_decides(stood_in, changes, jobs):
+    assert stood_in(**changes) == jobs
 
 
 @pytest.fixture(scope="module")

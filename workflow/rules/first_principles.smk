@@ -34,6 +34,7 @@ rule structure:
         relaxation_output,
     params:
         structure=structure_content,
+        configured=lambda wildcards: crystal.content(configured(wildcards.phase)),
     output:
         FIRST_PRINCIPLES.structure(),
     log:
@@ -54,6 +55,7 @@ checkpoint q_points:
         structure=FIRST_PRINCIPLES.structure(),
     params:
         plan=lambda wildcards, input: plan(plans.q_points(SECTION, crystal.read(input.structure))),
+        configured=lambda wildcards: plan(plans.q_points(SECTION, configured(wildcards.phase))),
         scratch=scratch("{phase}-q_points"),
     output:
         FIRST_PRINCIPLES.run("scf", "{phase}"),
@@ -80,6 +82,9 @@ rule dynamical_matrix:
     params:
         plan=lambda wildcards, input: plan(
             plans.dynamical_matrix(SECTION, crystal.read(input.structure), int(wildcards.q))
+        ),
+        configured=lambda wildcards: plan(
+            plans.dynamical_matrix(SECTION, configured(wildcards.phase), int(wildcards.q))
         ),
         scratch=scratch("{phase}-q{q}"),
     output:
@@ -149,6 +154,9 @@ rule path_point:
     params:
         plan=lambda wildcards, input: plan(
             plans.path_point(SECTION, crystal.read(input.structure), float(wildcards.coordinate))
+        ),
+        configured=lambda wildcards: plan(
+            plans.path_point(SECTION, configured("tetragonal"), float(wildcards.coordinate))
         ),
         scratch=scratch("path-{coordinate}"),
     output:

@@ -48,6 +48,16 @@ def plan(steps):
     return programs.identity(steps, SECTION)
 
 
+def configured(phase):
+    """The structure that stands in the configuration, relaxed or not.
+
+    Snakemake leaves parameters derived from inputs out of its comparison: what is planned on a
+    structure file would never run anew for a changed key. So the same is planned on this one, of the
+    configuration alone, to be compared; a file that changed is known by itself.
+    """
+    return crystal.start(SECTION, phase)
+
+
 def scratch(pattern):
     """Folder a run works in; no output, so that an interrupted run can go on from it.
 
@@ -71,7 +81,7 @@ def relaxation_output(wildcards):
 def structure_content(wildcards, input):
     """A structure as its file holds it; the same content is not written again, for all that hangs
     on it would run again."""
-    structure = crystal.start(SECTION, wildcards.phase)
+    structure = configured(wildcards.phase)
     for relaxed in input:
         text = Path(relaxed).read_text(encoding="utf-8")
         structure = pw_output.relaxed(text, relaxed, structure)

@@ -2,9 +2,10 @@
 
 from ferronhall.base.script import configuration, job
 
-with job(snakemake):
+with job(snakemake) as log:
     from ferronhall.base import storage
     from ferronhall.crystals.phonons.collection import phonons_dataset
 
-    phonons = phonons_dataset(configuration(snakemake), snakemake.params.data)
-    storage.write(phonons, snakemake.output[0])
+    dataset = phonons_dataset(configuration(snakemake), snakemake.params.data)
+    log(dataset.attrs["notes"])
+    storage.write(dataset, snakemake.output[0])

@@ -12,5 +12,5 @@ with job(snakemake) as log:
         f"omega_max h = {float(parameters.attrs['omega_max_h']):.3f}"
     )
     if parameters.attrs["stability_warning"]:
-        log(f"warning: {parameters.attrs['stability_warning']}")
+        log(parameters.attrs["stability_warning"], warn=True)
     storage.write(parameters, snakemake.output[0])

@@ -148,7 +148,10 @@ def _closure(maps, slab):
 
 
 def chi_squared(mean, stderr):
-    """Mean of (mean/stderr)² over the cells whose mean symmetry does not set to zero, or NaN."""
+    """Mean of (mean/stderr)² over the cells whose mean symmetry does not set to zero.
+
+    NaN where no cell has an error, as with a single sample.
+    """
     free = stderr > 0
     return np.mean((mean[free] / stderr[free]) ** 2) if free.any() else np.nan
 

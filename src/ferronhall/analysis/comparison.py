@@ -91,11 +91,12 @@ def pooled_weights(maps, mirrors):
     """Inverse variance of an observable's cells, pooled over fields and mirror images.
 
     maps : ndarray, shape (sample, field, nx, ny)
-    returns : ndarray, shape (nx, ny); ones for a single sample
+    returns : ndarray, shape (nx, ny); ones for a single sample, 0 where samples do not scatter
     """
     if len(maps) < 2:
         return np.ones(maps.shape[2:])
-    return 1 / mirrors.pool(maps.var(axis=0, ddof=1).mean(axis=0))
+    variance = mirrors.pool(maps.var(axis=0, ddof=1).mean(axis=0))
+    return np.divide(1, variance, out=np.zeros_like(variance), where=variance > 0)
 
 
 def cold_map(theory, key):
@@ -104,11 +105,14 @@ def cold_map(theory, key):
 
 
 def _agreement(samples, measured, expected, weights, independent):
-    """Amplitude, its standard error, reduced χ² and probability of one folded map."""
-    if not independent.any():
-        return (np.nan,) * 4
+    """Amplitude, its standard error, reduced χ² and probability of one folded map.
+
+    All NaN where no cell is left to compare or none scatters, as at T = 0.
+    """
     test = _varying(measured[:, independent], expected[independent], weights[independent])
     measured, expected, weights = test
+    if not measured.size:
+        return (np.nan,) * 4
     # a prediction that is zero by symmetry has no amplitude
     meaningful = np.abs(expected).max() > 1e-9 * np.abs(measured).max()
     values = amplitude(*test) if meaningful else np.full(len(measured), np.nan)
@@ -117,19 +121,22 @@ def _agreement(samples, measured, expected, weights, independent):
 
 
 def _left_over(samples, measured, weights):
-    """Reduced χ² and probability of maps (sample, ...) that should be noise about zero."""
+    """Reduced χ² and probability of maps (sample, ...) that should be noise about zero.
+
+    NaN as in _agreement.
+    """
+    measured, expected, weights = _varying(measured, np.zeros(measured.shape[1:]), weights)
     if not measured.size:
         return np.nan, np.nan
-    measured, expected, weights = _varying(measured, np.zeros(measured.shape[1:]), weights)
     joined = (samples.exchangeable(measured), expected, weights)
     return excess(*joined), flip_probability(*joined)
 
 
 def _varying(measured, expected, weights):
     """Cells in a row, without those that a mirror makes zero: they have no scatter."""
-    measured = measured.reshape(len(measured), -1)
+    measured = measured.reshape(len(measured), expected.size)
     variance = measured.var(axis=0)
-    counted = variance > 1e-18 * variance.max() if len(measured) > 1 else slice(None)
+    counted = variance > 1e-18 * variance.max(initial=0) if len(measured) > 1 else slice(None)
     return measured[:, counted], expected.ravel()[counted], weights.ravel()[counted]
 
 

@@ -215,8 +215,10 @@ def _replica_edges(cells, control, datasets):
 
 
 def _variance(series):
-    """Variance over replicas and blocks, averaged over equivalent corners."""
+    """Variance over replicas and blocks, averaged over equivalent corners; NaN of a single one."""
     flat = series.reshape(len(series), -1)
+    if flat.shape[1] < 2:
+        return np.nan
     return float(flat.var(axis=1, ddof=1).mean())
 
 

@@ -11,9 +11,9 @@ from ferronhall.base.errors import DataFileError
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES, TWIN_OBSERVABLES
 
-MOST_SAMPLES = 256
+MOST_SAMPLES = 128
 """Held of a campaign; more blocks are averaged before they are kept, within a replica and, of many
-replicas, over several. So many tell an error to 4 %."""
+replicas, over several. So many tell an error to 6 %."""
 
 MOST_EXCHANGEABLE = 64
 """Of samples whose signs are flipped against each other: so few are hardly correlated."""

@@ -90,7 +90,7 @@ def _fill(value, schema):
     if kind == "array":
         return [_fill(item, schema["items"]) for item in value]
     if "anyOf" in schema:
-        # the one choice of this kind in the schemas: a number or a word
+        # the choices in the schemas: a word, or something else, which stands first
         return value if isinstance(value, str) else _fill(value, schema["anyOf"][0])
     return {"number": float, "integer": int}.get(kind, lambda same: same)(value)
 

@@ -72,5 +72,5 @@ def theory_memory(config):
 
 
 def _kernel(slab):
-    """Numbers in the intercell kernel of the transform box."""
-    return 9 * slab.nx * slab.nz * slab.padding
+    """Numbers in the intercell kernel where it is largest, while it is made."""
+    return 9 * slab.nx * slab.nz * max(slab.padding, slab.zone_points)

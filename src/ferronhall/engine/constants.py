@@ -10,11 +10,26 @@ def coefficients(model, members, dtype):
     """Constants of the model's substep for every Member, in the state's type."""
     h, mass, direction = model.h, model.material.mass[0, 0], model.field.direction
     rotations = [Field(m.omega_B, direction).rotation(h / 2).ravel() for m in members]
+    turns = [turn(direction, m.omega_B * h, dtype) for m in members]
     scalar = np.dtype(dtype).type
     return Coefficients(
         onsite=np.array([m.onsite for m in members], dtype),
         rotation=np.array(rotations, dtype),
+        turn=np.array(turns, dtype),
         kick=scalar(h / mass),
         half_kick=scalar(h / mass / 2),
         drift=scalar(h / 2),
     )
+
+
+def turn(direction, angle, dtype):
+    """The five numbers of integrator.turn for a rotation by `angle` (rad) about `direction`.
+
+    f = 2/(1 + t²) is that of the rounded t, in two numbers of dtype, so that lengths are kept to
+    its precision squared.
+    """
+    axis = np.asarray(direction, float)
+    t = (np.tan(angle / 2) * axis / np.linalg.norm(axis)).astype(dtype)
+    factor = 2 / (1 + np.sum(t.astype(float) ** 2))
+    large = np.dtype(dtype).type(factor)
+    return [*t, large, factor - large]

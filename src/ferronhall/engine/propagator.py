@@ -6,13 +6,10 @@ from ferronhall.engine import balance_means
 from ferronhall.engine.constants import coefficients
 from ferronhall.engine.forces import LinearForce
 from ferronhall.engine.kernels.loop import propagate
-from ferronhall.engine.kernels.noise import BLOCK, fill_normals
+from ferronhall.engine.kernels.noise import BLOCK, START, fill_normals
 from ferronhall.engine.layout import from_storage, storage_order, to_storage
 from ferronhall.model.bath import bath_coefficients, thermal_speed
 from ferronhall.model.observables import SAMPLED_MOMENTS
-
-_START = 2**32 - 1
-"""Step number whose normals draw the initial velocities; no trajectory gets that far."""
 
 
 class Propagator:
@@ -45,8 +42,11 @@ class Propagator:
             model.operator, model.material.onsite.amplitude, dtype, len(members)
         )
         self.coefficients = coefficients(model, members, dtype)
-        bath = bath_coefficients(model)
-        self.decay, self.amplitude = (self._per_site(b).astype(dtype) for b in bath)
+        decay, amplitude = bath_coefficients(model)
+        # 1 − c of weak damping would be lost in a c of single precision
+        self.loss, self.amplitude = (
+            self._per_site(b).astype(dtype) for b in (1 - decay, amplitude)
+        )
         self.key = (root_seed & 0xFFFFFFFF, root_seed >> 32, replica)
         self.limit = model.material.lattice_constant / 4
         self.w = np.zeros((len(members), 3, slab.sites), dtype)
@@ -65,7 +65,7 @@ class Propagator:
         normals = np.empty((3, blocks, BLOCK), np.float32)
         for component in range(3):
             for block in range(blocks):
-                fill_normals(*self.key, _START, component, block, normals[component, block])
+                fill_normals(*self.key, START, component, block, normals[component, block])
         columns = thermal_speed(self.model)
         spread = self._per_site(np.tile(columns[:, None], (1, self.slab.ny)))
         return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
@@ -84,7 +84,7 @@ class Propagator:
             # compiled code checks no bounds
             raise ValueError(f"sums have the shape {sums.shape}, not {expected}")
         state = (self.w, self.v, self.linear, self.force.plan, self.coefficients)
-        bath = (self.decay, self.amplitude)
+        bath = (self.loss, self.amplitude)
         schedule = (self.step, substeps, sample_every, sums, self.balances)
         samples = propagate(*state, *bath, self.key, *schedule)
         self.step += substeps

@@ -71,17 +71,6 @@ def gaussian(q, material, eta_a):
     return prefactor * total
 
 
-def limit_along_y(material):
-    """K_dip(q) for q → 0 along y (eV/Å²), shape (3, 3), the same for both kernels.
-
-    With an infinite box the wave vector q = 0 has no weight, and a uniform sheet's own
-    depolarizing field is this limit; setting it to zero would add the field of the sheet's images.
-    """
-    direction = np.array([0.0, 1.0, 0.0])
-    prefactor = 4 * np.pi * units.COULOMB / material.cell_volume
-    return prefactor * rank_one(direction, material.mode.charge, material.dielectric)
-
-
 def dipole_kernel(name, q, material, eta_a=None):
     """K_dip(q) (eV/Å²), shape (3, 3, ...), by the kernel's configured name."""
     if name == "longitudinal":

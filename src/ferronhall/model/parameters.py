@@ -19,7 +19,8 @@ def parameters_dataset(config):
     """
     model = Model.from_config(config)
     material, slab, mode = model.material, model.slab, model.material.mode
-    report = stability.preflight(model.operator, material, model.h)
+    report = stability.preflight(model.operator, material, model.h, model.field.omega_B)
+    stability.preflight_bulk(model.operator, material)
     axes = ["x", "y", "z"]
     neighbours = [-1, 0, 1]
     variables = {

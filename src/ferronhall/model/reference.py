@@ -63,7 +63,7 @@ def closure_reference(model):
         variance = thermal_variance(model, reference.stiffness, temperature)
         change = np.abs(variance - reference.variance).max()
         reference = _reference(model, variance)
-        if change < 1e-10 * variance.max():
+        if change <= 1e-10 * variance.max():
             return reference
     raise _no_solution(temperature)
 

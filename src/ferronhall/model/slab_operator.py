@@ -26,6 +26,7 @@ from scipy.linalg import block_diag
 
 from ferronhall.model import dipole, short_range
 from ferronhall.model.geometry import Slab
+from ferronhall.model.isolated import isolated_kernel
 
 
 @dataclass(frozen=True)
@@ -37,26 +38,31 @@ class SlabOperator:
     face : ndarray, shape (ny, 3, 3)
         On-site correction of each layer for the bonds cut at the open faces.
     bonds : ndarray, shape (3, 3, 3, 3, 3)
-        K_sr(R) alone, for the currents that flow along bonds.
+        K_sr(R) alone, for the currents that flow along bonds and for the bulk.
+    dipole_kernel, eta_a : str and float, optional
+        The dipoles in the kernel, as in dipole.dipole_kernel; those of the bulk.
     """
 
     slab: Slab
     kernel: np.ndarray
     face: np.ndarray
     bonds: np.ndarray
+    dipole_kernel: str | None = None
+    eta_a: float | None = None
 
     @classmethod
     def build(cls, slab, material, bonds, dipole_kernel, eta_a=None):
         """Fold K_sr(R), shape (3, 3, 3, 3, 3), and the named dipolar kernel into one operator."""
         box = (slab.nx, slab.padding, slab.nz)
-        q = dipole.wave_vectors(box, material.lattice_constant)
-        kernel = dipole.dipole_kernel(dipole_kernel, q, material, eta_a)
         if slab.isolated:
-            kernel[:, :, 0, 0, 0] = dipole.limit_along_y(material)
+            kernel = isolated_kernel(slab, material, dipole_kernel, eta_a)
+        else:
+            q = dipole.wave_vectors(box, material.lattice_constant)
+            kernel = dipole.dipole_kernel(dipole_kernel, q, material, eta_a)
         kernel += bloch_sum(bonds, box)
         drop_odd_parts_at_nyquist(kernel)
         face = short_range.layer_stiffness(bonds, slab.ny)
-        return cls(slab, kernel, face - bonds[1, 1, 1], bonds)
+        return cls(slab, kernel, face - bonds[1, 1, 1], bonds, dipole_kernel, eta_a)
 
     @cached_property
     def layered(self):

@@ -1,14 +1,28 @@
-"""Before any trajectory: is the ferroelectric state stable, and is the substep short enough?"""
+"""Before any trajectory: is the ferroelectric state stable, and is the substep short enough?
+
+A lattice holds a few wave vectors only, and whether an unstable one is among them is chance. So the
+bulk, over its whole zone, has to be stable as well as the slab.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from ferronhall.base.errors import UnstableKernelError
+from ferronhall.model import dipole
 from ferronhall.model.wave_vectors import wave_vectors
 
 WARN_OMEGA_H = 1.0
 REFUSE_OMEGA_H = 1.8
+
+WARN_FIELD_H, REFUSE_FIELD_H = 0.5, 2.0
+"""Limits of Ω_B h; see field_bias."""
+
+FEW_CELLS_ALONG_Z = 5
+"""Of so many cells or fewer the edge Δ_B P is an artefact (docs/dependence.md)."""
+
+_ZONE_POINTS = 17
+"""Wave vectors from 0 to π/a along each axis on which the bulk is examined."""
 
 
 @dataclass(frozen=True)
@@ -22,22 +36,49 @@ class StabilityReport:
         Highest mode frequency.
     omega_h : float
         omega_max times the substep.
+    field_h : float
+        Ω_B times the substep.
+    nz : int
+        Cells along z.
     """
 
     smallest: float
     wave_vector: tuple
     omega_max: float
     omega_h: float
+    field_h: float
+    nz: int
 
     @property
     def warning(self):
-        """A line for the user when the substep is long, else an empty string."""
-        if self.omega_h <= WARN_OMEGA_H:
-            return ""
-        return (
-            f"omega_max*h = {self.omega_h:.2f} is above {WARN_OMEGA_H}: averages carry a visible "
-            "time-step error; shorten time.dt_ps or raise time.substeps"
-        )
+        """What the user should know, in one line; empty where there is nothing."""
+        lines = []
+        if self.omega_h > WARN_OMEGA_H:
+            lines.append(
+                f"omega_max*h = {self.omega_h:.2f} is above {WARN_OMEGA_H}: averages carry a "
+                "visible time-step error; shorten time.dt_ps or raise time.substeps"
+            )
+        if self.field_h > WARN_FIELD_H:
+            lines.append(
+                f"Omega_B*h = {self.field_h:.2f} is above {WARN_FIELD_H}: the field-odd maps carry "
+                f"a time-step error of about {100 * field_bias(self.field_h):.0f} %, "
+                "tables/timestep has it; shorten time.dt_ps or raise time.substeps"
+            )
+        if self.nz <= FEW_CELLS_ALONG_Z:
+            lines.append(
+                f"lattice.nz = {self.nz}: in {FEW_CELLS_ALONG_Z} cells along z or fewer the size "
+                "and sign of Delta_B P at the edges are an artefact; take 9 or more"
+            )
+        return "; ".join(lines)
+
+
+def field_bias(field_h):
+    """About the part of the field-odd maps that is time-step error, at an Ω_B h.
+
+    (Ω_B h)²/9 is Δ_B KE's, to a third, in the harmonic theory of the substep at Ω_B h from 0.5 to
+    2, ω_max h below 0.4 and either dipolar kernel; Δ_B P and Δ_B L_z err by half to twice that.
+    """
+    return field_h**2 / 9
 
 
 def hessian_blocks(operator, onsite_hessian):
@@ -58,10 +99,11 @@ def hessian_blocks(operator, onsite_hessian):
             yield ix, iz, operator.block(ix, iz) + np.diag(np.repeat(onsite_hessian, ny))
 
 
-def preflight(operator, material, h):
+def preflight(operator, material, h, omega_B=0.0):
     """Diagonalise the slab Hessian at u0; UnstableKernelError on a negative eigenvalue or a long h.
 
     h : float, ps
+    omega_B : float, rad/ps
     returns : StabilityReport
     """
     smallest, wave_vector, largest = np.inf, (0, 0), 0.0
@@ -71,8 +113,8 @@ def preflight(operator, material, h):
         if eigenvalues[0] < smallest:
             smallest, wave_vector = float(eigenvalues[0]), (ix, iz)
     omega_max = float(np.sqrt(largest / material.mass[0, 0]))
-    report = StabilityReport(smallest, wave_vector, omega_max, omega_max * h)
     nx, _, nz = operator.slab.shape
+    report = StabilityReport(smallest, wave_vector, omega_max, omega_max * h, omega_B * h, nz)
     if smallest < 0:
         raise UnstableKernelError(
             f"the ferroelectric state is unstable: the slab Hessian has the eigenvalue "
@@ -86,4 +128,44 @@ def preflight(operator, material, h):
             f"gives omega_max*h = {report.omega_h:.2f}, the limit of stability is 2 and "
             f"{REFUSE_OMEGA_H} is the most allowed; use h <= {WARN_OMEGA_H / omega_max:.4f} ps"
         )
+    if report.field_h >= REFUSE_FIELD_H:
+        raise UnstableKernelError(
+            f"time.dt_ps/time.substeps = {h:g} ps is too long for field.omega_B_rad_per_ps = "
+            f"{omega_B:g}: at Omega_B*h = {report.field_h:.2f} about "
+            f"{100 * field_bias(report.field_h):.0f} % of the field-odd maps would be time-step "
+            f"error, and {REFUSE_FIELD_H:g} is the limit; use h <= {WARN_FIELD_H / omega_B:.2g} "
+            "ps, or a weaker field"
+        )
     return report
+
+
+def preflight_bulk(operator, material):
+    """Examine the Hessian of the endless crystal at u0 over its zone.
+
+    operator : SlabOperator
+        Whose bonds and dipoles hold the crystal together; its lattice does not matter.
+    raises : UnstableKernelError where an eigenvalue is negative
+
+    By the cubic mirrors an octant of the zone stands for all of it.
+    """
+    points = np.linspace(0, np.pi, _ZONE_POINTS)
+    q = np.array(np.meshgrid(points, points, points, indexing="ij"))
+    dipoles = operator.dipole_kernel, q / material.lattice_constant, material, operator.eta_a
+    bonds = np.einsum("abcij,axyz,bxyz,cxyz->ijxyz", operator.bonds, *_waves(q)).real
+    kernel = dipole.dipole_kernel(*dipoles) + bonds
+    hessian = np.moveaxis(kernel, (0, 1), (-2, -1)) + np.diag(material.onsite.hessian)
+    eigenvalues = np.linalg.eigvalsh(hessian)[..., 0]
+    worst = np.unravel_index(eigenvalues.argmin(), eigenvalues.shape)
+    if eigenvalues[worst] < 0:
+        wave = ", ".join(f"{k / (2 * np.pi):.3g}" for k in q[(slice(None), *worst)])
+        raise UnstableKernelError(
+            f"the ferroelectric state of the bulk is unstable: its Hessian has the eigenvalue "
+            f"{eigenvalues[worst]:.3g} eV/Å² at q = ({wave}) (units of 2π/a), whether or not the "
+            "slab's lattice holds that wave; choose another short_range.preset"
+        )
+
+
+def _waves(q):
+    """exp(iqR) of R = −1, 0, 1 along each axis, three ndarrays of shape (3, ...)."""
+    shifts = np.array([-1, 0, 1])
+    return [np.exp(1j * np.multiply.outer(shifts, component)) for component in q]

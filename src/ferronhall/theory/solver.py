@@ -63,6 +63,9 @@ class Solver:
 
     def site_closure(self):
         """Solution in the Gaussian closure, its stiffness that of every cell and field."""
+        if not self.model.temperature.any():
+            # nothing fluctuates, so all columns are alike
+            return self.closure()
         closed = closure_reference(self.model)
         self.log(f"site-dependent closure: {site_cost(self.model.slab.shape)}")
         plus = self._site(closed, +1, "site-dependent closure, +Omega_B")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from phonopy.structure.atoms import PhonopyAtoms
 
 from ferronhall.base.errors import FirstPrinciplesError
 from ferronhall.crystals.first_principles import crystal, switching_path
@@ -39,7 +40,10 @@ def test_the_table_of_the_path_is_what_the_import_reads(section, tmp_path):
     charges = 1.4 * lambdas - quantum * (lambdas > 0.8)
     rows = switching_path.table(section, relaxed, energies, charges)
     switching_path.write(rows, tmp_path / "path.csv")
-    path = read_switching_path(tmp_path / "path.csv", 5)
+    cell = PhonopyAtoms(
+        list(relaxed.symbols), cell=4 * np.eye(3), scaled_positions=crystal.reference(section)
+    )
+    path = read_switching_path(tmp_path / "path.csv", cell)
     assert path.barrier == pytest.approx(0.036, abs=1e-8)
     # 1.4 e Å over the volume, and the quantum that the paper prints
     assert path.polarization[path.end] == pytest.approx(1.4 / 64.071393 * 16.0217663, abs=1e-6)

@@ -40,6 +40,7 @@ def point_dataset(name, config, threads=1, log=print):
         try:
             # the equation of motion has no substep that could be too long
             stability.preflight(model.operator, model.material, h=0.0)
+            stability.preflight_bulk(model.operator, model.material)
             solution = getattr(solver, approximation)()
         except (TheoryError, UnstableKernelError) as error:
             failures.append(str(error))

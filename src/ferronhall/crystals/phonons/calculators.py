@@ -10,11 +10,11 @@ import tempfile
 from pathlib import Path
 
 from phonopy.cui.create_force_sets import create_FORCE_SETS
-from phonopy.interface.calculator import calculator_info, get_calculator_physical_units
-from phonopy.interface.phonopy_yaml import read_phonopy_yaml
+from phonopy.interface.calculator import get_calculator_physical_units
 from phonopy.structure.atoms import PhonopyAtoms
 
 from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.phonons.elements import element
 
 
 def in_angstrom(cell, calculator):
@@ -25,7 +25,7 @@ def in_angstrom(cell, calculator):
     return PhonopyAtoms(
         cell=cell.cell * get_calculator_physical_units(calculator).distance_to_A,
         scaled_positions=cell.scaled_positions,
-        symbols=cell.symbols,
+        symbols=[element(symbol) for symbol in cell.symbols],
         masses=cell.masses,
     )
 
@@ -38,26 +38,28 @@ def constants_in_eV(calculator):
 
 
 @contextlib.contextmanager
-def collected(path, outputs):
+def collected(path, content, outputs):
     """Path of a FORCE_SETS that holds for a while, made from a program's outputs.
 
-    path : path of phonopy_disp.yaml, which names the program and the displacements
-    outputs : sequence of paths, an output for each displacement, in order
+    path : path of phonopy_disp.yaml
+    content : PhonopyYaml, read from it; it names the program and the displacements
+    outputs : sequence of Path, an output for each displacement, in order
     raises : ConfigError where outputs and displacements do not fit, or phonopy cannot read them
     """
-    described = _displacements(path)
-    calculator = described.calculator
-    for output in outputs:
-        if not Path(output).is_file():
-            raise ConfigError(f"'{output}': there is no such file; it is named under `forces`")
+    dataset = content.dataset or {}
+    if not len(dataset.get("first_atoms", dataset.get("displacements", ()))):
+        raise ConfigError(
+            f"'{path}': no displacements in it, so the outputs under `forces` belong to nothing; "
+            "give phonopy_disp.yaml as force_constants"
+        )
     with tempfile.TemporaryDirectory() as folder:
         made, said = Path(folder, "FORCE_SETS"), io.StringIO()
         try:
             with contextlib.redirect_stdout(said):
                 create_FORCE_SETS(
-                    calculator,
-                    [str(output) for output in outputs],
-                    phpy_yaml=described,
+                    content.calculator,
+                    [str(_as_phonopy_asks(output, content.calculator)) for output in outputs],
+                    phpy_yaml=content,
                     disp_filename=str(path),
                     force_sets_filename=str(made),
                 )
@@ -67,33 +69,14 @@ def collected(path, outputs):
             reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         if reason:
             raise ConfigError(
-                f"'{path}': phonopy cannot read the forces of {calculator or 'vasp'} in "
-                f"{len(outputs)} files ({reason}); give under `forces` the outputs of that program "
-                "that phonopy -f takes, one for each displacement and in their order"
+                f"'{path}': phonopy cannot read the forces of {content.calculator or 'vasp'} in "
+                f"{len(outputs)} files, the first '{outputs[0]}' ({reason}); give under `forces` "
+                "the outputs of that program that phonopy -f takes, one for each displacement and "
+                "in their order, or one FORCE_SETS"
             )
         yield made
 
 
-def _displacements(path):
-    """phonopy's reading of a yaml that holds displacements and no forces."""
-    try:
-        described = read_phonopy_yaml(path)
-        dataset = described.dataset or {}
-        moves = dataset.get("first_atoms", dataset.get("displacements", ()))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigError(f"'{path}': phonopy cannot read this file ({error})") from error
-    if not len(moves):
-        raise ConfigError(
-            f"'{path}': no displacements in it, so the files under `forces` belong to nothing; "
-            "give phonopy_disp.yaml as force_constants"
-        )
-    if "forces" in dataset or any("forces" in move for move in dataset.get("first_atoms", ())):
-        raise ConfigError(
-            f"'{path}' holds forces already; leave `forces` out, or give phonopy_disp.yaml instead"
-        )
-    if described.calculator not in (None, *calculator_info):
-        raise ConfigError(
-            f"'{path}': phonopy has no interface for '{described.calculator}'; it knows "
-            f"{', '.join(sorted(calculator_info))}"
-        )
-    return described
+def _as_phonopy_asks(output, calculator):
+    """Of TURBOMOLE it wants the folder in which `gradient` lies."""
+    return output.parent if (calculator, output.name) == ("turbomole", "gradient") else output

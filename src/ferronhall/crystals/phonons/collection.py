@@ -15,6 +15,7 @@ from ferronhall.crystals.phonons.double_well import (
     sextic_fit,
 )
 from ferronhall.crystals.phonons.material_file import local_mode_content, short_range_fits
+from ferronhall.crystals.phonons.material_report import notes
 from ferronhall.crystals.phonons.projected_kernel import (
     asymmetry,
     centred_shares,
@@ -52,6 +53,7 @@ def phonons_dataset(config, data_file=None):
     dataset.attrs = provenance.attributes(config) | {
         "material": content["name"],
         "source": data.content["source"],
+        "notes": "\n".join(map(str, notes(data))),
         "local_mode": json.dumps(local_mode_content(data)),
         "settings": json.dumps(data.content.get("settings", {})),
         "published": json.dumps(content.get("published", {})),

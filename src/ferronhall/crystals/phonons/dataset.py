@@ -5,9 +5,10 @@ from pathlib import Path
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.phonons.double_well import SwitchingPath, read_switching_path
-from ferronhall.crystals.phonons.files import read_content
+from ferronhall.crystals.phonons.files import named_files, read_content
 from ferronhall.crystals.phonons.lattice_dynamics import LatticeDynamics
-from ferronhall.crystals.phonons.reading import read_lattice_dynamics
+from ferronhall.crystals.phonons.polarization import on_one_branch
+from ferronhall.crystals.phonons.reading import read_phase
 from ferronhall.crystals.phonons.soft_mode import SoftMode, find_soft_mode
 
 
@@ -38,21 +39,25 @@ def read_first_principles(path):
     """
     path = Path(path)
     content = read_content(path)
-    cubic = _phase(path, content["cubic"])
+    phases, switching_path = named_files(path, content)
+    cubic = read_phase(phases["cubic"])
     soft_mode = find_soft_mode(cubic, content.get("b_site"))
-    tetragonal = _phase(path, content["tetragonal"]) if "tetragonal" in content else None
-    atoms = len(cubic.cell.masses)
-    if tetragonal is not None and list(tetragonal.cell.symbols) != list(cubic.cell.symbols):
+    tetragonal = read_phase(phases["tetragonal"]) if "tetragonal" in phases else None
+    if tetragonal is not None:
+        same_atoms(cubic, tetragonal)
+    switching = read_path(switching_path, cubic, tetragonal)
+    return FirstPrinciples(content, cubic, soft_mode, tetragonal, switching)
+
+
+def same_atoms(cubic, tetragonal):
+    """ConfigError unless the phases, both LatticeDynamics, have the same atoms in one order."""
+    if list(tetragonal.cell.symbols) != list(cubic.cell.symbols):
         raise ConfigError(
             f"tetragonal: its atoms are {', '.join(tetragonal.cell.symbols)}, those of the cubic "
             f"phase {', '.join(cubic.cell.symbols)}; give both in the same order"
         )
-    switching = read_switching_path(path.parent / content["switching_path"], atoms)
-    return FirstPrinciples(content, cubic, soft_mode, tetragonal, switching)
 
 
-def _phase(path, files):
-    born = files.get("born")
-    constants = path.parent / files["force_constants"]
-    outputs = [path.parent / file for file in files.get("forces", ())]
-    return read_lattice_dynamics(constants, path.parent / born if born else None, outputs)
+def read_path(path, cubic, tetragonal):
+    """SwitchingPath from its CSV file, the polarization on one branch. Raises ConfigError."""
+    return on_one_branch(read_switching_path(path, cubic.cell), cubic, tetragonal)

@@ -101,10 +101,19 @@ def model_branches(material, preset, path, stiffness, eta_a):
             if np.abs(waves[k]).max() < 1e-9:
                 direction = path.waves[segment.stop - 1] - path.waves[segment.start]
                 waves[k] = 1e-6 * direction
-    q = 2 * np.pi * waves.T / material.lattice_constant
-    dipoles = np.moveaxis(dipole.dipole_kernel(preset.dipole_kernel, q, material, eta_a), -1, 0)
-    kernel = np.tensordot(preset.shells, shell_basis(waves), axes=1) + dipoles
+    kernel = model_kernel(preset.shells, preset.dipole_kernel, waves, material, eta_a)
     return frequencies(np.linalg.eigvalsh(kernel) + stiffness, material)
+
+
+def model_kernel(shells, kernel_name, waves, material, eta_a):
+    """K_sr(q) + K_dip(q) of the local-mode model (eV/Å²), shape (m, 3, 3).
+
+    shells : sequence of 7 floats, eV/Å²
+    waves : array, shape (m, 3), fractions
+    """
+    q = 2 * np.pi * waves.T / material.lattice_constant
+    dipoles = np.moveaxis(dipole.dipole_kernel(kernel_name, q, material, eta_a), -1, 0)
+    return np.tensordot(shells, shell_basis(waves), axes=1) + dipoles
 
 
 def frequencies(stiffness, material):

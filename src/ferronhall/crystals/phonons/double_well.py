@@ -6,7 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.phonons.path_columns import assign, displacement_columns
 from ferronhall.model.onsite_potential import OnSitePotential, well_energy
+
+_OPTIONAL = ("polarization_C_per_m2", "polarization_quantum_C_per_m2")
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,17 @@ class SwitchingPath:
         NaN where none was computed.
     displacement : ndarray, shape (n,), Å
         Of every atom along the polar axis at λ = 1.
+    quantum : ndarray, shape (m,), C/m², or None where it was not given
+        The polarization is known up to multiples of it.
+    notes : tuple of lattice_dynamics.Note
     """
 
     progress: np.ndarray
     energy: np.ndarray
     polarization: np.ndarray
     displacement: np.ndarray
+    quantum: np.ndarray | None = None
+    notes: tuple = ()
 
     @property
     def barrier(self):
@@ -58,27 +66,29 @@ class WellFit:
         return highest > 0
 
 
-def read_switching_path(path, atoms):
-    """SwitchingPath from a CSV file.
+def read_switching_path(path, cell):
+    """SwitchingPath from a CSV file, the polarization as it stands there.
 
     path : str or Path
-        Columns lambda, energy_eV (per formula unit), optionally polarization_C_per_m2, and one
-        dz_…_A for every atom in order, its displacement along the polar axis from λ = 0.
-    atoms : int
-        n, the atoms of the cell.
+        Columns lambda, energy_eV (per formula unit), one dz_…_A for every atom under its name, its
+        displacement along the polar axis from λ = 0, and optionally polarization_C_per_m2 and its
+        quantum, polarization_quantum_C_per_m2.
+    cell : PhonopyAtoms
+        The cubic cell, whose atoms they are.
     raises : ConfigError
     """
+    rows = _rows(path)
+    columns = displacement_columns(rows[0] if rows else ())
     try:
-        with open(path, newline="", encoding="utf-8") as stream:
-            rows = list(csv.DictReader(stream))
-        names = [name for name in (rows[0] if rows else ()) if name.startswith("dz_")]
-        if len(names) != atoms:
-            raise KeyError(f"dz_…_A for each of the {atoms} atoms, but {len(names)} of them")
-        table = {name: [row[name] for row in rows] for name in ("lambda", "energy_eV", *names)}
-        values = {name: np.array(column, float) for name, column in table.items()}
-        polarization = [float(row.get("polarization_C_per_m2") or "nan") for row in rows]
-    except OSError as error:
-        raise ConfigError(f"switching_path: '{path}' cannot be read ({error.strerror})") from error
+        if len(columns) != len(cell.masses):
+            raise KeyError(
+                f"dz_…_A for each of the {len(cell.masses)} atoms, but {len(columns)} of them"
+            )
+        names = ("lambda", "energy_eV", *columns.values())
+        values = {name: np.array([row[name] for row in rows], float) for name in names}
+        polarization, quantum = (
+            np.array([float(row.get(name) or "nan") for row in rows]) for name in _OPTIONAL
+        )
     except KeyError as error:
         raise ConfigError(
             f"switching_path: '{path}' lacks the column {error.args[0]}; it needs lambda, "
@@ -96,11 +106,18 @@ def read_switching_path(path, atoms):
             "structure) and lambda = 1 (the polar one) among them, and none below 0"
         )
     at_end = order[np.flatnonzero(progress == 1)[0]]
+    try:
+        moved = {label: values[name][at_end] for label, name in columns.items()}
+        displacement, notes = assign(moved, cell)
+    except ConfigError as error:
+        raise ConfigError(f"switching_path: '{path}': {error}") from error
     path_ = SwitchingPath(
         progress,
         values["energy_eV"][order],
-        np.array(polarization)[order],
-        np.array([values[name][at_end] for name in names]),
+        polarization[order],
+        displacement,
+        quantum[order] if np.isfinite(quantum[np.isfinite(polarization)]).all() else None,
+        tuple(notes),
     )
     if path_.barrier <= 0:
         raise ConfigError(
@@ -108,6 +125,17 @@ def read_switching_path(path, atoms):
             "above the centrosymmetric one, so there is no double well"
         )
     return path_
+
+
+def _rows(path):
+    """The lines of a CSV file as dicts; a byte order mark and blanks beside commas are no part."""
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as stream:
+            rows = list(csv.DictReader(stream, skipinitialspace=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"switching_path: '{path}' cannot be read ({reason})") from error
+    return [{(name or "").strip(): value for name, value in row.items()} for row in rows]
 
 
 def project_displacement(displacement, pattern):

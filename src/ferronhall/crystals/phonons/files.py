@@ -1,9 +1,74 @@
-"""The YAML file that names a material's first-principles data, and the files it names."""
+"""The YAML file that names a material's first-principles data, and every file that is read for it.
 
+The files named count, and those beside them under phonopy's names; the folder in which a command is
+typed plays no part. Whoever reads or digests data takes them from here.
+"""
+
+import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from ferronhall.base import digest, schema, yaml_files
 from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.phonons.recognition import PHONOPY, recognise
+
+FORCES = ("FORCE_CONSTANTS", "force_constants.hdf5", "FORCE_SETS")
+"""Names under which force constants or forces are looked for beside phonopy's file, in order."""
+
+BORN = "BORN"
+"""Name under which Born charges are looked for beside a file of force constants."""
+
+
+@dataclass(frozen=True)
+class PhaseFiles:
+    """The files of one phase.
+
+    constants : Path
+        The one that the key `force_constants` names.
+    kind : str
+        As recognition.recognise gives it.
+    forces : tuple of Path
+        Files of force constants or forces beside it, or what the key `forces` names: one such file,
+        or the outputs of a program, one for each displacement and in their order.
+    charges : Path or None
+        BORN beside it, or the file that the key `born` names.
+    forces_named, charges_named : bool
+        Whether those keys name them, and they count alone.
+    """
+
+    constants: Path
+    kind: str
+    forces: tuple
+    charges: Path | None
+    forces_named: bool
+    charges_named: bool
+
+    @property
+    def read(self):
+        """Every file, in the order in which they count."""
+        others = (*self.forces, *([self.charges] if self.charges else []))
+        return (self.constants, *(file for file in others if file != self.constants))
+
+
+def phase_files(constants, forces=None, born=None):
+    """PhaseFiles of a file of force constants.
+
+    constants, born : str or Path, as the keys of the data file name them
+    forces : str, Path or sequence of them, as that key does
+    """
+    constants = Path(constants)
+    named = [forces] if isinstance(forces, str | Path) else forces or ()
+    kind = recognise(constants) if constants.is_file() else ""
+    beside = [constants.parent / name for name in FORCES if kind == PHONOPY]
+    charges = Path(born) if born else constants.parent / BORN
+    return PhaseFiles(
+        constants,
+        kind,
+        tuple(map(Path, named)) if named else tuple(file for file in beside if file.is_file()),
+        charges if born or charges.is_file() else None,
+        bool(named),
+        bool(born),
+    )
 
 
 def read_content(path):
@@ -15,24 +80,42 @@ def read_content(path):
     return {k: v for k, v in filled.items() if k not in ("cubic", "tetragonal") or k in given}
 
 
+def named_files(path, content):
+    """PhaseFiles of each phase, by name, and the Path of the switching path.
+
+    path : of the YAML file; content : as read_content gives it
+    """
+    folder = Path(path).parent
+    phases = {
+        name: _phase_files(folder, content[name])
+        for name in ("cubic", "tetragonal")
+        if name in content
+    }
+    return phases, folder / content["switching_path"]
+
+
+def _phase_files(folder, keys):
+    forces = keys.get("forces", ())
+    return phase_files(
+        folder / keys["force_constants"],
+        [folder / file for file in ([forces] if isinstance(forces, str) else forces)],
+        folder / keys["born"] if "born" in keys else None,
+    )
+
+
 def data_files(path):
-    """Every file the data set names, itself first."""
-    content, folder = read_content(path), Path(path).parent
-    phases = [content[name] for name in ("cubic", "tetragonal") if name in content]
-    named = [file for phase in phases for file in (*_single(phase), *phase.get("forces", ()))]
-    return [str(path), *(str(folder / file) for file in (*named, content["switching_path"]))]
-
-
-def _single(phase):
-    return [file for key, file in phase.items() if key != "forces"]
+    """Every file that is read for the data set, itself first."""
+    phases, switching_path = named_files(path, read_content(path))
+    read = [file for phase in phases.values() for file in phase.read]
+    return [str(path), *map(str, read), str(switching_path)]
 
 
 def data_digest(path):
-    """Digest of the contents of all data files; ConfigError for one that cannot be read."""
+    """Digest of names and contents of all data files; ConfigError for one that cannot be read."""
     contents = []
     for name in data_files(path):
         try:
-            contents.append(Path(name).read_text(encoding="utf-8", errors="replace"))
+            contents.append((Path(name).name, hashlib.sha256(Path(name).read_bytes()).hexdigest()))
         except OSError as error:
             raise ConfigError(
                 f"first_principles: '{path}' names '{name}', which cannot be read "

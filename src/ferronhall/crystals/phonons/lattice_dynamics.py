@@ -6,12 +6,20 @@ from functools import cached_property
 import numpy as np
 from phonopy import Phonopy
 from phonopy.interface.calculator import get_calculator_physical_units
+from phonopy.structure.cells import get_supercell
 
 from ferronhall.base import units
-from ferronhall.base.errors import ConfigError
 
-_CHARGE_SUM = 0.5
-"""Largest |Σ Z*| (e) taken for numerical noise of a calculation."""
+
+@dataclass(frozen=True)
+class Note:
+    """A line on what was read or changed; `loud` where the user should look into it."""
+
+    text: str
+    loud: bool = False
+
+    def __str__(self):
+        return f"Warning: {self.text}" if self.loud else self.text
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,8 @@ class LatticeDynamics:
         In the order of phonopy's supercell.
     born : ndarray, shape (n, 3, 3), e; first index the field's
     dielectric : ndarray, shape (3, 3)
+    notes : tuple of Note
+        What was found and changed on the way here.
     """
 
     cell: object
@@ -33,6 +43,7 @@ class LatticeDynamics:
     force_constants: np.ndarray
     born: np.ndarray
     dielectric: np.ndarray
+    notes: tuple = ()
 
     def phonopy(self, with_dipoles=False):
         """The crystal as a Phonopy object in eV and Å, frequencies in THz.
@@ -55,13 +66,20 @@ class LatticeDynamics:
     def _bare(self):
         return self.phonopy()
 
-    def hessian(self, q):
+    @cached_property
+    def _polar(self):
+        return self.phonopy(with_dipoles=True)
+
+    def hessian(self, q, with_dipoles=False):
         """Φ(q) = Σ Φ_st exp(iq·(r_t − r_s)) (eV/Å²), shape (n, 3, n, 3), complex.
 
         q : array, shape (3,), fractions of the reciprocal lattice
             Between the commensurate wave vectors force constants reach to the nearest images.
+        with_dipoles : bool
+            Whether the dipoles' part is interpolated by itself, as phonopy does with Born charges;
+            on the mesh but at q = 0 this changes nothing.
         """
-        matrix = self._bare.dynamical_matrix
+        matrix = (self._polar if with_dipoles else self._bare).dynamical_matrix
         matrix.run(np.asarray(q, float))
         roots = np.sqrt(np.repeat(self.cell.masses, 3))
         n = len(self.cell.masses)
@@ -106,32 +124,20 @@ def commensurate_waves(mesh):
     return np.where(grid > 0.5, grid - 1, grid)
 
 
-def neutral(born, name):
-    """Born charges with what their sum lacks of zero shared out equally.
+def supercell_sites(cell, mesh):
+    """Which atom of which cell each atom of phonopy's supercell is.
 
-    born : ndarray, shape (n, 3, 3), e
-    name : the file to name in the message
-    raises : ConfigError when the sum is too large to be numerical noise
+    returns : (atoms, cells), ndarrays of shape (n·prod(mesh),) and (n·prod(mesh), 3)
     """
-    total = born.sum(axis=0)
-    if np.abs(total).max() > _CHARGE_SUM:
-        raise ConfigError(
-            f"'{name}': the Born charges add up to {np.trace(total) / 3:.3g} e instead of 0; they "
-            "belong to another cell, or to atoms in another order"
-        )
-    return born - total / len(born)
+    places = np.array(cell.scaled_positions)
+    fractions = get_supercell(cell, np.diag(mesh)).scaled_positions * np.array(mesh)
+    offsets = fractions[:, None] - places[None]
+    atoms = np.abs(offsets - np.rint(offsets)).max(axis=2).argmin(axis=1)
+    cells = np.rint(offsets[np.arange(len(atoms)), atoms]).astype(int)
+    return atoms, cells % np.array(mesh)
 
 
-def translation_free(cell, mesh, force_constants):
-    """Force constants whose self term makes a rigid translation cost nothing.
-
-    cell, mesh, force_constants : as in LatticeDynamics
-    """
-    crystal = Phonopy(cell, np.diag(mesh), primitive_matrix=np.eye(3), log_level=0)
-    own = crystal.primitive.p2s_map
-    balanced = np.array(force_constants, float)
-    for atom, image in enumerate(own):
-        balanced[atom, image] -= balanced[atom].sum(axis=0)
-        # an exactly symmetric self term keeps the matrices Hermitian
-        balanced[atom, image] = (balanced[atom, image] + balanced[atom, image].T) / 2
-    return balanced
+def in_supercell(cell, mesh, constants):
+    """Force constants on the mesh, shape (n, n, *mesh, 3, 3), in the order of the supercell."""
+    atoms, cells = supercell_sites(cell, mesh)
+    return constants[:, atoms, cells[:, 0], cells[:, 1], cells[:, 2]]

@@ -9,6 +9,7 @@ from ferronhall.base.units import MEV
 from ferronhall.crystals.first_principles.crystal import labels
 from ferronhall.crystals.phonons.dataset import read_first_principles
 from ferronhall.crystals.phonons.double_well import project_displacement
+from ferronhall.crystals.phonons.material_report import notes, region, report
 from ferronhall.crystals.phonons.projected_kernel import centred_shares, projected_kernel
 from ferronhall.crystals.phonons.short_range_fit import fit_shells
 from ferronhall.model.material import Material, read_material
@@ -92,54 +93,56 @@ def make_material(data, prefix="dft"):
     fits = short_range_fits(data, Material.from_dict(content))
     content["short_range"] = {
         f"{prefix}-{KERNELS[name]}": preset_content(
-            fit, name, data.content["eta_a"], f"{data.content['source']}; {_FITTED[name]}"
+            fit,
+            name,
+            data.content["eta_a"],
+            f"{data.content['source']}; {_fitted(fit, name, data)}",
         )
         for name, fit in fits.items()
     }
     return content, fits
 
 
-_FITTED = {
-    "gaussian": "exact on the commensurate wave vectors",
-    "longitudinal": "least-squares fit over the zone, every mode kept stiff",
-}
-
-
-def report(data, content, fits):
-    """What was found, as lines of text.
-
-    data : FirstPrinciples
-    content, fits : as make_material gives them
-    """
-    material = Material.from_dict(content)
-    well = material.onsite
-    _, residual = project_displacement(data.path.displacement, data.soft_mode.eigenvector[2, :, 2])
-    pattern = ", ".join(f"{a['label']} {a['mode_z']:.4f}" for a in content["atoms"])
-    yield f"{content['name']}: soft mode {data.soft_mode.frequency:.3f} THz at Γ ({pattern})"
-    yield (
-        f"Z = {material.mode.charge[0, 0]:.4f} e, M = {material.mode.mass[0, 0]:.3f} amu, "
-        f"Λ^z_xy = {material.mode.angular_momentum_matrices[2, 0, 1]:.3f} amu, "
-        f"ε∞ = {material.dielectric[0, 0]:.4f}"
-    )
-    yield (
-        f"u0 = {well.amplitude:.5f} Å (projection residual {residual:.3f}), barrier "
-        f"{well.barrier * MEV:.2f} meV, P0 = {material.polarization:.4f} C/m²"
-    )
-    for name, fit in fits.items():
-        shells = " ".join(f"{j:.4f}" for j in fit.shells)
-        yield (
-            f"{name}: j1…j7 = {shells} eV/Å², residual {fit.residual:.2g} eV/Å² rms, softest mode "
-            f"{fit.softest:+.3g} eV/Å² from that at Γ"
+def _fitted(fit, kernel_name, data):
+    """How a fit was made and how well it does, for the material file."""
+    mesh = " x ".join(map(str, data.cubic.mesh))
+    if kernel_name == "longitudinal":
+        said = "least-squares fit over the zone, every mode kept stiff"
+    elif fit.exact:
+        return "exact on the commensurate wave vectors"
+    else:
+        wave = ", ".join(f"{x:.3g}" for x in fit.worst_wave)
+        said = (
+            f"fit of seven shells to {mesh} wave vectors, weighted to the soft branch: residual "
+            f"{fit.residual:.2g} eV/A^2 rms, softest branch off by {fit.worst:+.2g} eV/A^2 at "
+            f"({wave})"
         )
+    if fit.misplaced:
+        said += f"; UNSTABLE REGION NOT THE CRYSTAL'S ({region(fit)})"
+    return said
 
 
 def main(arguments=None):
-    """Make a material file from first-principles data; the exit status."""
+    """Make a material file from first-principles data, or check them; the exit status."""
     parser = argparse.ArgumentParser(prog="ferronhall-material", description=__doc__)
     parser.add_argument("data", help="YAML file that names the data, like data/*/dataset.yaml")
-    parser.add_argument("output", help="material file to write, like config/materials/mine.yaml")
+    parser.add_argument(
+        "output", nargs="?", help="material file to write, like config/materials/mine.yaml"
+    )
     parser.add_argument("--prefix", default="dft", help="beginning of the presets' names (dft)")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write no file, but a page on what is read, kept and refused",
+    )
+    parser.add_argument("--picture", help="with --check: the branches, as .png, .pdf or .svg")
     options = parser.parse_args(arguments)
+    if options.check == bool(options.output) or (options.picture and not options.check):
+        parser.error("give a file to write, or --check (with --picture, if wanted) and no file")
+    return _check(options) if options.check else _make(options)
+
+
+def _make(options):
     try:
         data = read_first_principles(options.data)
         content, fits = make_material(data, options.prefix)
@@ -150,5 +153,27 @@ def main(arguments=None):
         return 1
     for line in report(data, content, fits):
         print(line)
+    for note in notes(data):
+        print(note)
     print(f"written: {options.output}")
     return 0
+
+
+def _check(options):
+    # the picture needs matplotlib, which nothing else here does
+    from ferronhall.crystals.phonons import check
+
+    try:
+        if options.picture:
+            check.require_picture_suffix(options.picture)
+        text, made = check.page(options.data)
+        print(text)
+        if made and options.picture:
+            from ferronhall.crystals.phonons.check_picture import draw
+
+            draw(made[0], made[1], options.picture)
+            print(f"picture: {options.picture}")
+    except (FerronHallError, OSError) as error:
+        print(f"The data cannot be checked.\n{error}", file=sys.stderr)
+        return 1
+    return 0 if made else 1

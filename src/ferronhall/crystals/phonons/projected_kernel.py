@@ -39,20 +39,22 @@ def literal_shares(cell, b_site):
     return [(positions[b_site] - place)[None, :] for place in positions]
 
 
-def projected_kernel(dynamics, eigenvector, shares, waves):
+def projected_kernel(dynamics, eigenvector, shares, waves, with_dipoles=False):
     """K(q) = Σ_st w_s(q)† Φ_st(q) w_t(q) (eV/Å²), shape (len(waves), 3, 3).
 
     eigenvector : ndarray, shape (3, n, 3)
     shares : as centred_shares gives them
         w_s(q) is v_s times the mean of exp(iq·d) over the vectors d to the atom's B sites.
     waves : array, shape (m, 3), fractions
+    with_dipoles : as in LatticeDynamics.hessian
     returns : complex, Hermitian; real with centred shares at the wave vectors of the mesh
     """
     kernels = []
     for q in np.atleast_2d(waves):
         factors = np.array([np.exp(2j * np.pi * d @ q).mean() for d in shares])
         pattern = eigenvector * factors[None, :, None]
-        kernels.append(np.einsum("asi,sitj,btj->ab", pattern.conj(), dynamics.hessian(q), pattern))
+        hessian = dynamics.hessian(q, with_dipoles)
+        kernels.append(np.einsum("asi,sitj,btj->ab", pattern.conj(), hessian, pattern))
     return np.array(kernels)
 
 

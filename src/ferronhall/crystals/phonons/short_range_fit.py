@@ -1,8 +1,10 @@
 """The seven shells of K_sr that stand, with a dipolar kernel, for the projected kernel K(q).
 
-`gaussian` leaves a smooth remainder, which the shells meet on the commensurate wave vectors. S11
-(`longitudinal`) leaves one that jumps at the zone boundary: there the shells are fitted over the
-zone, under the condition that no mode becomes softer than the one at Γ.
+`gaussian` leaves a smooth remainder, which the shells meet on the wave vectors of a mesh of
+3 × 3 × 3. A denser mesh has more to say than seven numbers hold: there the soft branch decides, and
+the modes unstable in the crystal are to be those unstable in the model. S11 (`longitudinal`) leaves
+a remainder that jumps at the zone boundary: there the shells are fitted over the zone, under the
+condition that no mode becomes softer than the one at Γ.
 """
 
 from dataclasses import dataclass
@@ -29,6 +31,19 @@ Towards Γ the condition falls off as the acoustic (3 − Σ cos q_i a)/6: there
 _LONG_WAVES = 1.0
 """Waves with |q|a well below this weigh most in the fit, since the transport is theirs."""
 
+_SOFTNESS = 2
+"""A mode counts in the fit to a dense mesh as (1 + (λ − λ_Γ)/|λ_Γ|) to minus this power.
+
+λ is its stiffness, λ_Γ that of the soft mode at Γ: a longitudinal mode ten times as stiff as the
+soft one is unstable counts a hundredth of it.
+"""
+
+_FLAT = 0.01
+"""Stiffness, as a share of |λ_Γ|, within which a mode counts neither as stable nor as unstable."""
+
+_EXACT = 1e-4
+"""Residual, as a share of |λ_Γ|, up to which the fit is exact on the mesh."""
+
 _SLACK = 1e-6
 _MOST_ROUNDS = 60
 _BONDS = np.array([n for n in product((-1, 0, 1), repeat=3) if any(n)])
@@ -43,11 +58,26 @@ class ShellFit:
         Root mean square of K(q) − K(0) − K_dip(q) − K_sr(q) over components and commensurate q.
     softest : float, eV/Å²
         Smallest eigenvalue of K_sr + K_dip over the zone but Γ; negative: unstable between them.
+    exact : bool
+        Whether the residual is one of rounding.
+    worst_wave : tuple of 3 floats, fractions
+        Commensurate q at which the softest branch is farthest from the crystal's.
+    worst : float, eV/Å²
+        Softest stiffness there, the model's less the crystal's.
+    unstable : tuple of 2 ints
+        Modes unstable on the mesh, of the crystal and of the model.
+    misplaced : int
+        Modes on the mesh that are unstable in one and stable in the other.
     """
 
     shells: tuple
     residual: float
     softest: float
+    exact: bool
+    worst_wave: tuple
+    worst: float
+    unstable: tuple
+    misplaced: int
 
 
 def shell_basis(waves):
@@ -84,24 +114,88 @@ def fit_shells(kernels, waves, material, kernel_name, eta_a):
             "neighbour from its image; give one of 3 × 3 × 3 or more"
         )
     origin = int(np.abs(waves).max(axis=1).argmin())
-    target = (kernels - kernels[origin]).real
-    shells = _residual(target, waves, material, eta_a)
+    crystal = kernels.real
+    target = crystal - crystal[origin]
+    shells = _mesh_fit(crystal, origin, waves, material, eta_a)
     if kernel_name == "longitudinal":
         shells = _zone_fit(shells, material, eta_a)
-    reached = np.tensordot(shells, shell_basis(waves), axes=1)
-    reached = reached + _dipoles(kernel_name, waves, material, eta_a)
+    reached = _model(shells, waves, kernel_name, material, eta_a)
     zone = _mesh(_STABLE_ON)
     zone = zone[np.abs(zone).max(axis=1) > 0]
     softest = np.linalg.eigvalsh(_model(shells, zone, kernel_name, material, eta_a))[:, 0].min()
     residual = float(np.sqrt(np.mean((target - reached) ** 2)))
-    return ShellFit(tuple(float(j) for j in shells), residual, float(softest))
+    ours, theirs = (np.linalg.eigvalsh(k + crystal[origin]) for k in (reached, target))
+    apart = ours[:, 0] - theirs[:, 0]
+    worst = int(np.abs(apart).argmax())
+    depth = abs(theirs[origin, 0])
+    return ShellFit(
+        tuple(float(j) for j in shells),
+        residual,
+        float(softest),
+        residual < _EXACT * depth,
+        tuple(float(x) for x in waves[worst]),
+        float(apart[worst]),
+        (int((theirs < 0).sum()), int((ours < 0).sum())),
+        int(((ours * theirs < 0) & (np.minimum(abs(ours), abs(theirs)) > _FLAT * depth)).sum()),
+    )
 
 
-def _residual(target, waves, material, eta_a):
-    """Shells for the smooth dipoles: least squares on the mesh, exact for 3 × 3 × 3."""
-    rest = target - _dipoles("gaussian", waves, material, eta_a)
+def _mesh_fit(crystal, origin, waves, material, eta_a):
+    """Shells for the smooth dipoles: exact on 3 × 3 × 3, on a denser mesh for the soft branch."""
+    rest = crystal - crystal[origin] - _dipoles("gaussian", waves, material, eta_a)
     basis = shell_basis(waves)
-    return np.linalg.lstsq(basis.reshape(7, -1).T, rest.ravel(), rcond=None)[0]
+    exact = np.linalg.lstsq(basis.reshape(7, -1).T, rest.ravel(), rcond=None)[0]
+    left = rest - np.tensordot(exact, basis, axes=1)
+    stiffness, modes = np.linalg.eigh(crystal)
+    depth = abs(stiffness[origin, 0])
+    if np.sqrt(np.mean(left**2)) < _EXACT * depth:
+        return exact
+    above = np.maximum(stiffness - stiffness[origin, 0], 0) / depth
+    roots = np.einsum("qai,qi,qbi->qab", modes, (1 + above) ** (-_SOFTNESS / 2), modes)
+    weighted = np.einsum("qab,iqbc,qcd->iqad", roots, basis, roots, optimize=True).reshape(7, -1)
+    wanted = np.einsum("qab,qbc,qcd->qad", roots, rest, roots, optimize=True).ravel()
+    normal, projection = weighted @ weighted.T, weighted @ wanted
+    shells = np.linalg.solve(normal, projection)
+    fixed = crystal - rest
+    found = _same_region(normal, projection, basis, fixed, stiffness, modes, shells)
+    return shells if found is None else found
+
+
+def _same_region(normal, wanted, basis, fixed, stiffness, modes, start):
+    """Shells of the weighted fit that leave each mode of the crystal unstable or stable as it is.
+
+    fixed : ndarray, shape (m, 3, 3)
+        The part of the model's K(q) that is not K_sr.
+    stiffness, modes : eigenvalues and eigenvectors of the crystal's K(q)
+    returns : shells, or None where no seven numbers do it
+    """
+    margin = _MARGIN * np.minimum(np.abs(stiffness), 1.0)
+    shells, cuts, offsets = start, [], []
+    scale = _FLAT * abs(stiffness[:, 0].min())
+    for _ in range(_MOST_ROUNDS):
+        kernel = np.tensordot(shells, basis, axes=1) + fixed
+        before = len(cuts)
+        for q in range(len(kernel)):
+            unstable = stiffness[q] < -scale
+            for k in np.flatnonzero(unstable):
+                e = modes[q][:, k]
+                if e @ kernel[q] @ e > -margin[q, k] + _SLACK:
+                    cuts.append(-np.einsum("iab,a,b->i", basis[:, q], e, e))
+                    offsets.append(-(e @ fixed[q] @ e) - margin[q, k])
+            stable = modes[q][:, stiffness[q] > scale]
+            if stable.shape[1]:
+                value, vector = np.linalg.eigh(stable.T @ kernel[q] @ stable)
+                least = margin[q][stiffness[q] > scale].min()
+                if value[0] < least - _SLACK:
+                    e = stable @ vector[:, 0]
+                    cuts.append(np.einsum("iab,a,b->i", basis[:, q], e, e))
+                    offsets.append(e @ fixed[q] @ e - least)
+        if len(cuts) == before:
+            return shells
+        shells = _quadratic_program(normal, wanted, np.array(cuts), np.array(offsets), shells)
+        if (np.array(cuts) @ shells + np.array(offsets)).min() < -_SLACK * 100:
+            return None
+    return None
 
 
 def _zone_fit(smooth_shells, material, eta_a):

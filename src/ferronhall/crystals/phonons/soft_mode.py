@@ -6,6 +6,7 @@ import numpy as np
 import spglib
 
 from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.phonons.elements import element
 
 _DEGENERATE_THZ = 0.05
 _POLAR_E = 0.5
@@ -91,12 +92,16 @@ def _index(dynamics, b_site, displacements):
             raise ConfigError(f"b_site: {b_site} is not among the atoms 0 to {len(symbols) - 1}")
         return int(b_site)
     if b_site is not None:
-        if symbols.count(b_site) != 1:
+        try:
+            found = element(b_site)
+        except ConfigError as error:
+            raise ConfigError(f"b_site: {error}") from error
+        if symbols.count(found) != 1:
             raise ConfigError(
-                f"b_site: '{b_site}' names {symbols.count(b_site)} atoms of the cell "
+                f"b_site: '{b_site}' names {symbols.count(found)} atoms of the cell "
                 f"({', '.join(symbols)}); name one, or give its index"
             )
-        return symbols.index(b_site)
+        return symbols.index(found)
     positive = np.trace(dynamics.born, axis1=1, axis2=2) > 0
     weights = dynamics.cell.masses * (displacements**2).sum(axis=(0, 2))
     return int(np.argmax(np.where(positive, weights, -1)))

@@ -87,7 +87,7 @@ def copy(source, target):
 
 
 @kernel
-def sample_sites(w, v, force, coefficients, m, decay, amplitude, tiles, sums):
+def sample_sites(w, v, force, coefficients, m, loss, amplitude, tiles, sums):
     """Add the moments of each site of member m by itself, and lay w, v and Δ out in tiles."""
     nx, nz, count = tiles.shape[:3]
     ny = sums.shape[2]
@@ -100,13 +100,14 @@ def sample_sites(w, v, force, coefficients, m, decay, amplitude, tiles, sums):
         coefficients.half_kick,
         coefficients.kick,
     )
-    half = tiles.dtype.type(0.5)
+    half, one = tiles.dtype.type(0.5), tiles.dtype.type(1)
     for x in range(nx):
         for z in range(nz):
             for j in range(ny):
                 p = (x * nz + z) * ny + j
                 y = j if j < ne else ny - 1 - (j - ne)
-                c, s = decay[p], amplitude[p]
+                e, s = loss[p], amplitude[p]
+                c = one - e
                 wx, wy, wz = w[0, p], w[1, p], w[2, p]
                 lx, ly, lz = force[0, p], force[1, p], force[2, p]
                 ox, oy, oz = onsite_force(onsite, wx, wy, wz)
@@ -135,7 +136,7 @@ def sample_sites(w, v, force, coefficients, m, decay, amplitude, tiles, sums):
                 sums[7, x, y] += cross(wx, wy, ox, oy)
                 sums[8, x, y] += cross(wx, wy, lx, ly)
                 sums[9, x, y] += cross(hx, hy, bx - ax + c * (ex - bx), by - ay + c * (ey - by))
-                sums[10, x, y] += cross(hx, hy, (c - 1) * bx, (c - 1) * by)
+                sums[10, x, y] += cross(hx, hy, -e * bx, -e * by)
                 n, place = y // LANES, y % LANES + 1
                 store(tiles[x, z, n], place, wx, wy, wz, vx, vy, vz, dx, dy, dz)
                 if place == 1 and n > 0:
@@ -194,10 +195,10 @@ def sample_bonds(tiles, bonds, sums):
 
 
 @kernel
-def sample_balances(w, v, force, coefficients, decay, amplitude, plan):
+def sample_balances(w, v, force, coefficients, loss, amplitude, plan):
     """Add one sample of the z-summed MOMENTS of the first members to plan.sums.
 
-    w, v, force, coefficients, decay, amplitude : as for integrator.advance, before it
+    w, v, force, coefficients, loss, amplitude : as for integrator.advance, before it
     plan : BalancePlan, with
         bonds : ndarray, shape (3, 3, 3, 3, 3), eV/Å²
             K_sr(R), see short_range.kernel.
@@ -206,5 +207,5 @@ def sample_balances(w, v, force, coefficients, decay, amplitude, plan):
     """
     for m in range(plan.sums.shape[0]):
         state = (w[m], v[m], force[m])
-        sample_sites(*state, coefficients, m, decay, amplitude, plan.tiles, plan.sums[m])
+        sample_sites(*state, coefficients, m, loss, amplitude, plan.tiles, plan.sums[m])
         sample_bonds(plan.tiles, plan.bonds, plan.sums[m])

@@ -5,8 +5,16 @@
     G  rotate    v  = R(Ω_B h/2) v          exact rotation about the field
     O  bath      v  = c v + s ξ             exact Ornstein-Uhlenbeck, c = exp(−γh)
 
-The rotation stands next to the bath: in this order the configurational averages of the harmonic
-slab are exact and ⟨L⟩ vanishes in equilibrium, as Bohr and van Leeuwen demand.
+G O G is done at once, as c R² v + s R ξ. A weakly damped slab forgets an error of v² only after
+1/(2γh) substeps, so what it does to ⟨v²⟩ has to be right far beyond the precision of one number.
+The bath is therefore given the loss 1 − c, and R² no matrix, whose rounded columns are not
+orthonormal, but the steps (Boris)
+
+    a = v + t × v,   v ← v + f t × a,   t = tan(Ω_B h/2) B̂,   f = 2/(1 + t²)
+
+which keep the length of v whatever the rounding of t, if f belongs to that t; f is the sum of two
+numbers. Turn and bath each add one small change to v, so that its rounding is the only one that
+counts, and is as often up as down.
 
 Between substeps the velocity is kept *before* its closing half kick, which then merges with the
 next opening one: one force, one pass over the sites. Sampling closes the kick on the fly.
@@ -23,8 +31,9 @@ from ferronhall.engine.kernels import formula, kernel
 from ferronhall.engine.kernels.noise import BLOCK, fill_normals
 
 # part of what numba caches, so it stands in the folder whose digest names the cache
-Coefficients = namedtuple("Coefficients", "onsite rotation kick half_kick drift")
-"""onsite, shape (members, 6), and rotation, shape (members, 9, by row), differ between members."""
+Coefficients = namedtuple("Coefficients", "onsite rotation turn kick half_kick drift")
+"""onsite, rotation and turn, shapes (members, 6), (members, 9) and (members, 5), are each member's
+own: R by row; of R² t_x, t_y, t_z and the two parts of f, the large one first."""
 
 NOISE_BLOCKS = 8
 """Blocks of normals drawn at once for all members: few enough to stay in the cache."""
@@ -53,9 +62,20 @@ def rotate(r, vx, vy, vz):
 
 
 @formula
-def bath(v, decay, amplitude, normal):
-    """O: decay·v + amplitude·normal."""
-    return decay * v + amplitude * normal
+def turn(t, vx, vy, vz):
+    """G G: the turn t, five numbers as in Coefficients, applied to one velocity."""
+    tx, ty, tz, f, rest = t
+    ax = vx + ty * vz - tz * vy
+    ay = vy + tz * vx - tx * vz
+    az = vz + tx * vy - ty * vx
+    gx, gy, gz = ty * az - tz * ay, tz * ax - tx * az, tx * ay - ty * ax
+    return vx + (f * gx + rest * gx), vy + (f * gy + rest * gy), vz + (f * gz + rest * gz)
+
+
+@formula
+def bath(v, loss, amplitude, normal):
+    """O: v + (amplitude·normal − loss·v)."""
+    return v + (amplitude * normal - loss * v)
 
 
 @formula
@@ -66,15 +86,15 @@ def onsite_force(o, wx, wy, wz):
 
 
 @kernel
-def advance(w, v, force, coefficients, decay, amplitude, key0, key1, replica, step):
+def advance(w, v, force, coefficients, loss, amplitude, key0, key1, replica, step):
     """Everything between two force evaluations, in place; all members feel the same noise.
 
     w, v : ndarray, shape (members, 3, sites), Å and Å/ps
     force : ndarray, shape (members, 3, sites), eV/Å
         The linear force at w; the on-site force is added here.
     coefficients : Coefficients
-    decay, amplitude : ndarray, shape (sites,)
-        c and s of the bath.
+    loss, amplitude : ndarray, shape (sites,)
+        1 − c and s of the bath.
     """
     members, _, sites = w.shape
     blocks = (sites + BLOCK - 1) // BLOCK
@@ -88,11 +108,11 @@ def advance(w, v, force, coefficients, decay, amplitude, key0, key1, replica, st
         count = min(NOISE_BLOCKS * BLOCK, sites - start)
         for m in range(members):
             state = (w[m], v[m], force[m])
-            advance_sites(*state, coefficients, m, decay, amplitude, normals, start, count)
+            advance_sites(*state, coefficients, m, loss, amplitude, normals, start, count)
 
 
 @kernel
-def advance_sites(w, v, force, coefficients, m, decay, amplitude, normals, start, count):
+def advance_sites(w, v, force, coefficients, m, loss, amplitude, normals, start, count):
     """Advance `count` sites of member m, the first with the first of the normals.
 
     One loop in a function of its own: the compiler uses vectors only where it can tell that writes
@@ -103,6 +123,8 @@ def advance_sites(w, v, force, coefficients, m, decay, amplitude, normals, start
     onsite = (onsite[0], onsite[1], onsite[2], onsite[3], onsite[4], onsite[5])
     r = rotation
     rotation = (r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8])
+    t = coefficients.turn[m]
+    twice = (t[0], t[1], t[2], t[3], t[4])
     full, half = coefficients.kick, coefficients.drift
     # unsigned, or the compiler would check every index for being negative
     for i in range(np.uint64(count)):
@@ -113,12 +135,10 @@ def advance_sites(w, v, force, coefficients, m, decay, amplitude, normals, start
         vy = kick(v[1, p], fy + force[1, p], full)
         vz = kick(v[2, p], fz + force[2, p], full)
         wx, wy, wz = drift(wx, vx, half), drift(wy, vy, half), drift(wz, vz, half)
-        vx, vy, vz = rotate(rotation, vx, vy, vz)
-        c, s = decay[p], amplitude[p]
-        vx = bath(vx, c, s, normals[0, i])
-        vy = bath(vy, c, s, normals[1, i])
-        vz = bath(vz, c, s, normals[2, i])
-        vx, vy, vz = rotate(rotation, vx, vy, vz)
+        vx, vy, vz = turn(twice, vx, vy, vz)
+        nx, ny, nz = rotate(rotation, normals[0, i], normals[1, i], normals[2, i])
+        e, s = loss[p], amplitude[p]
+        vx, vy, vz = bath(vx, e, s, nx), bath(vy, e, s, ny), bath(vz, e, s, nz)
         w[0, p], w[1, p], w[2, p] = drift(wx, vx, half), drift(wy, vy, half), drift(wz, vz, half)
         v[0, p], v[1, p], v[2, p] = vx, vy, vz
 

@@ -4,6 +4,7 @@ from ferronhall.engine.kernels import kernel
 from ferronhall.engine.kernels.balance_moments import sample_balances
 from ferronhall.engine.kernels.blocks import linear_force
 from ferronhall.engine.kernels.integrator import advance, sample
+from ferronhall.engine.kernels.noise import START
 
 
 @kernel
@@ -13,7 +14,7 @@ def propagate(
     force,
     plan,
     coefficients,
-    decay,
+    loss,
     amplitude,
     key,
     step,
@@ -45,6 +46,8 @@ def propagate(
                 sample(w[m], v[m], force[m], onsite, half_kick, sums[m])
             samples += 1
         if sample_every and balances.every and n % balances.every == 0:
-            sample_balances(w, v, force, coefficients, decay, amplitude, balances)
-        advance(w, v, force, coefficients, decay, amplitude, key[0], key[1], key[2], n)
+            sample_balances(w, v, force, coefficients, loss, amplitude, balances)
+        # here, as a branch in advance would slow it down
+        number = n if n < START else n + 1
+        advance(w, v, force, coefficients, loss, amplitude, key[0], key[1], key[2], number)
     return samples

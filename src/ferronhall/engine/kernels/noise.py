@@ -17,6 +17,9 @@ from ferronhall.engine.kernels import formula, kernel
 LANES = 64
 BLOCK = 4 * LANES
 
+START = 2**32 - 1
+"""The number that draws the initial velocities; the substeps pass over it (loop.propagate)."""
+
 _MULTIPLIER_0, _MULTIPLIER_1 = 0xD2511F53, 0xCD9E8D57
 _WEYL_0, _WEYL_1 = 0x9E3779B9, 0xBB67AE85
 _ROUNDS = 10
@@ -85,7 +88,11 @@ def box_muller(a, b, scratch, bits, out, start):
 def fill_normals(key0, key1, replica, step, component, block, out):
     """The BLOCK normals of one block of sites and one component, float32.
 
-    key0, key1 : the halves of the root seed; all arguments but `out` are integers < 2³².
+    key0, key1 : int, the halves of the root seed
+    step : int, < 2⁶²
+        Its upper half stands above the two bits of the component.
+
+    All other arguments but `out` are integers < 2³².
     """
     # allocated here: views passed in as arguments would keep the compiler from vectorising
     scratch = np.empty(LANES, np.float32)
@@ -95,11 +102,13 @@ def fill_normals(key0, key1, replica, step, component, block, out):
     c = np.empty(LANES, np.uint32)
     d = np.empty(LANES, np.uint32)
     first = uint32(block) * uint32(LANES)
+    low = uint32(step & 0xFFFFFFFF)
+    above = uint32(uint32(component) | uint32(uint32(step >> 32) << uint32(2)))
     for i in range(LANES):
         a[i], b[i], c[i], d[i] = philox(
             uint32(first + uint32(i)),
-            uint32(component),
-            uint32(step),
+            above,
+            low,
             uint32(replica),
             uint32(key0),
             uint32(key1),

@@ -27,24 +27,29 @@ COARSER = "substep twice as long"
 
 
 def table(parameters, timestep, efficiency):
-    """One row an edge response and estimator, and two on how to spend its core time."""
+    """One row an edge response and estimator, and two on how to spend its core time.
+
+    A response whose variance is not known, from a single block, has no rows.
+    """
     masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
     rows = []
     for target in efficiency["target"].values:
         at = efficiency.sel(target=target)
         biases = np.abs(edge_accumulation(_bias(timestep, target), *masks))
         label = [RESPONSE_MAPS[target].title, str(at["unit"].values)]
-        for name in efficiency["estimator"].values:
+        known = at["variance"].notnull()
+        for name in efficiency["estimator"].values[known]:
             cell = at.sel(estimator=name)
-            if not float(cell["variance"]) >= 0:
-                continue
             spread = float(cell["variance"]) ** 0.5
             numbers = [float(cell[k]) for k in ("factor", "factor_stderr", "cost", "gain")]
             # the last estimator is the best, and its error the one that a bias has to stay below
             error = spread / efficiency.attrs["blocks"] ** 0.5
             # what of the bias is left with a twin is not known from here
-            left = [None if ESTIMATORS[name].corrected == "twin" else b / error for b in biases]
+            known_bias = ESTIMATORS[name].corrected != "twin"
+            left = [_in_errors(bias, error) if known_bias else None for bias in biases]
             rows.append([*label, name, spread, *numbers, left[0]])
+        if not known.any():
+            continue
         gain, gain_error = float(at["length_gain"]), float(at["length_gain_stderr"])
         rows.append([*label, LONGER, None, gain, gain_error, 1.0, gain, left[0]])
         if len(biases) > 1:
@@ -65,6 +70,10 @@ def table(parameters, timestep, efficiency):
         "takes it off; what is left is of the anharmonic part.",
     ]
     notes += _symmetry_notes(Mirrors.of_dataset(efficiency))
+    if not rows:
+        notes = [
+            "One replica with one block has no variance; raise ensemble.replicas or time.t_max_ps."
+        ]
     title = f"Cost of an error bar in campaign {parameters.attrs['campaign']}"
     errors = {"variance lower by": "standard error"}
     rough = (COLUMNS[3], *COLUMNS[-3:])
@@ -80,6 +89,11 @@ def _symmetry_notes(mirrors):
             "folding is over a pair, and so is the error that the bias is compared with."
         ]
     return []
+
+
+def _in_errors(bias, error):
+    """A bias in standard errors; None where nothing scatters, as at T = 0."""
+    return float(bias / error) if error > 0 else None
 
 
 def _bias(timestep, target):
