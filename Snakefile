@@ -1,20 +1,27 @@
 """The ferron Hall campaign: parameters, trajectories, ensemble, figures and tables."""
 
 import sys
+from pathlib import Path
 
 from snakemake.utils import min_version, update_config
 
-from ferronhall.base import yaml_files
-from ferronhall.base.errors import FerronHallError
-
 min_version("9.0")
 
+# Where this file lies, whatever workflow includes it or takes it as a module.
+ROOT = Path(workflow.current_basedir.get_path_or_uri(secret_free=False))
+
+
+include: "workflow/rules/library.smk"
+
+
+from ferronhall.base import shipped, yaml_files
+from ferronhall.base.errors import FerronHallError
 
 # One campaign is one complete file: --configfile replaces the demo. Without this condition
 # Snakemake would merge the two, and a key left out would silently take the demo's value.
-if not workflow.configfiles:
+if not (workflow.configfiles and config):
 
-    configfile: "config/config.yaml"
+    configfile: shipped.find("config/config.yaml", ROOT)
 
 
 report: "workflow/report/workflow.rst"
@@ -27,8 +34,14 @@ try:
 except FerronHallError as error:
     sys.exit(f"The configuration cannot be used.\n{error}")
 
-# Snakemake hands over the numbers in --config 'group={key: 1}' as text.
-update_config(config, yaml_files.retyped(workflow.config_settings.config))
+# Snakemake hands over the numbers in --config 'group={key: 1}' as text; a text beside no group is one,
+# such as a name that looks like a date. The configuration of a module need not be the one they are for.
+groups = {
+    key: value
+    for key, value in workflow.config_settings.config.items()
+    if key in config and not isinstance(value, str)
+}
+update_config(config, yaml_files.retyped(groups))
 first_principles = config.get("first_principles")
 
 # A file with first-principles runs has none of the keys of a campaign, and the other way round.

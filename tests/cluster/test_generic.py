@@ -27,16 +27,27 @@ else
     printf '    job_state = R\\n'
 fi
 """
+FORGETFUL = """#!/bin/sh
+for id; do :; done
+if [ -s {folder}/$id ]; then
+    echo "qstat: Unknown Job Id $id" >&2
+    exit 153
+fi
+printf '    job_state = R\\n'
+"""
 
 
-def test_a_campaign_runs_through_submit_and_status_commands(folder, tmp_path):
+@pytest.mark.parametrize("qstat", [QSTAT, FORGETFUL], ids=["history", "no history"])
+def test_a_campaign_runs_through_submit_and_status_commands(folder, tmp_path, qstat):
     if not importlib.util.find_spec("snakemake_executor_plugin_cluster_generic"):
         pytest.skip("no snakemake-executor-plugin-cluster-generic: pip install -e '.[cluster]'")
-    for name, text in (("qsub", QSUB), ("qstat", QSTAT)):
+    for name, text in (("qsub", QSUB), ("qstat", qstat)):
         (tmp_path / name).write_text(text.format(folder=tmp_path), encoding="utf-8")
         (tmp_path / name).chmod(0o755)
     config = folder / "config" / "generic.yaml"
-    config.write_text(yaml.safe_dump(TINY | {"campaign": "generic", "ensemble": {"replicas": 1}}))
+    config.write_text(
+        yaml.safe_dump(TINY | {"campaign": tmp_path.name, "ensemble": {"replicas": 1}})
+    )
     command = [sys.executable, "-m", "snakemake", "ensemble", "--configfile", str(config)]
     command += ["--workflow-profile", "workflow/profiles/generic", "--latency-wait", "20"]
     command += ["--seconds-between-status-checks", "2", "--jobs", "2"]
@@ -48,7 +59,7 @@ def test_a_campaign_runs_through_submit_and_status_commands(folder, tmp_path):
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (folder / "results" / "generic" / "ensemble.nc").exists()
+    assert (folder / "results" / tmp_path.name / "ensemble.nc").exists()
     submitted = (tmp_path / "submitted").read_text().splitlines()
     # the compilation, the replica, and the averages of its twin
     assert len(submitted) == 3

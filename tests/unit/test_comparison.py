@@ -59,7 +59,8 @@ def made_up_campaign(config, tmp_path):
                     blocks = size * rng.normal(size=(BLOCKS, *signal.shape))
                     data[name] = (("block", "x", "y"), cold + scale * signal + blocks)
                 path = tmp_path / field / f"{replica:04d}.nc"
-                attrs = {"replica": replica, "config_digest": "d"}
+                attrs = {"field": field, "replica": replica, "root_seed": "7"}
+                attrs["config_digest"] = "d"
                 storage.write(xr.Dataset(data, attrs=attrs), path)
                 paths[field].append(path)
         return paths

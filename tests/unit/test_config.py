@@ -1,6 +1,7 @@
 """The configuration's checks: every mistake is named with its key, its value and the way out."""
 
 import copy
+import datetime
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,11 @@ def changed(config, key, value):
 BAD = [
     ("campaign", "a/b", ["'a/b' is not allowed", "letters"]),
     ("campaign", "", ["campaign", "letters"]),
+    ("campaign", "mine\n", ["'mine\\n' is not allowed", "letters"]),
+    ("campaign", "m" * 300, ["it has 300 characters, more than 200"]),
+    ("campaign", datetime.date(2026, 1, 2), ["as a date (2026-01-02)", "put it in quotes"]),
+    ("campaign", 2026, ["as a number (2026)", "put it in quotes"]),
+    ("campaign", True, ["as true or false (True)", "put it in quotes"]),
     ("lattice", 5, ["lattice: 5 is not a group of keys"]),
     ("lattice.nx", 4, ["4 is below the smallest allowed value 5", "cells"]),
     ("lattice.nx", 7.5, ["7.5 is not a whole number"]),

@@ -175,6 +175,13 @@ def test_the_material_counts_by_content(config):
     assert blocks[0] == blocks[1] != blocks[2]
 
 
+@pytest.mark.parametrize("stage", digest.STAGE_KEYS)
+def test_paths_are_no_part_of_any_stage(config, stage):
+    moved = config | {"material": "/elsewhere/batio3.yaml", "second_order": {"data": "/elsewhere"}}
+    blocks = [digest.stage_block(stage, c, SCRIPTS / "figure.py") for c in (config, moved)]
+    assert blocks[0] == blocks[1]
+
+
 def test_a_checkpoint_outlives_a_longer_t_max_and_nothing_else(config):
     def found():
         script = SCRIPTS / "trajectory.py"

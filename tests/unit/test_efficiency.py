@@ -48,7 +48,8 @@ def write_trajectories(folder, parameters, rng, shared, replicas=40, blocks=6):
                 values = np.sqrt(shared) * common[name] + np.sqrt(1 - shared) * own
                 data[name] = (("block", "x", "y"), values)
             files[field].append(folder / f"{field}{replica}.nc")
-            identity = {"replica": replica, "config_digest": "made up"}
+            identity = {"field": field, "replica": replica, "root_seed": "7"}
+            identity["config_digest"] = "made up"
             storage.write(xr.Dataset(data, attrs=identity), files[field][-1])
     return files
 

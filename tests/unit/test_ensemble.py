@@ -39,8 +39,9 @@ def write_trajectories(tmp_path):
                 data = {
                     name: (("block", "x", "y"), blocks[:, i]) for i, name in enumerate(OBSERVABLES)
                 }
-                attrs = {"replica": replica, "config_digest": digest}
+                attrs = {"field": field, "replica": replica, "root_seed": "7"}
                 path = tmp_path / field / f"{replica:04d}.nc"
+                attrs["config_digest"] = digest
                 storage.write(xr.Dataset(data, attrs=attrs), path)
                 paths[field].append(path)
         return paths
@@ -140,9 +141,55 @@ def test_foreign_and_missing_trajectories_are_refused(model, config, write_traje
     paths = write_trajectories(values)
     with pytest.raises(DataFileError, match="same replicas"):
         ensemble.ensemble_dataset(model, config, paths | {"plus": paths["plus"][:1]})
-    other = storage.read(paths["plus"][0]).assign_attrs(config_digest="other")
-    storage.write(other, paths["plus"][0])
-    with pytest.raises(DataFileError, match=r"different configurations.*run again"):
+    recorded = {"config_digest": "other", "config": '{"temperature": {"T_hot_K": 70.0}}'}
+    refuse(model, config, paths, "plus", 0, recorded, ["config_digest is other, that of", "is d"])
+
+
+MOVED = {
+    "exchanged fields": ({"field": "minus"}, ["its field is minus", "this place is plus"]),
+    "another replica": ({"replica": 0}, ["its replica is 0", "this place is 1"]),
+    "another seed": ({"root_seed": "8"}, ["its root_seed is 8", "this place is 7"]),
+    "another temperature": (
+        {"config_digest": "e", "config": '{"temperature": {"T_hot_K": 70.0}}'},
+        ["config_digest is e", "is d", "temperature.T_hot_K: 70.0 here, None there"],
+    ),
+    "no trajectory": ({"field": None}, ["records no field"]),
+}
+
+
+def refuse(model, config, paths, field, replica, recorded, words):
+    """Assert what is said of a campaign in one file of which something else is recorded."""
+    path = paths[field][replica]
+    changed = storage.read(path)
+    changed.attrs = {k: v for k, v in (changed.attrs | recorded).items() if v is not None}
+    storage.write(changed, path)
+    with pytest.raises(DataFileError) as refusal:
+        ensemble.ensemble_dataset(model, config, paths)
+    for word in (*words, str(path), "move the file", "snakemake trajectories"):
+        assert word in str(refusal.value)
+    assert "delete" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("kind", MOVED)
+def test_a_file_that_is_not_what_its_place_says(model, config, write_trajectories, rng, kind):
+    paths = write_trajectories(rng.normal(size=(2, 3, 2, 3, 7, 5)))
+    refuse(model, config, paths, "plus", 1, *MOVED[kind])
+
+
+def test_one_noise_counts_once(model, config, write_trajectories, rng, tmp_path):
+    """Where names say nothing, as of files a script of one's own has gathered."""
+    paths = write_trajectories(rng.normal(size=(2, 3, 2, 3, 7, 5)))
+    for field, (first, second) in paths.items():
+        paths[field][1] = second.rename(second.with_name("other.nc"))
+        storage.write(storage.read(first), paths[field][1])
+    with pytest.raises(DataFileError, match=r"root_seed is 7 and .* 0, .*0000.nc: one noise"):
+        ensemble.ensemble_dataset(model, config, paths)
+
+
+def test_three_fields_of_one_place_are_one_replica(model, config, write_trajectories, rng):
+    paths = write_trajectories(rng.normal(size=(2, 3, 2, 3, 7, 5)))
+    paths["plus"].reverse()
+    with pytest.raises(DataFileError, match=r"its replica is 1, that of .*0000.nc is 0"):
         ensemble.ensemble_dataset(model, config, paths)
 
 

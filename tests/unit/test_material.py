@@ -115,6 +115,7 @@ def test_a_missing_material_file_is_named(tmp_path):
 
 def test_a_bond_charge_is_no_part_of_the_model(tmp_path):
     content = model_content(read_material(BATIO3))
+    assert "first_principles" not in content
     file, charge = tmp_path / "charged.yaml", {"value_e_per_A": 2.5, "stderr_e_per_A": 0.1}
     file.write_text(yaml.safe_dump(content | {"bond_charge": charge | {"source": "a test"}}))
     assert read_material(file)["bond_charge"]["value_e_per_A"] == 2.5

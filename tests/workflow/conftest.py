@@ -25,12 +25,15 @@ class Project:
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
             copy(ROOT / part, folder / part, **({"ignore": ignored} if part != "Snakefile" else {}))
 
-    def snakemake(self, *arguments):
-        """Run snakemake with arguments; returns the completed process."""
-        environment = os.environ | {"PYTHONPATH": str(self.folder / "src")}
+    def snakemake(self, *arguments, cwd=None, library=None):
+        """Run snakemake with arguments, here or elsewhere; returns the completed process.
+
+        library : the folder ferronhall is imported from, if not the project's own
+        """
+        environment = os.environ | {"PYTHONPATH": str(library or self.folder / "src")}
         return subprocess.run(
             [sys.executable, "-m", "snakemake", *arguments],
-            cwd=self.folder,
+            cwd=cwd or self.folder,
             env=environment,
             capture_output=True,
             text=True,

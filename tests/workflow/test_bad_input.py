@@ -1,6 +1,11 @@
 """Bad input stops with one clear message, and finished results stay as they are."""
 
+import datetime
+import shutil
+
 import pytest
+
+from tests.workflow.conftest import refused
 
 MISTAKES = {
     "misspelt key": (
@@ -26,6 +31,13 @@ MISTAKES = {
         {"scan": [{"key": "lattice.ny", "values": [6, 4]}]},
         ["lattice.ny = 4 is refused", "5 to 10000"],
     ),
+    "date for a name": (
+        {"campaign": datetime.date(2026, 1, 2)},
+        ["campaign", "a date (2026-01-02)"],
+    ),
+    "number for a name": ({"campaign": 2026}, ["campaign", "a number (2026)"]),
+    "line's end in a name": ({"campaign": "tiny\n"}, ["campaign", "'tiny\\n' is not allowed"]),
+    "name longer than a file's": ({"campaign": "m" * 300}, ["campaign", "300 characters"]),
     "missing material": ({"material": "nowhere.yaml"}, ["material", "nowhere.yaml"]),
     "device as material": ({"material": "/dev/zero"}, ["material", "/dev/zero", "it is a device"]),
 }
@@ -61,6 +73,38 @@ def test_first_principles_without_keys(project):
     with project.configured(first_principles=None):
         done = project.snakemake("--cores", "2")
     check(project, done, before, ["first_principles"])
+
+
+def test_data_of_second_order_that_are_not_there(project):
+    """A dry run says so; a campaign that does not ask for them does not mind."""
+    with project.configured(second_order={"data": "data/gone"}):
+        done = project.snakemake("second_order", "--dry-run")
+        assert project.planned() == {}
+    refused(done, "second_order.data", "data/gone/dataset.yaml", "no such file")
+    shutil.copytree(project.folder / "data/second-order", project.folder / "data/half")
+    (project.folder / "data/half/polarizations.csv").unlink()
+    with project.configured(second_order={"data": "data/half"}):
+        done = project.snakemake("second_order", "--dry-run")
+    refused(done, "second_order.data", "data/half/polarizations.csv")
+    shutil.rmtree(project.folder / "data/half")
+
+
+def test_densities_that_are_not_there(project):
+    folder = project.folder / "data/second-order/HfO2/density"
+    folder.rename(folder.with_name("elsewhere"))
+    try:
+        done = project.snakemake("second_order", "--dry-run")
+    finally:
+        folder.with_name("elsewhere").rename(folder)
+    refused(done, "data/second-order/HfO2/density", "no densities of the fluorite")
+
+
+def test_a_name_in_quotes_may_look_like_a_number(project):
+    for name in ("2026", "2026-01-02"):
+        with project.configured(campaign=name):
+            assert project.planned("parameters") == {"preflight": 1, "parameters": 1}
+    done = project.snakemake("parameters", "--dry-run", "--config", "campaign=2026-01-02")
+    assert "results/2026-01-02/parameters.nc" in done.stdout + done.stderr
 
 
 UNUSABLE = {

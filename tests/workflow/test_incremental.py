@@ -1,5 +1,6 @@
 """What a change reruns: no more than depends on it, and no less."""
 
+import json
 import os
 import re
 
@@ -150,6 +151,22 @@ def test_the_materials_content_counts_not_its_time(project):
         assert project.planned() == {**EVERYTHING, "phonon_data": 1, "figS1": 1}
     with project.edited(MATERIAL, "name:", "# a remark\nname:"):
         assert project.planned() == {}
+
+
+def test_the_same_material_and_data_by_other_paths_rerun_nothing(project):
+    absolute = str(project.folder / MATERIAL)
+    with project.configured(material=absolute):
+        assert project.planned() == {}
+        command = ["--force", "results/tiny/trajectories/zero/0000.nc"]
+        project.run(*command)
+        recorded = json.loads(
+            storage.read(project.folder / "results/tiny/trajectories/zero/0000.nc").attrs["config"]
+        )
+        assert recorded["material"] == absolute
+    data = "data/batio3-pbesol/dataset.yaml"
+    with project.edited(MATERIAL, f"first_principles: {data}", f"first_principles: ./{data}"):
+        assert project.planned("trajectories", "figS1") == {}
+    project.run()
 
 
 def test_another_bond_charge_remakes_what_uses_it_and_nothing_else(project):

@@ -3,28 +3,28 @@
 import functools
 import json
 import os
-import shlex
 import sys
 from pathlib import Path
 
 from snakemake.logging import logger
 
-from ferronhall.base import digest, paths
+from ferronhall.base import digest, invocation, paths, shipped
 from ferronhall.campaign import job_resources
 from ferronhall.campaign.config import validate
 from ferronhall.base.errors import FerronHallError
 from ferronhall.model.material import model_content, read_material
 from ferronhall.crystals.phonons.files import data_digest
+from ferronhall.crystals.second_order import data_files
 from ferronhall.campaign.scan.variation import points
 
 try:
-    config.update(validate(config))
+    config.update(validate(config, ROOT))
     material_file = read_material(config["material"])
     MATERIAL, BOND_CHARGE = model_content(material_file), material_file.get("bond_charge")
     SCAN_POINTS = points(config)
-    PHONON_DATA = (
-        data_digest(MATERIAL["first_principles"]) if "first_principles" in MATERIAL else ""
-    )
+    PHONON_FILE = material_file.get("first_principles", "")
+    PHONON_FILE = PHONON_FILE and shipped.find(PHONON_FILE, ROOT)
+    PHONON_DATA = PHONON_FILE and data_digest(PHONON_FILE)
 except FerronHallError as error:
     # a WorkflowError would add this file's name and line, which are not where the mistake is
     sys.exit(f"The configuration cannot be used.\n{error}")
@@ -74,7 +74,7 @@ def stage_block(stage, script, modules=(), material=None, content=None):
 
     content : another configuration that takes its place, a point of a scan
     """
-    path = Path(workflow.basedir, "workflow", "scripts", script)
+    path = ROOT / "workflow" / "scripts" / script
     return digest.stage_block(stage, content or config, path, modules, material)
 
 
@@ -85,16 +85,9 @@ def rerun_command(wildcards, output):
     comparison: starting the same campaign through another path of its config reruns nothing.
     """
     overrides = workflow.config_settings.config.items()
-    command = [
-        "snakemake",
-        "--cores",
-        "1",
-        "--configfile",
-        *map(str, workflow.configfiles),
-    ]
-    if overrides:
-        command += ["--config", *(f"{k}={json.dumps(v)}" for k, v in overrides)]
-    return shlex.join([*command, "--force", "--", output[0]])
+    given = ["--config", *(f"{k}={json.dumps(v)}" for k, v in overrides)] if overrides else []
+    after = [*given, "--force", "--", output[0]]
+    return invocation.command(workflow, ["--cores", "1"], after)
 
 
 def checkpoint_file(wildcards, output):
@@ -103,6 +96,22 @@ def checkpoint_file(wildcards, output):
     It takes `output` for the reason rerun_command does.
     """
     return CAMPAIGN.checkpoint(wildcards.replica)
+
+
+def phonon_file(wildcards, output):
+    """The file of the first-principles data.
+
+    It takes `output` for the reason rerun_command does.
+    """
+    return PHONON_FILE
+
+
+def density_folder(wildcards, output=None):
+    """Folder of a parent structure's densities.
+
+    A parameter that is not to be compared takes `output`, for the reason rerun_command does.
+    """
+    return shipped.find(paths.density_data(wildcards.parent), ROOT)
 
 
 def runs_alone(wildcards, output):
@@ -199,6 +208,26 @@ def no_first_principles(wildcards):
         "of their own: snakemake first_principles --cores all --configfile "
         "config/first_principles/batio3.yaml"
     )
+
+
+def second_order_data(wildcards):
+    """No files, as their content stands in the parameters, not their times; but they are there."""
+    try:
+        data_files.check(config["second_order"]["data"])
+    except FerronHallError as error:
+        sys.exit(f"The configuration cannot be used.\n{error}")
+    return []
+
+
+def density_files(wildcards):
+    """No files, for the same reason, but what is missing."""
+    folder = Path(density_folder(wildcards))
+    if not any(folder.glob("*")):
+        sys.exit(
+            f"'{folder}': there are no densities of the {wildcards.parent}; the workflow brings them in "
+            f"'{ROOT / paths.density_data(wildcards.parent)}', and ferronhall-density makes others"
+        )
+    return []
 
 
 def second_order_files(wildcards):

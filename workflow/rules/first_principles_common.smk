@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from ferronhall.base import digest, paths
+from ferronhall.base import digest, invocation, paths
 from ferronhall.base.errors import FerronHallError
 from ferronhall.crystals.first_principles import crystal, phases
 from ferronhall.crystals.first_principles.quantum_espresso import paths as run_paths
@@ -68,7 +68,7 @@ def scratch(pattern):
 
 def result_block(script, keys=()):
     """What decides a result read from outputs: its script's code, its part of the configuration."""
-    path = Path(workflow.basedir, "workflow", "scripts", script)
+    path = ROOT / "workflow" / "scripts" / script
     return {"code": digest.code_digest(path), "config": digest.select(config, keys)}
 
 
@@ -99,8 +99,7 @@ def everything(wildcards):
     """Nothing is run by default: first-principles runs take hours."""
     sys.exit(
         "This configuration asks for first-principles runs, which no default target starts: "
-        "snakemake first_principles --cores all --configfile "
-        f"{' '.join(map(str, workflow.configfiles))}"
+        f"{invocation.command(workflow, ['first_principles', '--cores', 'all'])}"
     )
 
 

@@ -3,10 +3,9 @@
 import hashlib
 import sys
 from importlib.util import find_spec
-from os.path import relpath
 from pathlib import Path
 
-from ferronhall.base import digest, paths
+from ferronhall.base import digest, invocation, paths
 from ferronhall.base.errors import FerronHallError
 from ferronhall.crystals.first_principles import phases
 from ferronhall.crystals.first_principles.vasp import dataset, exchange, plans, settings
@@ -114,7 +113,7 @@ def result_block(script, keys, *results):
 
     results : functions of wildcards that give these files
     """
-    path = Path(workflow.basedir, "workflow", "scripts", script)
+    path = ROOT / "workflow" / "scripts" / script
     block = {"code": digest.code_digest(path), "config": digest.select(config, keys)}
 
     def decided(wildcards):
@@ -151,8 +150,7 @@ def attainable(wildcards):
 
 def again():
     """The command that goes on."""
-    files = " ".join(relpath(file) for file in workflow.configfiles)
-    return f"snakemake first_principles --cores all --configfile {files}"
+    return invocation.command(workflow, ["first_principles", "--cores", "all"])
 
 
 def everything(wildcards):

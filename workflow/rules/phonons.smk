@@ -7,6 +7,7 @@ rule phonon_data:
     """Lattice dynamics of the material: branches, local mode, kernels and switching path."""
     params:
         stage=stage_block("phonons", "phonons.py", material=MATERIAL) | {"data": PHONON_DATA},
+        data=phonon_file,
     output:
         CAMPAIGN.phonons,
     log:

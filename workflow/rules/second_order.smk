@@ -5,6 +5,8 @@ localrules:
 
 rule second_order_charges:
     """Second-order mode effective charges from Berry phases at several amplitudes."""
+    input:
+        second_order_data,
     params:
         stage=stage_block("second_order", "second_order.py")
         | {"data": digest.folder_digest(config["second_order"]["data"])},

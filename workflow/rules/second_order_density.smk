@@ -4,10 +4,12 @@ localrules:
 
 rule density_data:
     """Polar parts of a parent's electron densities on a grid, and their multipole moments."""
+    input:
+        density_files,
     params:
         stage=lambda wildcards: stage_block("density", "density.py")
-        | {"data": digest.folder_digest(paths.density_data(wildcards.parent))},
-        folder=lambda wildcards: paths.density_data(wildcards.parent),
+        | {"data": digest.folder_digest(density_folder(wildcards))},
+        folder=density_folder,
     output:
         CAMPAIGN.density(),
     log:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from ferronhall.base import digest, paths
+from ferronhall.base import digest, invocation, paths
 from ferronhall.base.errors import FerronHallError
 from ferronhall.crystals.first_principles.quantum_espresso import (
     programs,
@@ -46,7 +46,7 @@ def scratch(wildcards, output):
 
 def collected_stage():
     """What decides the table: the runs, and the code that reads them."""
-    path = Path(workflow.basedir, "workflow", "scripts", "second_order_polarizations.py")
+    path = ROOT / "workflow" / "scripts" / "second_order_polarizations.py"
     keys = ["campaign", *(f"first_principles.{key}" for key in ("crystals", "species", "prefix"))]
     return {"code": digest.code_digest(path), "config": digest.select(config, keys)}
 
@@ -55,8 +55,7 @@ def everything(wildcards):
     """Nothing is run by default: first-principles runs take hours."""
     sys.exit(
         "This configuration asks for second-order runs, which no default target starts: "
-        "snakemake second_order_runs --cores all --configfile "
-        f"{' '.join(map(str, workflow.configfiles))}"
+        f"{invocation.command(workflow, ['second_order_runs', '--cores', 'all'])}"
     )
 
 

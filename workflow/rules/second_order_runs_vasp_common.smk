@@ -3,10 +3,9 @@
 import hashlib
 import sys
 from importlib.util import find_spec
-from os.path import relpath
 from pathlib import Path
 
-from ferronhall.base import digest, paths
+from ferronhall.base import digest, invocation, paths
 from ferronhall.base.errors import FerronHallError
 from ferronhall.crystals.first_principles.vasp import exchange, message
 from ferronhall.crystals.first_principles.vasp.paths import VaspRuns
@@ -56,7 +55,7 @@ def started_with():
 
 def collected_stage(wildcards):
     """What decides the table: the runs, the code that reads them, and the files put back."""
-    path = Path(workflow.basedir, "workflow", "scripts", "vasp_polarizations.py")
+    path = ROOT / "workflow" / "scripts" / "vasp_polarizations.py"
     files = [Path(name) for name in (*results(), *outcars()) if Path(name).is_file()]
     return {
         "code": digest.code_digest(path),
@@ -72,8 +71,7 @@ def attainable(wildcards):
 
 def again():
     """The command that goes on."""
-    files = " ".join(relpath(file) for file in workflow.configfiles)
-    return f"snakemake second_order_runs --cores all --configfile {files}"
+    return invocation.command(workflow, ["second_order_runs", "--cores", "all"])
 
 
 def everything(wildcards):

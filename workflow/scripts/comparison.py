@@ -1,6 +1,6 @@
 """Theory against simulation."""
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.analysis.comparison import comparison_dataset, doubtful_twins
@@ -13,7 +13,7 @@ with job(snakemake) as log:
     model = read_model(snakemake.input.parameters)
     predictions = [storage.read(snakemake.input[k]) for k in ("theory", "timestep")]
     control = control_variate(model, snakemake.input.get("twin"))
-    config = snakemake.params.stage["config"]
+    config = configuration(snakemake)
     comparison = comparison_dataset(model, config, *predictions, files, control)
     storage.write(comparison, snakemake.output[0])
     for name in doubtful_twins(comparison):

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.campaign.config import check_sampling
     from ferronhall.engine.trajectory import compile_kernels
     from ferronhall.model.model import read_model
 
-    model, config = read_model(snakemake.input.parameters), snakemake.params.stage["config"]
+    model, config = read_model(snakemake.input.parameters), configuration(snakemake)
     check_sampling(config, model.omega_max)
     compile_kernels(model, config)
     log("kernels compiled")

@@ -1,6 +1,6 @@
 """What an error bar costs by each way of estimating it."""
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.analysis.control_variate import control_variate
@@ -10,7 +10,7 @@ with job(snakemake) as log:
     from ferronhall.model.model import read_model
 
     files = {field: snakemake.input[field] for field in FIELD_SIGNS}
-    model, config = read_model(snakemake.input.parameters), snakemake.params.stage["config"]
+    model, config = read_model(snakemake.input.parameters), configuration(snakemake)
     control = control_variate(model, snakemake.input.get("twin"))
     cost = twin_cost(model, config) if control else 1.0
     efficiency = efficiency_dataset(model, config, files, control, cost)

@@ -1,6 +1,6 @@
 """Maps with errors from all trajectories of a campaign."""
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.analysis.control_variate import control_variate
@@ -12,7 +12,7 @@ with job(snakemake) as log:
     files = {field: snakemake.input[field] for field in FIELD_SIGNS}
     model = read_model(snakemake.input.parameters)
     control = control_variate(model, snakemake.input.get("twin"))
-    config = snakemake.params.stage["config"]
+    config = configuration(snakemake)
     ensemble = ensemble_dataset(model, config, files, control)
     log(f"{ensemble.attrs['replicas']} replicas at {', '.join(FIELD_SIGNS)} field")
     storage.write(ensemble, snakemake.output[0])

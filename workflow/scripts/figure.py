@@ -3,10 +3,13 @@
 from ferronhall.base.script import job
 
 with job(snakemake) as log:
+    from pathlib import Path
+
     from ferronhall.base import storage
     from ferronhall.results.figures import draw, save
 
-    name = snakemake.rule
+    # not the rule's name, which another workflow that takes this one may change
+    name = Path(snakemake.output.png).stem
     drawn = draw(name, **{key: storage.read(path) for key, path in snakemake.input.items()})
     save(drawn, snakemake.output.png, snakemake.output.pdf, snakemake.output.csv)
     log(f"{name} drawn")

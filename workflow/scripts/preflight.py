@@ -1,12 +1,12 @@
 """Model, bath profiles and stability report of a campaign."""
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.base import storage
     from ferronhall.model.parameters import parameters_dataset
 
-    parameters = parameters_dataset(snakemake.params.stage["config"])
+    parameters = parameters_dataset(configuration(snakemake))
     log(
         f"smallest Hessian eigenvalue {float(parameters.hessian_smallest):.4g} eV/Å², "
         f"omega_max h = {float(parameters.attrs['omega_max_h']):.3f}"

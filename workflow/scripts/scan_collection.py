@@ -1,12 +1,12 @@
 """All points of a scan in one file."""
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.base import storage
     from ferronhall.campaign.scan.collection import scan_dataset
 
     points = [storage.read(path) for path in snakemake.input]
-    scan = scan_dataset(snakemake.params.stage["config"], points)
+    scan = scan_dataset(configuration(snakemake), points)
     storage.write(scan, snakemake.output[0])
     log(f"{len(points)} points collected")

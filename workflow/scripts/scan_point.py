@@ -1,6 +1,6 @@
 """The noise-free responses at one point of a scan."""
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.base import storage
@@ -8,7 +8,7 @@ with job(snakemake) as log:
 
     point = point_dataset(
         snakemake.wildcards.point,
-        snakemake.params.stage["config"],
+        configuration(snakemake),
         snakemake.threads,
         log,
     )

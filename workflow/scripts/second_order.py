@@ -6,6 +6,8 @@ with job(snakemake) as log:
     from ferronhall.base import storage
     from ferronhall.crystals.second_order.collection import second_order_dataset
 
-    dataset = second_order_dataset(snakemake.params.stage["config"])
+    named = {"second_order": snakemake.config["second_order"]}
+    config = snakemake.params.stage["config"] | named
+    dataset = second_order_dataset(config)
     storage.write(dataset, snakemake.output[0])
     log(f"{dataset.sizes['pair']} pairs of modes, {dataset.sizes['run']} structures")

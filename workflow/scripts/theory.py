@@ -1,6 +1,6 @@
 """The noise-free steady state of the campaign."""
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.base import storage
@@ -9,7 +9,7 @@ with job(snakemake) as log:
 
     theory = theory_dataset(
         read_model(snakemake.input.parameters),
-        snakemake.params.stage["config"],
+        configuration(snakemake),
         snakemake.threads,
         log,
     )

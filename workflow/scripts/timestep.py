@@ -1,6 +1,6 @@
 """What the integrator's substep does to the maps, without noise."""
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.base import storage
@@ -11,7 +11,7 @@ with job(snakemake) as log:
     biases = timestep_dataset(
         Model.from_dataset(parameters),
         storage.read(snakemake.input.theory),
-        snakemake.params.stage["config"],
+        configuration(snakemake),
         float(parameters["omega_max"]),
         snakemake.threads,
         log,

@@ -1,6 +1,6 @@
 """One replica at every field."""
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.base import storage
@@ -17,7 +17,7 @@ with job(snakemake) as log:
     with keeper.alone(log):
         trajectories = run_replica(
             read_model(snakemake.input.parameters),
-            stage["config"],
+            configuration(snakemake),
             int(snakemake.wildcards.replica),
             fingerprint(stage),
             log,

@@ -1,6 +1,6 @@
 """Exact averages of the harmonic twin."""
 
-from ferronhall.base.script import job
+from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.base import storage
@@ -8,5 +8,5 @@ with job(snakemake) as log:
     from ferronhall.theory.twin import twin_dataset
 
     model = read_model(snakemake.input.parameters)
-    config = snakemake.params.stage["config"]
+    config = configuration(snakemake)
     storage.write(twin_dataset(model, config, snakemake.threads, log), snakemake.output[0])

@@ -33,7 +33,8 @@ def balances_dataset(model, config, trajectories):
     maps, shifts, slab = {}, [], {}
     replicas = len(trajectories["zero"])
     averaged = config["balances"]["blocks_averaged"]
-    for moments, follows in sampled_moments(trajectories, averaged):
+    root_seed = config["ensemble"]["root_seed"]
+    for moments, follows in sampled_moments(trajectories, averaged, root_seed):
         terms = balance_terms(moments, model)
         for name, values in terms.items():
             folded = fold(values, TERMS[name][1], mirrors)
@@ -91,15 +92,17 @@ def balances_dataset(model, config, trajectories):
     )
 
 
-def sampled_moments(trajectories, averaged):
+def sampled_moments(trajectories, averaged, root_seed):
     """Yield the mean moments of each block, and whether it follows the one before it.
 
     averaged : int
         Blocks of a trajectory in a block of the balances.
+    root_seed : int
+        The campaign's.
     yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B; bool.
         The polarization is that of the trajectories' own blocks, over the same time.
     """
-    for datasets in read_replicas(trajectories):
+    for datasets in read_replicas(trajectories, root_seed):
         values = moments_of(datasets)
         values["polarization"] = _over_blocks(datasets, "polarization", averaged)
         for block in range(datasets[0].sizes[DIM]):

@@ -72,7 +72,8 @@ def bond_polarization_dataset(model, config, theory, trajectories, control=None,
     """
     material, cells = model.material, model.cells
     averaged = config["balances"]["blocks_averaged"]
-    measured = read_samples(trajectories, control, _sampled_bilinear, averaged)
+    root_seed = config["ensemble"]["root_seed"]
+    measured = read_samples(trajectories, control, _sampled_bilinear, averaged, root_seed)
     polarization, relaxed = measured.maps["polarization"], theory["polarization_relaxed"].values
     linear = _linear_edges(polarization, relaxed, cells)
     longitudinal = polarization / material.polarization_derivative[0, 0]

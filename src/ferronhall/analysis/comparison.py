@@ -44,7 +44,7 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
         twin_chi2 and twin_probability of every map
     """
     cells, mirrors = model.cells, model.mirrors
-    samples = read_samples(trajectories, control)
+    samples = read_samples(trajectories, control, root_seed=config["ensemble"]["root_seed"])
     rows, variables = {"": [], RAW: []}, {}
     parity, twins = {"": {}, RAW: {}}, {}
     for name, observable in OBSERVABLES.items():

@@ -80,7 +80,7 @@ def efficiency_dataset(model, config, trajectories, control, cost):
         jackknife over replicas; gain, the factor per core-hour; and over target, for the last
         estimator, length_gain, what longer trajectories gain over more of them
     """
-    series = _estimates(model, control, trajectories)
+    series = _estimates(model, control, trajectories, config["ensemble"]["root_seed"])
     names = [name for name in ESTIMATORS if name in series["delta_polarization"]]
     costs = np.array([cost if ESTIMATORS[name].corrected else 1.0 for name in names])
     shape = (len(TARGETS), len(names))
@@ -134,11 +134,11 @@ def efficiency_dataset(model, config, trajectories, control, cost):
     )
 
 
-def _estimates(model, control, trajectories):
+def _estimates(model, control, trajectories, root_seed):
     """Target → estimator → block series, shape (corner or corners folded, replica, block)."""
     cells, mirrors = model.cells, model.mirrors
     edges = {}
-    for datasets in read_replicas(trajectories):
+    for datasets in read_replicas(trajectories, root_seed):
         for name, values in _replica_edges(cells, control, datasets).items():
             edges.setdefault(name, []).append(values)
     # (replica, field, block, corner) → (corner, field, replica, block)

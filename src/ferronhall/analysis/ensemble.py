@@ -24,7 +24,7 @@ def ensemble_dataset(model, config, trajectories, control=None):
     control : ControlVariate, for a campaign with harmonic twins
     """
     cells = model.cells
-    samples = read_samples(trajectories, control)
+    samples = read_samples(trajectories, control, root_seed=config["ensemble"]["root_seed"])
     variables = {}
     for name, observable in OBSERVABLES.items():
         maps = samples.maps[name]

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from ferronhall.analysis.estimates import mean_and_error
+from ferronhall.analysis.identity import Identities
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES, TWIN_OBSERVABLES
 
-MOST_SAMPLES = 256
+MOST_SAMPLES = 128
 """Held of a campaign; more blocks are averaged before they are kept, within a replica and, of many
-replicas, over several. So many tell an error to 4 %."""
+replicas, over several. So many tell an error to 6 %."""
 
 MOST_EXCHANGEABLE = 64
 """Of samples whose signs are flipped against each other: so few are hardly correlated."""
@@ -73,7 +74,7 @@ def counts(replicas, blocks):
     return {"replicas": replicas, "samples": "blocks", "sample_count": blocks}
 
 
-def read_samples(trajectories, control=None, take=None, averaged=1):
+def read_samples(trajectories, control=None, take=None, averaged=1, root_seed=None):
     """Gather the samples of a campaign.
 
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
@@ -84,12 +85,14 @@ def read_samples(trajectories, control=None, take=None, averaged=1):
         (field, block, nx, ny), which the Samples then hold as `others`.
     averaged : int
         Blocks that are joined to one before; what is left at the end is left out.
-    raises : DataFileError when a file cannot be read or lacks an observable, or the fields disagree
-        in their replicas or configurations
+    root_seed : int, optional
+        The campaign's, which the files then have to record.
+    raises : DataFileError when a file cannot be read, lacks an observable, or is not what its
+        place says
     """
     replicas = len(trajectories["zero"])
     gathering = None
-    for datasets in read_replicas(trajectories):
+    for datasets in read_replicas(trajectories, root_seed):
         maps = {name: np.array([d[name].values for d in datasets]) for name in OBSERVABLES}
         if control:
             known = control.deviations(sampled_twins(datasets))
@@ -146,19 +149,21 @@ class _Gathering:
             place += np.array(parts) / self.sizes[group]
 
 
-def read_replicas(trajectories):
+def read_replicas(trajectories, root_seed=None):
     """Yield the three datasets of each replica, fields ordered −Ω_B, 0, +Ω_B.
 
-    raises : DataFileError when a file cannot be read or lacks an observable, or the fields disagree
-        in their replicas or configurations
+    root_seed : int, optional
+        The campaign's, which the files then have to record.
+    raises : DataFileError when a file cannot be read or lacks an observable, the fields differ in
+        their replicas, a file is not what its place says, or two have the same noise
     """
     counts = {len(trajectories[field]) for field in FIELD_SIGNS}
     if len(counts) != 1 or counts == {0}:
         raise DataFileError("trajectories: the three fields need the same replicas, at least one")
-    identities = set()
+    identities = Identities(root_seed)
     for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
         datasets = [storage.read(path, OBSERVABLES) for path in paths]
-        _check_identity(datasets, paths, identities)
+        identities.check(FIELD_SIGNS, datasets, paths)
         yield datasets
 
 
@@ -170,21 +175,8 @@ def sampled_twins(datasets):
     """
     if any(name not in d for name in TWIN_OBSERVABLES for d in datasets):
         raise DataFileError(
-            "trajectories: they ran without harmonic twins; delete them and run again, or set "
-            "ensemble.harmonic_twin to false"
+            f"replica {datasets[0].attrs['replica']}: its trajectories ran without harmonic twins, "
+            "and ensemble.harmonic_twin is true; set it to false, or move them out of results/ and "
+            "run `snakemake trajectories`"
         )
     return {name: np.array([d[name].values for d in datasets]) for name in TWIN_OBSERVABLES}
-
-
-def _check_identity(datasets, paths, identities):
-    if len({int(d.attrs["replica"]) for d in datasets}) != 1:
-        raise DataFileError(
-            f"trajectories: {', '.join(map(str, paths))} hold different replicas (the three fields "
-            "need the same replicas in the same order); delete them and run again"
-        )
-    identities.update(d.attrs["config_digest"] for d in datasets)
-    if len(identities) > 1:
-        raise DataFileError(
-            "trajectories: the files come from different configurations or codes; delete "
-            f"{paths[0]} and its neighbours made before the change, and run again"
-        )

@@ -16,7 +16,6 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 MODEL = (
     "campaign",
-    "material",
     "lattice",
     "short_range",
     "dipole",
@@ -35,10 +34,10 @@ STAGE_KEYS = {
         "balances",
     ),
     "theory": (*MODEL, "theory"),
-    "phonons": ("campaign", "material"),
+    "phonons": ("campaign",),
     "scan": (*MODEL, "scan"),
     "density": (),
-    "second_order": ("campaign", "second_order"),
+    "second_order": ("campaign",),
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
     "twin": (*MODEL, "time.dt_ps", "time.substeps"),
     "ensemble": (*MODEL, "time", "ensemble"),
@@ -49,7 +48,11 @@ STAGE_KEYS = {
     "figures": (),
     "tables": (),
 }
-"""The part of the config each stage may see. Densities, figures and tables read files alone."""
+"""The part of the config each stage may see. Densities, figures and tables read files alone.
+
+No path is part of it: the same file by another path gives the same results, and what a stage reads
+stands in its block by content.
+"""
 
 # They decide whether a job starts and what is said when it fails, never what a job computes.
 _NO_INFLUENCE = {

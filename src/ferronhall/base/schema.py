@@ -1,5 +1,6 @@
 """Checking a YAML file against its schema, with messages that name key, value, range and remedy."""
 
+import datetime
 import difflib
 import math
 import re
@@ -43,7 +44,10 @@ def check(content, name):
     if not isinstance(content, dict):
         raise ConfigError(f"{name}: the file holds no keys; start from one in config/")
     finite = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_finite_number)
-    checker = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=finite)
+    whole = {"pattern": _matches_whole}
+    checker = jsonschema.validators.extend(
+        jsonschema.Draft202012Validator, whole, type_checker=finite
+    )
     errors = sorted(
         checker(_schema(name)).iter_errors(content), key=lambda error: list(map(str, error.path))
     )
@@ -97,6 +101,12 @@ def _is_finite_number(_, value):
     return number and (math.isfinite(value) if isinstance(value, float) else abs(value) < 1e300)
 
 
+def _matches_whole(_, pattern, value, __):
+    # a $ of Python's allows for a line's end after it
+    if isinstance(value, str) and not re.fullmatch(pattern, value):
+        yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
+
+
 def _messages(error):
     key = _dotted(error.absolute_path)
     value, schema, rule = error.instance, error.schema, error.validator
@@ -120,6 +130,8 @@ def _messages(error):
         yield f"{key}: {value} is {_LIMITS[rule]} {error.validator_value}{meaning}"
     elif rule in ("minItems", "maxItems"):
         yield f"{key}: {value} has {len(value)} entries, not {error.validator_value}{meaning}"
+    elif rule == "maxLength":
+        yield f"{key}: it has {len(value)} characters, more than {error.validator_value}{meaning}"
     elif rule == "anyOf":
         wanted = 1 if isinstance(value, str) and not _is_number_as_text(value) else 0
         for branch in error.context:
@@ -150,6 +162,12 @@ def _wrong_type(value, wanted):
         return "has 300 digits or more"
     if value is None:
         return f"has no value; give {expected} or delete the line"
+    if wanted == "string" and isinstance(value, bool | int | float | datetime.date):
+        words = {bool: "true or false", datetime.date: "a date", datetime.datetime: "a time"}
+        return (
+            f"YAML reads what is written there as {words.get(type(value), 'a number')} ({value}), "
+            "not as text; in a file put it in quotes, on a command line take one with a letter"
+        )
     return f"{value!r} is not {expected}"
 
 

@@ -16,6 +16,16 @@ _THREAD_VARIABLES = (
 )
 
 
+def configuration(snakemake):
+    """The stage's part of the configuration, and the path of the material where it takes one.
+
+    Paths are no part of the stage's block, which holds the content of what lies there.
+    """
+    stage = snakemake.params.stage
+    named = {"material": snakemake.config["material"]} if "material" in stage else {}
+    return stage["config"] | named
+
+
 @contextmanager
 def job(snakemake):
     """Run a script's body: yields log(line), which writes to the job's log file.

@@ -3,8 +3,9 @@
 import itertools
 import math
 from dataclasses import replace
+from pathlib import Path
 
-from ferronhall.base import schema, yaml_files
+from ferronhall.base import schema, shipped, yaml_files
 from ferronhall.base.errors import ConfigError
 from ferronhall.model import short_range
 from ferronhall.model.geometry import HotBand, Slab
@@ -26,18 +27,22 @@ def load_config(path):
     return validate(yaml_files.read(path))
 
 
-def validate(config):
+def validate(config, root="."):
     """Check a configuration; returns a copy with every default filled in.
 
     config : dict, as read from YAML
+    root : str or Path
+        Folder of the workflow; paths of files that are there alone are completed with it.
     raises : ConfigError naming each wrong key, its value and the way out
     """
     schema.check(config, "config")
     config = schema.fill(config, "config")
     config["field"]["direction"] = _unit(config["field"]["direction"])
-    checks = (_material, _lattice, _temperature, _damping, _field, _time)
+    config["material"] = shipped.find(config["material"], root)
+    config["second_order"]["data"] = shipped.find(config["second_order"]["data"], root)
+    checks = (_lattice, _temperature, _damping, _field, _time)
     messages = [message for check in checks for message in check(config)]
-    schema.report([*messages, *_balances(config, _UNKNOWN)])
+    schema.report([*_material(config, root), *messages, *_balances(config, _UNKNOWN)])
     return config
 
 
@@ -49,7 +54,14 @@ def _unit(direction):
     return [component / (math.hypot(*scaled) or 1.0) for component in scaled]
 
 
-def _material(config):
+def _material(config, root):
+    if not Path(config["material"]).exists():
+        yield (
+            f"material: '{config['material']}' cannot be read (no such file, neither in the "
+            f"working folder '{Path.cwd()}' nor beside the workflow in '{Path(root).resolve()}'); "
+            "give the path of a material file, as config/materials/batio3.yaml is one"
+        )
+        return
     try:
         known = Material.from_dict(read_material(config["material"])).short_range
         dipole = config["dipole"]

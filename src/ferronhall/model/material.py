@@ -160,12 +160,13 @@ def read_material(path):
 
 
 def model_content(content):
-    """What of a material file the model is made of: all but the bond charge.
+    """What of a material file the model is made of: all but the bond charge and the path of data.
 
     The charge weighs what trajectories and theory have left (see bond_polarization), so a new one
-    must not make them again.
+    must not make them again; nor must first-principles data that lie elsewhere.
     """
-    return {key: value for key, value in content.items() if key != "bond_charge"}
+    beside = ("bond_charge", "first_principles")
+    return {key: value for key, value in content.items() if key not in beside}
 
 
 def cubic_partners(positions, mode_z):

@@ -27,10 +27,12 @@ from ferronhall.model.material import Material, read_material
 _ALONG_Z, _ALONG_X = {"z": (0, 0, 1)}, {"x": (1, 0, 0)}
 
 
-def phonons_dataset(config):
+def phonons_dataset(config, data_file=None):
     """Lattice dynamics of a campaign's material (phonons.nc).
 
     config : dict, validated; its material names first-principles data
+    data_file : str, optional
+        Where these lie, if not at the path the material gives.
     returns : Dataset. Per phase, `cubic_` and where there are data `tetragonal_`: the lattice, Born
         charges, dielectric tensors, frequencies at Γ (THz) and along the zone's lines without and
         with the dipoles. For the cubic one, branches of the local-mode model with every preset of
@@ -39,7 +41,7 @@ def phonons_dataset(config):
     raises : ConfigError
     """
     content = read_material(config["material"])
-    data = read_first_principles(content["first_principles"])
+    data = read_first_principles(data_file or content["first_principles"])
     material = Material.from_dict(content)
     variables = _phase("cubic", data.cubic, dispersion.CUBIC, _ALONG_Z)
     if data.tetragonal is not None:
