@@ -2,7 +2,11 @@
 
 import errno
 import os
-import tempfile
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,13 +14,14 @@ import xarray as xr
 
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError, TrajectoryInterruptedError
+from ferronhall.base.process import Process
 
 REFUSALS = [
     (os, "replace", PermissionError(errno.EACCES, "Permission denied")),
     (os, "replace", OSError(errno.EROFS, "Read-only file system")),
     (os, "fsync", OSError(errno.ENOSPC, "No space left on device")),
-    (tempfile, "mkstemp", PermissionError(errno.EACCES, "Permission denied")),
-    (tempfile, "mkstemp", OSError(errno.EROFS, "Read-only file system")),
+    (Path, "touch", PermissionError(errno.EACCES, "Permission denied")),
+    (Path, "touch", OSError(errno.EROFS, "Read-only file system")),
 ]
 
 
@@ -86,8 +91,39 @@ def test_a_result_on_a_full_disk_is_an_error(tmp_path, full_disk, size):
     assert [p.name for p in tmp_path.iterdir()] == ["a.nc"]
 
 
-def test_what_a_killed_writer_left_is_cleared(tmp_path):
-    (tmp_path / ".a.nc.k1ll3d").write_bytes(b"half")
-    (tmp_path / ".b.nc.other").write_bytes(b"another file's")
+def test_what_a_killed_writer_left_is_cleared_and_a_living_ones_stays(tmp_path):
+    living = Process.this()
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    dead = replace(living, number=ended.pid, started=1)
+    elsewhere, long_ago = (replace(living, machine=name) for name in ("0123abcd", "4567cdef"))
+    files = [tmp_path / f".a.nc.{p.label}.0f" for p in (dead, living, elsewhere, long_ago)]
+    files.append(tmp_path / f".b.nc.{dead.label}.0f")
+    for file in files:
+        file.write_bytes(b"half")
+    os.utime(files[3], (time.time() - 90_000,) * 2)
     storage.write(xr.Dataset({"a": 1.0}), tmp_path / "a.nc")
-    assert sorted(p.name for p in tmp_path.iterdir()) == [".b.nc.other", "a.nc"]
+    kept = {"a.nc", files[1].name, files[2].name, files[4].name}
+    assert {p.name for p in tmp_path.iterdir()} == kept
+
+
+def test_writers_of_one_file_leave_each_other_alone(tmp_path):
+    with storage.replacing(tmp_path / "a") as first:
+        first.write_text("first")
+        with storage.replacing(tmp_path / "a") as second:
+            second.write_text("second")
+        assert (tmp_path / "a").read_text() == "second"
+    assert (tmp_path / "a").read_text() == "first"
+    assert [p.name for p in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o077, 0o600), (0o002, 0o664), (0o022, 0o644)])
+def test_a_file_has_the_permissions_its_user_gives_to_new_files(tmp_path, umask, mode):
+    before = os.umask(umask)
+    try:
+        storage.write(xr.Dataset({"a": 1.0}), tmp_path / "a.nc")
+        with storage.replacing(tmp_path / "a.csv") as temporary:
+            temporary.write_text("1")
+    finally:
+        os.umask(before)
+    assert {p.stat().st_mode & 0o777 for p in tmp_path.iterdir()} == {mode}

@@ -49,10 +49,11 @@ def _make(campaign, folder, replica, log):
     model, config = campaign
     checkpoint = folder / "checkpoints" / f"{replica:04d}.ckpt"
     keeper = Keeper(checkpoint, config["checkpoint"], "digest")
-    trajectories = run_replica(model, config, replica, "digest", log, keeper)
-    for field, trajectory in trajectories.items():
-        storage.write(trajectory, _results(folder)[field][replica])
-    keeper.finish()
+    with keeper.alone(log):
+        trajectories = run_replica(model, config, replica, "digest", log, keeper)
+        for field, trajectory in trajectories.items():
+            storage.write(trajectory, _results(folder)[field][replica])
+        keeper.finish()
 
 
 def _start(campaign, folder, replica, log_path):

@@ -23,8 +23,35 @@ def test_a_replica_asks_for_more_than_it_takes(config, padding, twin):
 
 def test_a_lattice_beyond_this_machine_is_not_timed(config):
     config["lattice"] |= {"nx": 3001, "ny": 3001, "nz": 3001}
-    with pytest.raises(ConfigError, match=r"lattice: a replica asks for up to .* nothing is timed"):
+    with pytest.raises(
+        ConfigError,
+        match=r"lattice: a replica asks for .* arrays of the lattice, .* nothing is timed",
+    ):
         estimate(config)
+
+
+@pytest.mark.parametrize(
+    ("group", "averaged", "enabled", "words"),
+    [
+        ("time", 1, False, ["time.samples_per_block", "time.t_max_ps"]),
+        ("time", 50, True, ["time.samples_per_block", "time.t_max_ps"]),
+        ("balances", 1, True, ["balances.blocks_averaged", "balances.enabled"]),
+    ],
+)
+def test_short_blocks_are_not_blamed_on_the_lattice(config, group, averaged, enabled, words):
+    config["lattice"] |= {"nx": 31, "ny": 15, "nz": 1}
+    config["time"] |= {"t_max_ps": 1e5, "samples_per_block": 1}
+    config["balances"] |= {"enabled": enabled, "blocks_averaged": averaged}
+    with pytest.raises(ConfigError) as refused:
+        estimate(config)
+    message = str(refused.value)
+    assert message.startswith(f"{group}: a replica asks for up to")
+    for word in ("for the means of the blocks", *words):
+        assert word in message
+    assert "lattice" not in message
+    # the way out leads out
+    config["time"]["samples_per_block"] = 10**5
+    assert job_resources.replica_memory(config) < 2000
 
 
 @pytest.mark.parametrize("ask", [job_resources.replica_memory, job_resources.steady_state_memory])

@@ -14,15 +14,16 @@ with job(snakemake) as log:
     keeper = Keeper(
         snakemake.params.checkpoint, snakemake.config["checkpoint"], continuation_digest(stage)
     )
-    trajectories = run_replica(
-        read_model(snakemake.input.parameters),
-        configuration(snakemake),
-        int(snakemake.wildcards.replica),
-        fingerprint(stage),
-        log,
-        keeper,
-        snakemake.params.alone,
-    )
-    for field, trajectory in trajectories.items():
-        storage.write(trajectory, snakemake.output[field])
-    keeper.finish()
+    with keeper.alone(log):
+        trajectories = run_replica(
+            read_model(snakemake.input.parameters),
+            configuration(snakemake),
+            int(snakemake.wildcards.replica),
+            fingerprint(stage),
+            log,
+            keeper,
+            snakemake.params.alone,
+        )
+        for field, trajectory in trajectories.items():
+            storage.write(trajectory, snakemake.output[field])
+        keeper.finish()

@@ -87,7 +87,8 @@ def read_samples(trajectories, control=None, take=None, averaged=1, root_seed=No
         Blocks that are joined to one before; what is left at the end is left out.
     root_seed : int, optional
         The campaign's, which the files then have to record.
-    raises : DataFileError when a file is not what its place says
+    raises : DataFileError when a file cannot be read, lacks an observable, or is not what its
+        place says
     """
     replicas = len(trajectories["zero"])
     gathering = None
@@ -153,15 +154,15 @@ def read_replicas(trajectories, root_seed=None):
 
     root_seed : int, optional
         The campaign's, which the files then have to record.
-    raises : DataFileError when the fields differ in their replicas, a file is not what its place
-        says, or two have the same noise
+    raises : DataFileError when a file cannot be read or lacks an observable, the fields differ in
+        their replicas, a file is not what its place says, or two have the same noise
     """
     counts = {len(trajectories[field]) for field in FIELD_SIGNS}
     if len(counts) != 1 or counts == {0}:
         raise DataFileError("trajectories: the three fields need the same replicas, at least one")
     identities = Identities(root_seed)
     for paths in zip(*(trajectories[field] for field in FIELD_SIGNS), strict=True):
-        datasets = [storage.read(path) for path in paths]
+        datasets = [storage.read(path, OBSERVABLES) for path in paths]
         identities.check(FIELD_SIGNS, datasets, paths)
         yield datasets
 

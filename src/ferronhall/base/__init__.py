@@ -2,10 +2,12 @@
 
 errors        what can go wrong, in the user's words
 units         Å, ps, eV, e, K, and what results are converted to
+regular_file  what may be read at all
 yaml_files    reading and writing YAML; schema checks it against schemas/
-storage       NetCDF files, written beside and renamed
+storage       NetCDF files, written beside and renamed; netcdf_faults says why one is refused
 provenance    versions, commit and configuration in a result's attributes
 digest        what a stage's results depend on: code, configuration, material
 paths         every path of a campaign
-machine, script, progress    memory, a job's log, a long job's progress
+machine, process             memory; which process owns a file, and whether it lives
+script, progress             a job's log, a long job's progress
 """

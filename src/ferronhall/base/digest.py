@@ -58,6 +58,7 @@ stands in its block by content.
 _NO_INFLUENCE = {
     "ferronhall.base.errors",
     "ferronhall.engine.keeper",
+    "ferronhall.engine.kernel_cache",
     "ferronhall.base.progress",
     "ferronhall.base.schema",
     "ferronhall.base.script",

@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 from contextlib import contextmanager
+from pathlib import Path
 
 from ferronhall.base.errors import FerronHallError
 
@@ -31,13 +32,18 @@ def job(snakemake):
 
     What has to be seen goes to the terminal as well: log(line, warn=True).
 
-    Numerical libraries read their number of threads when first imported, so scripts import them
-    inside the body. A FerronHallError ends the job with its message alone, on stderr and in the
-    log, and exit status 1.
+    Numerical libraries read their number of threads when first imported, and the HDF5 library
+    whether to lock files, so scripts import them inside the body. A FerronHallError ends the job
+    with its message alone, on stderr and in the log, and exit status 1.
     """
+    # results are written beside and renamed, so the locks of the HDF5 library protect nothing: they
+    # only refuse files that a notebook has open, and all files where a file system has no locks
+    os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"
     for variable in _THREAD_VARIABLES:
         os.environ[variable] = str(snakemake.threads)
-    with open(snakemake.log[0], "w", encoding="utf-8") as stream:
+    Path(snakemake.log[0]).write_text("")
+    # appended to, for a second copy of a job may empty the file while the first goes on writing
+    with open(snakemake.log[0], "a", encoding="utf-8") as stream:
 
         def log(line, warn=False):
             print(line, file=stream, flush=True)

@@ -2,13 +2,21 @@
 
 import glob
 import os
-import tempfile
-from contextlib import contextmanager
+import secrets
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import xarray as xr
 
 from ferronhall.base.errors import DataFileError
+from ferronhall.base.netcdf_faults import fault
+from ferronhall.base.process import Process
+from ferronhall.base.regular_file import require_regular
+
+_ABANDONED_S = 86400.0
+"""Age at which a temporary file of another machine counts as left behind: writing one takes seconds
+to minutes."""
 
 
 @contextmanager
@@ -18,16 +26,14 @@ def replacing(path):
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # a process killed while writing could not tidy up; one job alone writes a given file
-        for leftover in path.parent.glob(f".{glob.escape(path.name)}.*"):
-            leftover.unlink(missing_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
+        _sweep(path)
+        label = f"{Process.this().label}.{secrets.token_hex(4)}"
+        temporary = path.with_name(f".{path.name}.{label}")
+        # unlike tempfile's, of the permissions that umask and folder give to any new file
+        temporary.touch(exist_ok=False)
         yield temporary
         with open(temporary, "rb+") as stream:
             os.fsync(stream.fileno())
-        temporary.chmod(0o644)
         os.replace(temporary, path)
     except OSError as error:
         raise DataFileError(
@@ -37,6 +43,19 @@ def replacing(path):
     finally:
         if temporary:
             temporary.unlink(missing_ok=True)
+
+
+def _sweep(path):
+    """Remove temporary files of writers of `path` that were killed; those of living ones stay."""
+    for file in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        label = file.name.removeprefix(f".{path.name}.").partition(".")[0]
+        owner = Process.from_label(label)
+        alive = owner.alive if owner else None
+        with suppress(OSError):
+            if alive is None:
+                alive = time.time() - file.stat().st_mtime < _ABANDONED_S
+            if not alive:
+                file.unlink()
 
 
 def write(dataset, path):
@@ -49,15 +68,23 @@ def write(dataset, path):
             raise OSError(str(error)) from error
 
 
-def read(path):
-    """Load a dataset whole; DataFileError when the file is missing or damaged."""
+def read(path, variables=()):
+    """Load a dataset whole.
+
+    variables : names it has to hold
+    raises : DataFileError when the file is missing, cannot be read (see netcdf_faults) or lacks one
+    """
     try:
+        require_regular(path)
         with xr.open_dataset(path, engine="netcdf4") as dataset:
-            return dataset.load()
+            found = dataset.load()
     except FileNotFoundError as error:
         raise DataFileError(f"{path}: no such file; the stage that makes it has not run") from error
     except (OSError, ValueError, RuntimeError) as error:
+        raise DataFileError(f"{path}: {fault(path, error)}") from error
+    if missing := [name for name in variables if name not in found]:
         raise DataFileError(
-            f"{path}: not a readable NetCDF file ({error}); delete it and run again, it will be "
-            "made anew"
-        ) from error
+            f"{path}: a sound NetCDF file without {', '.join(missing)}, so another version or "
+            "program wrote it; to have it made anew move it to another folder and run again"
+        )
+    return found

@@ -6,6 +6,7 @@ import yaml
 
 from ferronhall.base import schema
 from ferronhall.base.errors import ConfigError
+from ferronhall.base.regular_file import require_regular
 from ferronhall.base.storage import replacing
 
 
@@ -29,6 +30,7 @@ class _Loader(yaml.SafeLoader):
 def read(path):
     """Content of a YAML file, unchecked; ConfigError when it cannot be read or repeats a key."""
     try:
+        require_regular(path)
         return yaml.load(Path(path).read_text(encoding="utf-8"), _Loader)
     except ConfigError as error:
         raise ConfigError(f"'{path}' cannot be used: {error}") from error

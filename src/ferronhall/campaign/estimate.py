@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 from ferronhall.base.errors import ConfigError
 from ferronhall.base.machine import installed_memory
 from ferronhall.campaign.config import check_sampling
-from ferronhall.campaign.job_resources import replica_memory
+from ferronhall.campaign.job_resources import replica_arrays, replica_memory
 from ferronhall.engine.balance_means import build_plan
 from ferronhall.engine.propagator import Propagator
 from ferronhall.model.members import members_of
@@ -59,13 +59,7 @@ def estimate(config):
     raises : ConfigError when a replica does not fit into this machine, or no block into a
         trajectory; UnstableKernelError
     """
-    asked, installed = replica_memory(config), installed_memory()
-    if asked > installed:
-        raise ConfigError(
-            f"lattice: a replica asks for up to {asked / 1000:.3g} GB of memory and this machine "
-            f"has {installed / 1000:.3g} GB, so nothing is timed; take a larger machine, or lower "
-            "lattice.nx, lattice.ny, lattice.nz or lattice.padding_y"
-        )
+    _require_memory(config)
     model = Model.from_config(config)
     dtype = np.dtype(config["ensemble"]["precision"])
     members = members_of(model, config["ensemble"]["harmonic_twin"])
@@ -97,6 +91,32 @@ def estimate(config):
         interval_ps=every * model.h,
         blocks=blocks,
         block_ps=per_block * every * model.h,
+    )
+
+
+_LESS = {
+    "lattice": "lower lattice.nx, lattice.ny, lattice.nz or lattice.padding_y",
+    "time": "raise time.samples_per_block, for fewer and longer blocks, or lower time.t_max_ps",
+    "balances": (
+        "raise time.samples_per_block or balances.blocks_averaged, for fewer and longer blocks, "
+        "lower time.t_max_ps, or set balances.enabled to false"
+    ),
+}
+"""What makes the arrays of a replica smaller, see job_resources.replica_arrays."""
+
+
+def _require_memory(config):
+    asked, installed = replica_memory(config), installed_memory()
+    if asked <= installed:
+        return
+    arrays = replica_arrays(config)
+    largest = max(arrays, key=arrays.get)
+    what = "the arrays of the lattice" if largest == "lattice" else "the means of the blocks"
+    raise ConfigError(
+        f"{largest}: a replica asks for up to {asked / 1000:.3g} GB of memory, "
+        f"{arrays[largest] / 1000:.3g} GB of it for {what}, and this machine has "
+        f"{installed / 1000:.3g} GB, so nothing is timed; take a larger machine, or "
+        f"{_LESS[largest]}"
     )
 
 

@@ -36,20 +36,30 @@ def replica_memory(config):
 
     The same for all replicas of a campaign: a job array asks what its first job asks.
     """
+    # a process with its libraries takes 250 MB, each of the two of Snakemake around it 100 MB
+    return 700 + math.ceil(sum(replica_arrays(config).values()))
+
+
+def replica_arrays(config):
+    """MB of a replica's arrays, by the group of the configuration that their size follows from.
+
+    returns : dict with "lattice", "time" (block means) and "balances" (theirs)
+    """
     slab, time = Slab.from_config(config), config["time"]
     blocks = mirror_block_numbers(slab)
     # `auto` needs a frequency that is not known yet: here it is the shortest interval, one step
     every = sampling_steps(config, "time", math.inf)
     samples = time["t_max_ps"] / time["dt_ps"] / every
     stored = samples / time["samples_per_block"] * slab.nx * slab.ny
-    means = 4 * members(config) * stored
-    if config["balances"]["enabled"]:
-        means += len(FIELD_SIGNS) * MOMENTS * stored / config["balances"]["blocks_averaged"]
+    moments = len(FIELD_SIGNS) * MOMENTS if config["balances"]["enabled"] else 0
     # in doubles: the kernel with its transform, the blocks before, during and after packing, some
     # forty fields, and the block means with the copies that a dataset and a checkpoint take
-    doubles = 5 * _kernel(slab) + 4 * blocks + 40 * members(config) * slab.sites + 4 * means
-    # a process with its libraries takes 250 MB, each of the two of Snakemake around it 100 MB
-    return 700 + math.ceil(8e-6 * doubles)
+    doubles = {
+        "lattice": 5 * _kernel(slab) + 4 * blocks + 40 * members(config) * slab.sites,
+        "time": 4 * 4 * members(config) * stored,
+        "balances": 4 * moments * stored / config["balances"]["blocks_averaged"],
+    }
+    return {group: 8e-6 * number for group, number in doubles.items()}
 
 
 def steady_state_memory(config):

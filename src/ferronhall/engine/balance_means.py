@@ -72,18 +72,22 @@ class BalanceMeans:
         kept = self.means[: blocks // self.averaged]
         return np.array(kept).reshape(len(kept), *self.plan.sums.shape)
 
+    def finished(self, sampled):
+        """Number of means that are complete `sampled` substeps after equilibration."""
+        return sampled // self.length if self.plan.every else 0
+
     def visit(self, step):
         """Finish a run of blocks if `step` is its end."""
         end = self.equilibration + (len(self.means) + 1) * self.length
         if self.plan.every and step == end:
-            samples = _multiples(end, self.plan.every) - _multiples(
+            samples = multiples(end, self.plan.every) - multiples(
                 end - self.length, self.plan.every
             )
             self.means.append(self.plan.sums / (samples * self.nz))
             self.plan.sums[:] = 0
 
 
-def _multiples(end, every):
+def multiples(end, every):
     """How many multiples of `every` lie in [0, end)."""
     return -(-end // every)
 

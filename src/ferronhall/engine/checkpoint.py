@@ -6,6 +6,8 @@ A file is one line naming the format, one with the SHA-256 of what follows, and 
 import hashlib
 import io
 import json
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +15,15 @@ import numpy as np
 
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
+from ferronhall.base.regular_file import require_regular
 
 _NAME = b"ferronhall checkpoint"
 _FORMAT = 3
+
+WRONG = "its checksum matches, but its content is not that of a checkpoint of this replica"
+
+_UNREADABLE = (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
+"""What numpy, zip and JSON raise about an archive that something else wrote."""
 
 
 @dataclass
@@ -50,6 +58,10 @@ class ForeignError(DataFileError):
     """A sound checkpoint of another replica or format."""
 
 
+class UnreachableError(DataFileError):
+    """A checkpoint that the file system does not hand over."""
+
+
 def write(path, identity, state):
     """Write a checkpoint; DataFileError when the disk refuses it.
 
@@ -79,39 +91,57 @@ def _stacked(means, like):
     return np.array(means).reshape(len(means), *like.shape)
 
 
+def refusal(path, reason, kind=DataFileError):
+    """The error that refuses a checkpoint for a reason, with the way out."""
+    return kind(
+        f"{path}: no replica can go on from this checkpoint: {reason}. Delete the file, or set "
+        "checkpoint.restart: true, and the replica starts from its beginning"
+    )
+
+
 def read(path, identity):
     """Read a checkpoint of the run that `identity` describes, and return its State.
 
     raises : DataFileError naming the file, the reason and the way out when it cannot be used
     """
-
-    def refusal(reason, kind=DataFileError):
-        return kind(
-            f"{path}: no replica can go on from this checkpoint: {reason}. Delete the file, or set "
-            "checkpoint.restart: true, and the replica starts from its beginning"
-        )
-
     try:
+        require_regular(path)
         name, checksum, payload = Path(path).read_bytes().split(b"\n", 2)
     except OSError as error:
-        raise refusal(f"it cannot be read ({error.strerror})") from error
+        raise UnreachableError(
+            f"{path}: this checkpoint cannot be read ({error.strerror}); mend that and run again. "
+            "Nothing is known to be wrong with its content, so keep it; or set checkpoint.restart: "
+            "true, and the replica starts from its beginning"
+        ) from error
     except ValueError as error:
-        raise refusal("it is truncated") from error
+        raise refusal(path, "it is truncated") from error
     if not name.startswith(_NAME):
-        raise refusal("it is damaged")
+        raise refusal(path, "it is damaged")
     if name != b"%s %d" % (_NAME, _FORMAT):
         found = name.removeprefix(_NAME).decode(errors="replace").strip()
-        raise refusal(f"its format is {found}, this version reads {_FORMAT}", ForeignError)
+        raise refusal(path, f"its format is {found}, this version reads {_FORMAT}", ForeignError)
     if hashlib.sha256(payload).hexdigest().encode() != checksum:
-        raise refusal("it is truncated or damaged, its checksum does not match")
-    with np.load(io.BytesIO(payload)) as content:
-        arrays = dict(content)
-    found = json.loads(str(arrays["identity"]))
+        raise refusal(path, "it is truncated or damaged, its checksum does not match")
+    try:
+        found, state = _unpacked(payload)
+    except _UNREADABLE as error:
+        raise refusal(path, f"{WRONG} ({error})") from error
     for key, wanted in identity.items():
         if found.get(key) != wanted:
             reason = f"it belongs to another {key} ({found.get(key)}, this run has {wanted})"
-            raise refusal(reason, ForeignError)
+            raise refusal(path, reason, ForeignError)
+    return state
+
+
+def _unpacked(payload):
+    """Identity and State of an archive."""
+    with np.load(io.BytesIO(payload)) as content:
+        arrays = dict(content)
+    identity = json.loads(str(arrays["identity"]))
+    if not isinstance(identity, dict):
+        raise TypeError(f"the identity is {identity!r}")
     step, samples = (int(n) for n in arrays["position"])
     means, balance_means = list(arrays["means"]), list(arrays["balance_means"])
     balances = (balance_means, arrays["balance_sums"])
-    return State(arrays["w"], arrays["v"], step, means, arrays["sums"], samples, *balances)
+    state = State(arrays["w"], arrays["v"], step, means, arrays["sums"], samples, *balances)
+    return identity, state

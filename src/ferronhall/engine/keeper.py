@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ferronhall.base.errors import DataFileError, TrajectoryInterruptedError
 from ferronhall.engine import checkpoint
+from ferronhall.engine.replica_lock import ReplicaLock
 
 _RESERVE_S = 120.0
 """Part of the wall-time limit left for starting up, the last stretch and the last checkpoint."""
@@ -35,20 +36,34 @@ class Keeper:
         self.final = self.path.with_suffix(f".final{self.path.suffix}")
         self.settings, self.digest = settings, digest
         self.started = self.written = time.monotonic()
-        self.signal = None
+        self.signal = self.lock = None
         self.failed = False
 
-    def open(self, name, identity, log):
+    @contextmanager
+    def alone(self, log):
+        """While inside, no other process runs this replica, here or on another machine.
+
+        It spans reading the checkpoint, running and writing the results.
+        raises : TrajectoryInterruptedError when another process runs it already
+        """
+        lock = ReplicaLock(self.path.with_suffix(".lock"), f"replica {self.path.stem}", log)
+        with lock as self.lock:
+            yield
+
+    def open(self, name, identity, log, misfit):
         """Find the State to go on from; None when there is none.
 
         A running replica's checkpoint that cannot be used is refused unless checkpoint.restart
         is set: it may hold days of work. A final state that cannot be used is passed over: its
-        results were complete, and the job that asks for it is to make them anew.
+        results were complete, and the job that asks for it is to make them anew. One that the
+        file system does not hand over is refused like the other.
 
         name : str
             What messages call the replica.
         identity : dict
             Of the replica; the digest is added to it.
+        misfit : callable, State → str or None
+            Says why a State is none of the run's.
         raises : DataFileError
         """
         self.name, self.log = name, log
@@ -58,8 +73,11 @@ class Keeper:
             return None
         try:
             state = checkpoint.read(path, self.identity)
+            if reason := misfit(state):
+                raise checkpoint.refusal(path, f"{checkpoint.WRONG} ({reason})")
         except DataFileError as error:
-            if path != self.final and not self.settings["restart"]:
+            kept = path != self.final or isinstance(error, checkpoint.UnreachableError)
+            if kept and not self.settings["restart"]:
                 raise
             log(f"{name}: starts from its beginning. {error}")
             return None
@@ -86,6 +104,7 @@ class Keeper:
 
     def visit(self, state):
         """Write a checkpoint if one is due; TrajectoryInterruptedError if the run has to stop."""
+        self._require_lock()
         reason = self._reason_to_stop()
         if reason or time.monotonic() - self.written >= 60 * self.settings["every_minutes"]:
             self.save(state)
@@ -97,6 +116,10 @@ class Keeper:
             )
             raise TrajectoryInterruptedError(f"{self.name} was stopped by {reason}; {kept}")
 
+    def _require_lock(self):
+        if self.lock:
+            self.lock.require()
+
     def _reason_to_stop(self):
         if self.signal:
             return self.signal
@@ -107,7 +130,11 @@ class Keeper:
         return None
 
     def save(self, state):
-        """Write a checkpoint. A disk that refuses it costs a warning, not the replica."""
+        """Write a checkpoint. A disk that refuses it costs a warning, not the replica.
+
+        raises : TrajectoryInterruptedError when another process has taken the replica over
+        """
+        self._require_lock()
         try:
             checkpoint.write(self.path, self.identity, state)
         except DataFileError as error:

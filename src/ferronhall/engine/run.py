@@ -6,13 +6,16 @@ import numpy as np
 
 from ferronhall.base.errors import TrajectoryDivergedError
 from ferronhall.base.progress import Progress
-from ferronhall.engine.balance_means import BalanceMeans
+from ferronhall.engine.balance_means import BalanceMeans, multiples
 from ferronhall.engine.checkpoint import State
 from ferronhall.engine.layout import storage_order
 
 _STRETCH_S = 1.0
 """Wall time between two looks at the state: short enough to stop a blow-up, long enough to cost
 nothing."""
+
+_ARRAYS = ("w", "v", "sums", "balance_sums")
+"""Arrays of a State that every one holds, whatever its step."""
 
 
 class Run:
@@ -39,6 +42,33 @@ class Run:
         p = self.propagator
         moments = (self.balances.means, p.balances.sums)
         return State(p.w, p.v, p.step, self.means, self.sums, self.samples, *moments)
+
+    def misfit(self, state):
+        """Why a State is none of this run, in words; None when it may be one."""
+        own = self.state
+        arrays = {name: (getattr(state, name), getattr(own, name)) for name in _ARRAYS}
+        for name, like in (("means", own.sums), ("balance_means", own.balance_sums)):
+            arrays |= {f"{name}[{i}]": (a, like) for i, a in enumerate(getattr(state, name))}
+        for name, (found, like) in arrays.items():
+            if found.shape != like.shape or found.dtype != like.dtype:
+                return (
+                    f"{name} has shape {found.shape} and type {found.dtype}, this run has "
+                    f"{like.shape} and {like.dtype}"
+                )
+            if not np.isfinite(found).all():
+                return f"{name} holds numbers that are not finite"
+        sampled = max(0, state.step - self.equilibration)
+        begun = state.step - sampled % self.block_length
+        samples = multiples(state.step, self.every) - multiples(begun, self.every)
+        expected = {
+            "blocks": (len(state.means), sampled // self.block_length),
+            "samples": (state.samples, samples if sampled else 0),
+            "blocks of the balances": (len(state.balance_means), self.balances.finished(sampled)),
+        }
+        for name, (found, right) in expected.items():
+            if state.step < 0 or found != right:
+                return f"it holds {found} {name} after {state.step} substeps, not {right}"
+        return None
 
     def restore(self, state):
         """Go on from a State; None leaves the run at its beginning."""

@@ -57,7 +57,7 @@ def run_replica(model, config, replica, config_digest, log=print, keeper=None, b
             "precision": ensemble["precision"],
             "lattice": list(model.slab.shape),
         }
-        run.restore(keeper.open(name, identity, log))
+        run.restore(keeper.open(name, identity, log, run.misfit))
     with (
         threadpool_limits(limits=1, user_api="blas"),
         keeper.listening() if keeper else nullcontext(),

@@ -125,6 +125,17 @@ class Model:
         return Mirrors.of(self.field.direction)
 
 
+_READ = (
+    "short_range_kernel",
+    "temperature",
+    "damping",
+    "flank",
+    "omega_max",
+    "twin_stiffness",
+)
+"""Variables of a parameters dataset that Model.from_dataset reads."""
+
+
 def read_model(path):
-    """The model of a parameters.nc; DataFileError when it cannot be read."""
-    return Model.from_dataset(storage.read(path))
+    """The model of a parameters.nc; DataFileError when it cannot be read or lacks a variable."""
+    return Model.from_dataset(storage.read(path, _READ))

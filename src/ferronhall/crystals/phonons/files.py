@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ferronhall.base import digest, schema, yaml_files
 from ferronhall.base.errors import ConfigError
+from ferronhall.base.regular_file import require_regular
 from ferronhall.crystals.phonons.recognition import PHONOPY, recognise
 
 FORCES = ("FORCE_CONSTANTS", "force_constants.hdf5", "FORCE_SETS")
@@ -115,6 +116,7 @@ def data_digest(path):
     contents = []
     for name in data_files(path):
         try:
+            require_regular(name)
             contents.append((Path(name).name, hashlib.sha256(Path(name).read_bytes()).hexdigest()))
         except OSError as error:
             raise ConfigError(

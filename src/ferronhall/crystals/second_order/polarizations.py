@@ -3,6 +3,7 @@
 import csv
 
 from ferronhall.base.errors import DataFileError
+from ferronhall.base.regular_file import require_regular
 from ferronhall.base.storage import replacing
 from ferronhall.crystals.first_principles.quantum_espresso import pw_output
 from ferronhall.crystals.second_order.runs import inputs_digest
@@ -80,6 +81,7 @@ def read(path):
     raises : DataFileError where the file is missing, or is not such a table
     """
     try:
+        require_regular(path)
         with open(path, newline="", encoding="utf-8") as stream:
             reader = csv.DictReader(stream)
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]

@@ -1,21 +1,34 @@
 """Compiled inner loops: everything numba compiles stands in this folder.
 
-numba's on-disk cache notices a change of the file a function stands in, but not of the functions it
-calls. The cache folder therefore carries a digest of the whole folder's sources.
+No module of it imports from the library outside, so its sources are all that a compiled kernel is
+made of (see kernel_cache).
 """
 
-import hashlib
 from pathlib import Path
 
 import numba
 
-_FOLDER = Path(__file__).parent
-_DIGEST = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(_FOLDER.glob("*.py")))).hexdigest()
+from ferronhall.engine.kernel_cache import cache_folder
 
-if not numba.config.CACHE_DIR:
-    numba.config.CACHE_DIR = str(_FOLDER / "__pycache__" / _DIGEST[:16])
+_CACHE = cache_folder(Path(__file__).parent, numba.config.CACHE_DIR)
 
-# "contract" lets the compiler fuse a multiply and an add. The other fast-math flags stay off: they
-# would make the guards against NaN meaningless.
-kernel = numba.njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
+
+def kernel(function):
+    """Compile a function when it is first called, or take it from the kernels' own cache."""
+    told = numba.config.CACHE_DIR
+    # numba looks for the cache's folder here and now; other libraries keep theirs
+    numba.config.CACHE_DIR = _CACHE or told
+    try:
+        # "contract" lets the compiler fuse a multiply and an add. The other fast-math flags stay
+        # off: they would make the guards against NaN meaningless.
+        return numba.njit(
+            cache=_CACHE is not None,
+            error_model="numpy",
+            fastmath={"contract"},
+            nogil=True,
+        )(function)
+    finally:
+        numba.config.CACHE_DIR = told
+
+
 formula = numba.njit(inline="always", error_model="numpy", fastmath={"contract"})

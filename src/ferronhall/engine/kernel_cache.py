@@ -1,0 +1,47 @@
+"""Where compiled kernels are kept: a folder named after their sources, which the user can write.
+
+numba's on-disk cache notices a change of the file a function stands in, but not of the functions it
+calls. Whatever the base, the folder below it therefore carries a digest of all kernels' sources.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def cache_folder(sources, preferred=""):
+    """The first folder that can be written, or None, with which every process compiles anew.
+
+    sources : path
+        Folder whose modules are compiled.
+    preferred : str
+        The base numba was told (NUMBA_CACHE_DIR or its configuration file), "" for none. After it
+        come the sources' own __pycache__ and the user's cache folder: a library installed for a
+        group cannot be written by its members.
+    """
+    digest = sources_digest(sources)
+    user = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    bases = [Path(sources, "__pycache__"), user / "ferronhall"]
+    if preferred:
+        bases.insert(0, Path(preferred) / "ferronhall")
+    return next((str(base / digest) for base in bases if _writable(base / digest)), None)
+
+
+def sources_digest(folder):
+    """Digest (16 hex digits) of the names and contents of a folder's modules."""
+    content = hashlib.sha256()
+    for path in sorted(Path(folder).glob("*.py")):
+        text = path.read_bytes()
+        content.update(f"{path.name} {len(text)}\n".encode() + text)
+    return content.hexdigest()[:16]
+
+
+def _writable(folder):
+    # a file tells what permission bits do not: read-only mounts, quotas, mapped users
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False

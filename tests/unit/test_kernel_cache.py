@@ -1,0 +1,118 @@
+"""No kernel of old sources runs, wherever compiled kernels are kept."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ferronhall.engine import kernel_cache, kernels
+
+FOLDER = Path(kernels.__file__).parent
+RUN = (
+    "from ferronhall.engine.kernels.outer import outer; import sys;"
+    "print(outer(1.0), outer.stats.cache_path, sum(outer.stats.cache_hits.values()))"
+)
+
+
+class Library:
+    """A library whose one kernel calls another, in another file."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.kernels = folder / "ferronhall" / "engine" / "kernels"
+        self.kernels.mkdir(parents=True)
+        for package in (self.kernels.parents[1], self.kernels.parent):
+            (package / "__init__.py").write_text("")
+        shutil.copy(kernel_cache.__file__, self.kernels.parent)
+        shutil.copy(kernels.__file__, self.kernels)
+        head = "from ferronhall.engine.kernels import kernel\n"
+        inner = "from ferronhall.engine.kernels.inner import inner\n"
+        (self.kernels / "outer.py").write_text(
+            f"{head}{inner}\n@kernel\ndef outer(x):\n    return inner(x)\n"
+        )
+        self.edit(2)
+
+    def edit(self, factor):
+        """Let the called kernel multiply by another factor."""
+        (self.kernels / "inner.py").write_text(
+            "from ferronhall.engine.kernels import kernel\n\n"
+            f"@kernel\ndef inner(x):\n    return {factor} * x\n"
+        )
+
+    def call(self, **environment):
+        """outer(1.0) in a new process, the folder of its cache, and how often that was used."""
+        variables = os.environ | {"PYTHONPATH": str(self.folder)} | environment
+        command = [sys.executable, "-c", RUN]
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
+        value, folder, hits = done.stdout.split()
+        return float(value), folder, int(hits)
+
+
+@pytest.mark.parametrize("base", ["NUMBA_CACHE_DIR", "library", "XDG_CACHE_HOME"])
+def test_an_edit_of_a_called_kernel_is_seen(tmp_path, base):
+    library = Library(tmp_path / "library")
+    place, variables = library.kernels / "__pycache__", {"NUMBA_CACHE_DIR": ""}
+    if base != "library":
+        place = tmp_path / "elsewhere"
+        variables[base] = str(place)
+    if base == "XDG_CACHE_HOME":
+        # no permissions would stop root, a file in the folder's place does
+        (library.kernels / "__pycache__").write_text("")
+        variables["PYTHONDONTWRITEBYTECODE"] = "1"
+    first = library.call(**variables)
+    again = library.call(**variables)
+    library.edit(3)
+    after = library.call(**variables)
+    assert first[0] == again[0] == 2.0 and again[2] == 1
+    assert after[0] == 3.0 and after[2] == 0
+    for folder in (first[1], after[1]):
+        assert Path(folder).is_relative_to(place)
+    assert first[1] == again[1] != after[1]
+
+
+def test_without_any_folder_kernels_are_compiled_all_the_same(tmp_path):
+    library = Library(tmp_path / "library")
+    (library.kernels / "__pycache__").write_text("")
+    (tmp_path / "file").write_text("")
+    nowhere = {name: str(tmp_path / "file") for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")}
+    value, folder, hits = library.call(PYTHONDONTWRITEBYTECODE="1", **nowhere)
+    assert (value, folder, hits) == (2.0, "None", 0)
+
+
+def test_a_folder_that_cannot_be_written_is_passed_over(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
+    refused = tmp_path / "told"
+    refused.write_text("a file, no folder")
+    found = kernel_cache.cache_folder(FOLDER, str(refused))
+    assert Path(found).parent == FOLDER / "__pycache__"
+    found = kernel_cache.cache_folder(FOLDER, str(tmp_path / "new"))
+    assert Path(found).parent == tmp_path / "new" / "ferronhall"
+
+
+def test_a_renamed_or_moved_line_counts(tmp_path):
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "b.py").write_text("")
+    before = kernel_cache.sources_digest(tmp_path)
+    (tmp_path / "a.py").rename(tmp_path / "c.py")
+    renamed = kernel_cache.sources_digest(tmp_path)
+    (tmp_path / "c.py").write_text("")
+    (tmp_path / "b.py").write_text("x = 1\n")
+    assert len({before, renamed, kernel_cache.sources_digest(tmp_path)}) == 3
+
+
+def test_kernels_are_made_of_this_folder_alone():
+    """What a kernel took from outside would be frozen into it without entering the digest."""
+    for path in FOLDER.rglob("*.py"):
+        assert path.parent == FOLDER
+        if path.name == "__init__.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            module = node.module if isinstance(node, ast.ImportFrom) else None
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [module or ""]
+            for name in names:
+                inside = name.startswith("ferronhall.engine.kernels")
+                assert inside or not name.startswith("ferronhall"), f"{path.name}: {name}"
