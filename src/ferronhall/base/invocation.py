@@ -18,7 +18,7 @@ def command(workflow, before, after=()):
         from any folder.
     """
     here = Path.cwd()
-    main = Path(workflow.main_snakefile).absolute()
+    main = Path(os.path.abspath(workflow.main_snakefile))
     own = any((here / name).exists() and (here / name).samefile(main) for name in _DISCOVERED)
     place = [] if own else ["--snakefile", str(main), "--directory", str(here)]
     files = [os.path.relpath(f) if own else os.path.abspath(f) for f in workflow.configfiles]
