@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import pytest
 
+from ferronhall.base.digest import STAGE_KEYS, select
 from ferronhall.campaign.scan.point import TRANSVERSE, point_dataset
 from ferronhall.model.model import Model
 from ferronhall.theory.datasets import theory_dataset
@@ -47,6 +48,14 @@ def test_a_point_is_the_theory_of_its_configuration(config):
             there = oriented.where(corner).values.ravel()
             there = there[np.isfinite(there)]
             np.testing.assert_allclose(there, float(found["extreme"]), rtol=1e-6)
+
+
+def test_a_point_needs_no_more_of_the_configuration_than_its_stage_sees(config):
+    """The theory has no time step, no replicas, no balances."""
+    seen = select(config, STAGE_KEYS["theory"]) | {"material": config["material"]}
+    assert "time" not in seen and "ensemble" not in seen
+    whole, part = (point_dataset("base", c, log=silent) for c in (config, seen))
+    assert part.equals(whole)
 
 
 def test_field_odd_responses_are_odd_in_the_field(config):

@@ -30,8 +30,8 @@ class Model:
         γ(y), the same in every column.
     field : Field
         That of the trajectories called plus.
-    h : float, ps
-        Substep of the integrator.
+    h : float, ps, or None
+        Substep of the integrator; None for a configuration that has no time step, as a scan's.
     flank : ndarray of bool, shape (nx,)
         Columns of the hot band's flanks.
     known_omega_max, known_twin_stiffness : float, optional
@@ -44,7 +44,7 @@ class Model:
     temperature: np.ndarray
     damping: np.ndarray
     field: Field
-    h: float
+    h: float | None
     flank: np.ndarray
     known_omega_max: float | None = None
     known_twin_stiffness: float | None = None
@@ -68,7 +68,7 @@ class Model:
             temperature=band.temperature(slab),
             damping=Sponge.from_config(config).damping(slab),
             field=Field.from_config(config),
-            h=substep(config),
+            h=substep(config) if "time" in config else None,
             flank=band.flanks(slab),
         )
 
