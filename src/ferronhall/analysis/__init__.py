@@ -1,8 +1,10 @@
 """What trajectories and theory say together.
 
-samples, estimates → ensemble    maps with errors; equilibration says whether blocks are independent
-control_variate                  what a trajectory's harmonic twin knows to be chance → efficiency
-projection → comparison          theory against simulation
-balance_terms → balances         energy and angular momentum, cell by cell
-bond_polarization                second-order polarization of neighbouring cells
+samples → estimates → ensemble    maps with errors; identity: is every file what its place says
+regression → control_variate      what a trajectory's harmonic twin knows to be chance
+equilibration                     has a trajectory forgotten its start
+efficiency, trajectory_length     what an error bar costs
+projection → comparison           theory against simulation
+balance_terms → balances          energy and angular momentum, cell by cell
+bond_polarization                 second-order polarization of neighbouring cells
 """

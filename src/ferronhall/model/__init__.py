@@ -2,14 +2,14 @@
 
 material, onsite_potential    tensors and well of the polar mode
 geometry, cells               slab, hot band along x, sponge along y; flanks and edges
-short_range, dipole           couplings → slab_operator, one operator of both
-isolated                      the dipoles of a slab without images
+short_range, dipole           couplings → slab_operator, one operator of both; isolated, without images
 field, bath                   gyroscopic force; decay and noise of a substep
 model                         all of it, from a configuration or from parameters.nc
-wave_vectors, stability       are slab and bulk stable at u0, is the substep short enough
+wave_vectors, stability       is the ferroelectric state a minimum, is the substep short enough
+reference                     the static state, and what fluctuations soften it to
 parameters                    the pre-flight's dataset, from which the model is read back
 schedule                      equilibration, samples and blocks in substeps
 members                       the fields of a replica, and their harmonic twins
-mirrors                       symmetry of the maps, by the field's direction
 observables, response_maps    what is measured, and the maps made of it by map_algebra
+mirrors                       which images a map equals, by the direction of the field
 """
