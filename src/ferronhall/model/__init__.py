@@ -2,7 +2,8 @@
 
 material, onsite_potential    tensors and well of the polar mode
 geometry, cells               slab, hot band along x, sponge along y; flanks and edges
-short_range, dipole           couplings → slab_operator, one operator of both; isolated, without images
+short_range, dipole           couplings → slab_operator, one operator of both
+isolated                      the dipoles of a slab without images
 field, bath                   gyroscopic force; decay and noise of a substep
 model                         all of it, from a configuration or from parameters.nc
 wave_vectors, stability       is the ferroelectric state a minimum, is the substep short enough

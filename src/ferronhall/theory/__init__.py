@@ -1,7 +1,6 @@
 """The driven steady state without noise: covariances and mean field of the linear slab.
 
 layer_basis      functions of the layer in which a block is real
-reference        the static state ū(y) and the stiffness its fluctuations feel
 block_dynamics   the linear equation of motion of one (q_x, q_z), in time or substep by substep
 modes            its eigenmodes, and which wave vectors share them
 covariance       from modes and bath to the maps of ⟨v²⟩, ⟨w²⟩ and ⟨w_x v_y − w_y v_x⟩
