@@ -75,6 +75,7 @@ def test_every_promised_file_is_there(project):
         *paths.MATERIAL_TABLES,
         *paths.PHONON_TABLES,
         *paths.RESULT_TABLES,
+        *paths.TWIN_TABLES,
         *paths.BOND_TABLES,
     )
     figures = (*paths.FIGURES, *paths.PHONON_FIGURES, *paths.BOND_FIGURES)
