@@ -5,7 +5,7 @@ import xarray as xr
 
 from ferronhall.analysis.balance_terms import RESIDUALS, TERMS, balance_terms
 from ferronhall.analysis.estimates import RunningEstimate
-from ferronhall.analysis.samples import counts, read_replicas
+from ferronhall.analysis.samples import counts, joined, read_replicas
 from ferronhall.base import provenance, units
 from ferronhall.base.errors import DataFileError
 from ferronhall.engine.balance_means import DIM, PREFIX, UNITS
@@ -104,7 +104,8 @@ def sampled_moments(trajectories, averaged, root_seed):
     """
     for datasets in read_replicas(trajectories, root_seed):
         values = moments_of(datasets)
-        values["polarization"] = _over_blocks(datasets, "polarization", averaged)
+        polarization = np.array([d["polarization"].values for d in datasets], float)
+        values["polarization"] = joined(polarization, averaged)
         for block in range(datasets[0].sizes[DIM]):
             yield {name: value[:, block] for name, value in values.items()}, block > 0
 
@@ -117,13 +118,6 @@ def moments_of(datasets):
             "set balances.enabled: true and run again"
         )
     return {name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS}
-
-
-def _over_blocks(datasets, name, averaged):
-    """Means of a map over the blocks of the balances, shape (field, balance block, nx, ny)."""
-    blocks = datasets[0].sizes[DIM] * averaged
-    values = np.array([d[name].values[:blocks] for d in datasets], float)
-    return values.reshape(len(datasets), -1, averaged, *values.shape[2:]).mean(axis=2)
 
 
 def _closure(maps, slab):

@@ -97,7 +97,7 @@ def read_samples(trajectories, control=None, take=None, averaged=1, root_seed=No
         if control:
             known = control.deviations(sampled_twins(datasets))
             maps |= {(name, "chance"): chance for name, chance in known.items()}
-        values = {key: _joined(value, averaged) for key, value in maps.items()}
+        values = {key: joined(value, averaged) for key, value in maps.items()}
         values |= {
             (name, "other"): value for name, value in (take(datasets) if take else {}).items()
         }
@@ -113,8 +113,8 @@ def read_samples(trajectories, control=None, take=None, averaged=1, root_seed=No
     return Samples(maps, raw, chance, gathering.parts, replicas, blocks, others)
 
 
-def _joined(blocks, averaged):
-    """Means of so many blocks in a row, (field, block, ...)."""
+def joined(blocks, averaged):
+    """Means of so many blocks in a row, (field, block, ...), without what is left at the end."""
     whole = blocks.shape[1] // averaged
     kept = blocks[:, : whole * averaged]
     return kept.reshape(len(blocks), whole, averaged, *blocks.shape[2:]).mean(axis=2)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from ferronhall.analysis.efficiency import ESTIMATORS
-from ferronhall.model.map_algebra import edge_accumulation
+from ferronhall.model.cells import Cells
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables.rounding import in_errors
@@ -31,11 +31,11 @@ def table(parameters, timestep, efficiency):
 
     A response whose variance is not known, from a single block, has no rows.
     """
-    masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
+    cells = Cells.of(parameters)
     rows = []
     for target in efficiency["target"].values:
         at = efficiency.sel(target=target)
-        biases = np.abs(edge_accumulation(_bias(timestep, target), *masks))
+        biases = np.abs(cells.edge_accumulation(_bias(timestep, target)))
         label = [RESPONSE_MAPS[target].title, str(at["unit"].values)]
         known = at["variance"].notnull()
         for name in efficiency["estimator"].values[known]:

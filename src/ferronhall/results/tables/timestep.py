@@ -3,7 +3,7 @@
 import numpy as np
 
 from ferronhall.analysis.comparison import cold_map
-from ferronhall.model.map_algebra import edge_accumulation
+from ferronhall.model.cells import Cells
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables.table import Table
@@ -11,7 +11,7 @@ from ferronhall.results.tables.table import Table
 
 def table(parameters, theory, timestep):
     """Relative bias of every map and of its edge accumulation, at the substep and at twice it."""
-    masks = [parameters[key].values for key in ("x", "y", "flank", "edge")]
+    cells = Cells.of(parameters)
     steps = timestep["substep"].values
     columns = ["map", "unit", "edge at h → 0"]
     for h in steps:
@@ -20,7 +20,7 @@ def table(parameters, theory, timestep):
     rows = []
     for response in RESPONSE_MAPS.values():
         accumulates = response.accumulates(Mirrors.of_dataset(theory))
-        rows.append(_row(response, *_map(theory, timestep, response), masks, accumulates))
+        rows.append(_row(response, *_map(theory, timestep, response), cells, accumulates))
     notes = [
         "Harmonic steady state of the discrete substep less that of the equation of motion, both "
         "without noise. Relative bias of a map: rms of the bias over rms of the map.",
@@ -38,12 +38,12 @@ def _map(theory, timestep, response):
     return exact - cold_map(theory, response.key), bias
 
 
-def _row(response, exact, biases, masks, accumulates):
-    edge = float(edge_accumulation(exact, *masks)) if accumulates else None
+def _row(response, exact, biases, cells, accumulates):
+    edge = float(cells.edge_accumulation(exact)) if accumulates else None
     size = np.sqrt(np.mean(exact**2))
     row = [response.title, response.unit, edge]
     for bias in biases:
-        shift = float(edge_accumulation(bias, *masks)) if accumulates else None
+        shift = float(cells.edge_accumulation(bias)) if accumulates else None
         # a map that vanishes has no relative bias
         row += [shift, shift / edge if edge else None]
         row.append(float(np.sqrt(np.mean(bias**2)) / size) if size else None)
