@@ -8,7 +8,11 @@ import pytest
 from ferronhall.campaign.aliasing import aliasing_warnings
 from ferronhall.model.model import Model
 from ferronhall.model.schedule import automatic_steps
-from ferronhall.theory.sampling import edge_variance_ratio, spectral_density
+from ferronhall.theory.sampling import (
+    corner_variance_ratio,
+    edge_variance_ratio,
+    spectral_density,
+)
 from tests.physics import harmonic
 
 
@@ -69,6 +73,15 @@ def test_the_cost_of_an_interval_is_that_of_the_summed_autocovariances(
 ):
     expected = averaged_variance(autocovariance, 2 * steps) / averaged_variance(autocovariance, 2)
     assert edge_variance_ratio(model, 2 * steps, 2) == pytest.approx(expected, rel=1e-6)
+
+
+def test_so_it_is_where_one_corner_alone_is_read(model):
+    cells = model.cells
+    corner = np.outer((cells.x > 0) & cells.flank, (cells.y > 0) & cells.edge)
+    series = linear_autocovariance(*dense(model), spread(model, corner / corner.sum()))
+    expected = averaged_variance(series, 20) / averaged_variance(series, 8)
+    assert corner_variance_ratio(model, 20, 8) == pytest.approx(expected, rel=1e-6)
+    assert expected > 2
 
 
 @pytest.mark.parametrize(("steps", "expected"), [(4, 1.005), (6, 1.04), (9, 2.33), (10, 21.8)])

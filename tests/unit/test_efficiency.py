@@ -11,7 +11,7 @@ from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.schedule import schedule
 from ferronhall.results.tables import result_table
-from ferronhall.results.tables.efficiency import COARSER
+from ferronhall.results.tables.efficiency import COARSER, PUBLISHED
 
 FIELDS = ("minus", "zero", "plus")
 
@@ -115,7 +115,10 @@ def test_the_table_lists_what_there_is(config, model, parameters, tmp_path, rng)
     found = efficiency_dataset(model, lasting(config, 6), files, None, 1.0)
     timestep = made_up_biases(parameters)
     table = table_of(found, timestep, parameters)
-    assert len(table.rows) == 10 + 3 * 2
+    assert len(table.rows) == 1 + 10 + 3 * 2
+    published, first = table.rows[:2]
+    assert published[2] == PUBLISHED
+    assert first[3] ** 2 / published[3] ** 2 == pytest.approx(published[4])
     assert not any("twin" in row[2] for row in table.rows)
     for row, before in zip(table.rows[1:], table.rows, strict=False):
         if row[2] == COARSER:

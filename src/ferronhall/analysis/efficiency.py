@@ -20,8 +20,12 @@ from ferronhall.model.members import members_of
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.schedule import schedule
+from ferronhall.theory.sampling import corner_variance_ratio
 
 _TIMINGS, _TIMED_SUBSTEPS = 9, 20
+
+PUBLISHED_INTERVAL_PS = 0.05
+"""Between samples (SM, "Molecular dynamics"), against which a campaign's own interval is held."""
 
 TARGETS = ("delta_polarization", "delta_kinetic_energy", "angular_momentum_zero")
 
@@ -78,7 +82,9 @@ def efficiency_dataset(model, config, trajectories, control, cost):
     returns : Dataset over (target, estimator): variance of a block, in the target's unit squared;
         factor, by which the first estimator's variance is larger, and its standard error by the
         jackknife over replicas; gain, the factor per core-hour; and over target, for the last
-        estimator, length_gain, what longer trajectories gain over more of them
+        estimator, length_gain, what longer trajectories gain over more of them, and for the first
+        interval_ratio, its variance in samples at the published interval over that in the
+        campaign's, which the harmonic slab tells of Δ_B P alone
     """
     series = _estimates(model, control, trajectories, config["ensemble"]["root_seed"])
     names = [name for name in ESTIMATORS if name in series["delta_polarization"]]
@@ -97,6 +103,8 @@ def efficiency_dataset(model, config, trajectories, control, cost):
             variance[t, e] = _variance(blocks)
             factor[t, e] = _variance(first) / variance[t, e]
             error[t, e] = _jackknife(first, blocks)
+    interval_ratio = np.full(len(TARGETS), np.nan)
+    interval_ratio[TARGETS.index("delta_polarization")] = _interval_ratio(model, config)
     dims = ("target", "estimator")
     return xr.Dataset(
         {
@@ -118,6 +126,14 @@ def efficiency_dataset(model, config, trajectories, control, cost):
                 length_error,
                 {"units": "1", "long_name": "its standard error"},
             ),
+            "interval_ratio": (
+                "target",
+                interval_ratio,
+                {
+                    "units": "1",
+                    "long_name": f"variance of samples every {PUBLISHED_INTERVAL_PS} ps over this",
+                },
+            ),
         },
         coords={
             "target": list(TARGETS),
@@ -132,6 +148,12 @@ def efficiency_dataset(model, config, trajectories, control, cost):
             "blocks": len(trajectories["zero"]) * series[TARGETS[-1]][names[-1]].shape[-1],
         },
     )
+
+
+def _interval_ratio(model, config):
+    """Variance of one corner's P in samples as far apart as published, over that in the model's."""
+    own = schedule(config, model.omega_max).every
+    return corner_variance_ratio(model, max(1, round(PUBLISHED_INTERVAL_PS / model.h)), own)
 
 
 def _estimates(model, control, trajectories, root_seed):

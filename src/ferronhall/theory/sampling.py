@@ -34,6 +34,19 @@ def edge_variance_ratio(model, every, reference):
     """
     cells = model.cells
     weights = edge_weights(cells.x, cells.y, cells.flank, cells.edge)
+    return _variance_ratio(model, weights, every, reference)
+
+
+def corner_variance_ratio(model, every, reference):
+    """The same of the edge accumulation read at one face and one flank alone."""
+    cells = model.cells
+    weights = edge_weights(
+        cells.x, cells.y, cells.flank & (cells.x > 0), cells.edge & (cells.y > 0)
+    )
+    return _variance_ratio(model, weights, every, reference)
+
+
+def _variance_ratio(model, weights, every, reference):
     asked, compared = (_aliased(model, weights, k) for k in (every, reference))
     return float(asked / compared) if compared > 0 else 1.0
 
