@@ -9,6 +9,7 @@ from ferronhall.model import observables
 from ferronhall.model.map_algebra import ROUNDING
 from ferronhall.model.reference import Reference, closure_reference, relaxed_reference
 from ferronhall.theory import cost
+from ferronhall.theory.baths import ClassicalBath
 from ferronhall.theory.block_dynamics import EquationOfMotion, Substep
 from ferronhall.theory.covariance import Fluctuations, fluctuations
 from ferronhall.theory.mean_field import closure_mean, harmonic_mean
@@ -112,9 +113,11 @@ class Solver:
 
     def _solve(self, stiffness, sign, name, h):
         spectrum = self._spectrum(stiffness, sign, h)
-        self.log(f"{name}: {cost.estimate(spectrum, self.model.temperature)}")
+        self.log(f"{name}: {cost.estimate(spectrum, [ClassicalBath(self.model.temperature)])}")
         progress = _Progress(name, self.log)
-        return fluctuations(spectrum, self.model.temperature, self.threads, progress)
+        return fluctuations(
+            spectrum, [ClassicalBath(self.model.temperature)], self.threads, progress
+        )[0]
 
 
 def mirrored_in_y(state):
