@@ -102,6 +102,8 @@ def test_without_heat_nothing_moves(make_model):
     solver, limit = (Solver(m, log=lambda _: None) for m in (model, cold))
     for approximation in ("harmonic", "closure", "site_closure"):
         found, near = (getattr(s, approximation)() for s in (solver, limit))
+        if approximation == "harmonic":
+            (found,), (near,) = found, near
         np.testing.assert_array_equal(found.reference.mean, relaxed.mean)
         for state, mean, close in zip(found.states, found.means, near.means, strict=True):
             for moment in (state.velocity, state.displacement, state.rotation, state.bilinear):

@@ -15,12 +15,14 @@ zero-point part, θ = ħω/(exp(ħω/k_BT) − 1), has the integral in closed fo
 Temperatures and F are in K here, as the noise is per kelvin.
 """
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import digamma
 
 from ferronhall.base import units
+from ferronhall.model.statistics import CLASSICAL, QUANTUM
 
 _LEFT_OUT = 1e-8
 """Waves of the bath are left out while they add up to less than this part of the largest."""
@@ -100,9 +102,21 @@ class QuantumBath:
                 weights.append(wave / nx)
         self._weights = np.array(weights).reshape(-1, nx)
 
+    @property
+    def mean(self):
+        """Its mean over x alone, a bath that leaves the slab in equilibrium."""
+        bath = copy(self)
+        bath.waves = [wave for wave in self.waves if wave.k == 0]
+        bath._weights = self._weights[[wave.index for wave in bath.waves]]
+        return bath
+
     def spectra(self, values):
         """F (K) of every wave at λ, shape (waves, n)."""
         return self._weights @ half_line_transform(values[None], self.temperature[:, None])
+
+
+BATHS = {CLASSICAL: ClassicalBath, QUANTUM: QuantumBath}
+"""The statistics of the bath, by their names in theory.statistics."""
 
 
 def counting_waves(sizes):

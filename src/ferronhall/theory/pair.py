@@ -56,9 +56,9 @@ def covariance(left, right, shared, build_up):
 
     shared : ndarray, see shared_noise
     build_up : callable
-        Takes λ_a, shape (n,), and λ_b* or (for the conjugate of b) λ_b, shape (n′,), with whether it
-        is the former; returns β, shape (n, n′). In a real basis β of the conjugates has to be the
-        conjugate of β.
+        Takes λ_a, shape (n,), and λ_b* or (for the conjugate of b) λ_b, shape (n′,), with whether
+        it is the former; returns β, shape (n, n′). In a real basis β of the conjugates has to be
+        the conjugate of β.
     """
     if not left.basis.real:
         return shared * build_up(left.values, right.values.conj(), True)
