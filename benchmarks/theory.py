@@ -2,10 +2,10 @@
 
     python benchmarks/theory.py --against ../before
 
-Each checkout's library solves config/paper_one_replica.yaml on the same smaller lattice in a process
-of its own, in turn; a time is the least of several, on one thread. Core time and memory are those
-of the whole process. The maps that both make are compared. `--full` takes the lattice of the file,
-which takes a checkout from before this one most of an hour.
+Each checkout's library solves config/paper_one_replica.yaml on the same smaller lattice in a
+process of its own, in turn; a time is the least of several, on one thread. Core time is that of
+both datasets, memory that of the whole process. The maps that both make are compared. `--full`
+takes the lattice of the file: about an hour of a core.
 """
 
 import argparse

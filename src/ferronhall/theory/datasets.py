@@ -39,7 +39,7 @@ def theory_dataset(model, config, threads=1, log=print):
     harmonic, quantum = solver.harmonic((CLASSICAL, QUANTUM))
     closure = solver.site_closure() if kind == "site" else solver.closure()
     variables = _approximations(model, closure, harmonic, "", "")
-    closure = solver.closure(QUANTUM)
+    closure = solver.closure(QUANTUM, quantum)
     variables |= _approximations(model, closure, quantum, SUFFIX[QUANTUM], ", quantum statistics")
     relaxed_map = model.material.polarization_derivative[0, 0] * harmonic.reference.mean
     attributes = {"units": "C/m^2", "long_name": "polarization of the relaxed slab at T = 0"}

@@ -59,15 +59,8 @@ class Modes:
     inertia: np.ndarray | None
 
     @cached_property
-    def lead(self):
-        """Rows of w, and of Q w where Q is not 1: what a pair needs of the mode on its left."""
-        if self.inertia is None:
-            return self.displacement
-        return np.vstack([self.displacement, self.inertia @ self.displacement])
-
-    @cached_property
     def follow(self):
-        """Conjugates of w, p, v and λ v in the layers kept: what it needs of that on its right.
+        """Conjugates of w, p, v and λ v in the layers kept: what a pair needs on its right.
 
         returns : list of four ndarrays, shape (3, layers, N)
         """
@@ -110,7 +103,7 @@ class Modes:
     @property
     def nbytes(self):
         """Memory of what a pair needs."""
-        arrays = (self.displacement, self.momentum, self.drive, self.lead, *self.follow)
+        arrays = (self.displacement, self.momentum, self.drive, *self.follow)
         return sum({id(a): a.nbytes for a in arrays}.values())
 
     def complete(self, opposite=False):

@@ -93,9 +93,10 @@ def layer_moments(left, right, opposite, covariance, qz):
         the pair stands for its transpose too; bonds along y from a layer to the next, those past
         the layers kept 0
     """
-    basis, m = left.basis, len(left.displacement)
-    rows = left.lead @ covariance
-    x = [basis.layers(part) for part in (rows[:m], rows[m:]) if len(part)]
+    basis, rows = left.basis, left.displacement @ covariance
+    x = [basis.layers(rows)]
+    if left.inertia is not None:
+        x.append(basis.layers(left.inertia @ rows))
     if opposite:
         for part in x:
             np.conjugate(part, out=part)

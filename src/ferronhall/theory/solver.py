@@ -26,8 +26,9 @@ from ferronhall.theory.site_cost import site_cost
 
 _REPORT_EVERY_S = 10.0
 
-_SETTLED, _MOST_ROUNDS = 1e-7, 40
-"""Change of ⟨w_x²⟩ over its largest value at which the quantum closure has settled; its rounds."""
+_SETTLED, _MOST_ROUNDS = 1e-8, 40
+"""Distance of ⟨w_x²⟩ from its fixed point, over its largest value, that the quantum closure keeps;
+its rounds at most."""
 
 
 @dataclass(frozen=True)
@@ -76,43 +77,55 @@ class Solver:
             for states in found
         ]
 
-    def closure(self, statistics=CLASSICAL):
+    def closure(self, statistics=CLASSICAL, harmonic=None):
         """Solution in the Gaussian closure, its stiffness averaged over x.
 
         statistics : one of the names in baths.BATHS
             The fluctuations that stiffness and mean field follow.
+        harmonic : Solution of that statistics, optional
+            Known already, it spares the quantum closure its first round.
         """
         if statistics == CLASSICAL:
             closed, name = closure_reference(self.model), "Gaussian closure"
         else:
-            closed, name = self.quantum_reference(), "Gaussian closure, quantum"
+            closed, name = self.quantum_reference(harmonic), "Gaussian closure, quantum"
         (states,) = self._fields(closed.stiffness, name, self._baths([statistics]))
         means = [closure_mean(self.model, closed, s.displacement[0]) for s in states]
         return Solution(closed, states, means)
 
-    def quantum_reference(self):
+    def quantum_reference(self, harmonic=None):
         """The static state of the closure, from thermal fluctuations of quantum statistics.
 
         They depend on the damping, so unlike reference.closure_reference it takes the modes: those
         without field, under the bath's mean over x, iterated to self-consistency.
 
+        harmonic : Solution of quantum statistics, optional
+            Its fluctuations are those of the first round.
         raises : TheoryError when the well gives way to its fluctuations
         """
-        bath = QuantumBath(self.model.temperature).mean
-        reference = relaxed_reference(self.model)
+        reference, change = relaxed_reference(self.model), np.nan
         for n in range(1, _MOST_ROUNDS + 1):
-            spectrum = self._spectrum(reference.stiffness, 0)
-            (state,) = fluctuations(spectrum, [bath], self.threads)
-            variance = state.displacement[0].mean(axis=0)
-            change = np.abs(variance - reference.variance).max()
+            variance = self._mean_variance(reference, harmonic if n == 1 else None)
+            last, change = change, np.abs(variance - reference.variance).max()
             self.log(f"quantum fluctuations, round {n}: they move by {change:.1e} angstrom^2")
             reference = balanced_reference(self.model, variance)
-            if change <= _SETTLED * variance.max():
+            # the rounds to come move them by a geometric series in change/last
+            if change**2 <= _SETTLED * variance.max() * (last - change):
                 return reference
         raise TheoryError(
             f"the closure under quantum statistics has not settled after {_MOST_ROUNDS} rounds: "
             "the well gives way to its fluctuations; lower temperature.T_hot_K"
         )
+
+    def _mean_variance(self, reference, harmonic):
+        """⟨w_x²⟩ (Å²) of every layer under quantum statistics without field, mean over x."""
+        if harmonic is None:
+            bath = QuantumBath(self.model.temperature).mean
+            spectrum = self._spectrum(reference.stiffness, 0)
+            (state,) = fluctuations(spectrum, [bath], self.threads)
+        else:
+            state = harmonic.states[1]
+        return state.displacement[0].mean(axis=0)
 
     def site_closure(self):
         """Solution in the Gaussian closure, its stiffness that of every cell and field."""
