@@ -50,7 +50,7 @@ CONFIG = {
         "restart": False,
         "keep_final": True,
     },
-    "theory": {"closure": "auto"},
+    "theory": {"closure": "auto", "statistics": "classical"},
     "second_order": {"data": "data/second-order"},
     "scan": [],
 }

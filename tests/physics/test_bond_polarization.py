@@ -98,7 +98,7 @@ def test_mirrors_turn_the_second_order_round(make_model, shape):
     centre = (shape[0] - 1) / 2
     profile = 50 * np.exp(-(((np.arange(shape[0]) - centre) / 1.5) ** 2))
     model = make_model(shape, profile)
-    solution = Solver(model, log=silent).harmonic()
+    (solution,) = Solver(model, log=silent).harmonic()
     maps = bond_bilinear_maps(model, solution.states, solution.means)
     scale = np.abs(maps).max()
     folded = fold(maps, MIRROR_SIGNS, model.mirrors)
@@ -112,7 +112,7 @@ def test_mirrors_turn_the_second_order_round(make_model, shape):
 def test_equilibrium_has_no_second_order_polarization(make_model):
     """At uniform T the covariance is symmetric under exchange of the cells, in any field."""
     model = make_model((6, 5, 3), np.full(6, 20.0))
-    solution = Solver(model, log=silent).harmonic()
+    (solution,) = Solver(model, log=silent).harmonic()
     maps = bond_bilinear_maps(model, solution.states, solution.means)
     largest = max(s.displacement.max() for s in solution.states)
     assert np.abs(maps).max() < 1e-10 * largest

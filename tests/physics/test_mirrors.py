@@ -186,8 +186,8 @@ def test_the_theory_at_the_reversed_field_is_solved_or_mirrored_right(make_model
     """Whichever the solver does; T(x) is drawn at random, as no mirror of x enters."""
     profile = np.random.default_rng(5).uniform(0, 50, 5)
     model = replace(make_model((5, 4, 3), profile), field=Field(80.0, DIRECTIONS[name]))
-    minus = Solver(model, log=silent).harmonic()
-    plus = Solver(replace(model, field=model.field.at(-1)), log=silent).harmonic()
+    (minus,) = Solver(model, log=silent).harmonic()
+    (plus,) = Solver(replace(model, field=model.field.at(-1)), log=silent).harmonic()
     found, expected = minus.states[0], plus.states[2]
     for key in ("velocity", "displacement", "rotation", "bilinear"):
         value, other = getattr(found, key), getattr(expected, key)

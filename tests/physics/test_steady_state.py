@@ -17,9 +17,11 @@ from ferronhall.model.reference import (
     relaxed_reference,
     thermal_variance,
 )
+from ferronhall.model.wave_vectors import wave_vector_pairs
+from ferronhall.theory.baths import ClassicalBath
 from ferronhall.theory.block_dynamics import EquationOfMotion, Substep
 from ferronhall.theory.bond_covariance import transverse_mean
-from ferronhall.theory.covariance import fluctuations, profile_components, wave_vector_pairs
+from ferronhall.theory.covariance import fluctuations
 from ferronhall.theory.mean_field import (
     StaticResponse,
     closure_mean,
@@ -48,7 +50,7 @@ def solve(model, omega, direction, h=None, temperature=None, threads=1):
         dynamics = Substep.of(model, Field(omega, direction), h)
     spectrum = Spectrum(model.operator, stiffness_at_u0(model), dynamics, Field(omega, direction))
     bath = model.temperature if temperature is None else temperature
-    return fluctuations(spectrum, bath, threads)
+    return fluctuations(spectrum, [ClassicalBath(bath)], threads)[0]
 
 
 def dense_covariance(model, omega, direction, h):
@@ -100,6 +102,8 @@ def test_without_heat_nothing_moves(make_model):
     solver, limit = (Solver(m, log=lambda _: None) for m in (model, cold))
     for approximation in ("harmonic", "closure", "site_closure"):
         found, near = (getattr(s, approximation)() for s in (solver, limit))
+        if approximation == "harmonic":
+            (found,), (near,) = found, near
         np.testing.assert_array_equal(found.reference.mean, relaxed.mean)
         for state, mean, close in zip(found.states, found.means, near.means, strict=True):
             for moment in (state.velocity, state.displacement, state.rotation, state.bilinear):
@@ -197,7 +201,7 @@ def test_threads_do_not_change_a_bit(make_model, rng):
 @pytest.mark.parametrize("mirrored", [True, False])
 def test_pairs_stand_for_every_wave_vector(nx, nz, mirrored):
     slab = Slab.padded(nx, 2, nz, 2.0)
-    for k in profile_components(np.arange(nx) + 1.0):
+    for k in range(nx // 2 + 1):
         assert sum(w for _, _, w in wave_vector_pairs(slab, k, mirrored)) == nx * nz
 
 
@@ -297,4 +301,4 @@ def test_a_growing_mode_is_reported(make_model):
     ):
         spectrum = Spectrum(model.operator, soft, dynamics, Field(OMEGA, ALONG_Z))
         with pytest.raises(TheoryError, match=r"a mode at q_x = .* grows at"):
-            fluctuations(spectrum, model.temperature)
+            fluctuations(spectrum, [ClassicalBath(model.temperature)])

@@ -13,7 +13,7 @@ from ferronhall.base.storage import write
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES, TWIN_OBSERVABLES
-from ferronhall.model.reference import _reference, relaxed_reference
+from ferronhall.model.reference import balanced_reference, relaxed_reference
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.theory.twin import AT_ZERO_STEP, twin_dataset
 from tests.physics import harmonic
@@ -84,7 +84,10 @@ def test_a_fluctuation_in_excess_moves_the_polarization_as_the_closure_has_it(co
     sampled["twin_displacement"] += moved
     sampled["twin_square"] += 2 * moved * offset + excess
     chance = ControlVariate(model, exact).deviations(sampled)
-    answer = _reference(model, np.full(model.slab.ny, excess)).mean - relaxed_reference(model).mean
+    answer = (
+        balanced_reference(model, np.full(model.slab.ny, excess)).mean
+        - relaxed_reference(model).mean
+    )
     assert np.abs(answer).min() > moved / 100
     derivative = model.material.polarization_derivative[0, 0]
     expected = np.broadcast_to(derivative * (moved + answer), chance["polarization"].shape)

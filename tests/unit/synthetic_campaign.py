@@ -144,7 +144,9 @@ def make_theory(parameters):
         for key in (name, f"delta_{name}"):
             maps |= {key: clean[key], f"{key}_harmonic": 0.9 * clean[key]}
     maps["delta_polarization_local"] = 0.8 * clean["delta_polarization"]
-    return xr.Dataset(maps, attrs={"closure": "Gaussian", "symmetry": clean.attrs["symmetry"]})
+    maps |= {f"{key}_quantum": -0.01 * values for key, values in maps.items()}
+    attrs = {"closure": "Gaussian", "statistics": "classical", "symmetry": clean.attrs["symmetry"]}
+    return xr.Dataset(maps, attrs=attrs)
 
 
 def make_balances(parameters, seed=2):
@@ -238,9 +240,9 @@ def make_comparison(ensemble, theory):
 def make_scan():
     """Three slab widths and two presets, the last one without a steady state."""
     base = [False, True, False, True, False]
-    edge = np.arange(1.0, 31.0).reshape(5, 3, 2) - 14
+    edge = np.arange(1.0, 61.0).reshape(5, 3, 4) - 28
     edge[-1] = np.nan
-    failure = np.full((5, 2), "", object)
+    failure = np.full((5, 4), "", object)
     failure[-1] = "unstable"
     names = ["angular_momentum_zero", "delta_kinetic_energy", "delta_polarization"]
     dims = ("row", "map", "approximation")
@@ -253,13 +255,16 @@ def make_scan():
         },
         coords={
             "map": names,
-            "approximation": ["harmonic", "closure"],
+            "approximation": ["harmonic", "closure", "harmonic_quantum", "closure_quantum"],
             "key": ("row", ["lattice.ny"] * 3 + ["short_range.preset"] * 2),
             "value": ("row", ["5", "7", "9", "pbesol-gaussian", "wc-residual"]),
             "number": ("row", [5.0, 7.0, 9.0, np.nan, np.nan]),
             "base": ("row", base),
         },
-        attrs={"campaign": "scan", "config": json.dumps(INTERACTIONS)},
+        attrs={
+            "campaign": "scan",
+            "config": json.dumps(INTERACTIONS | {"theory": {"statistics": "classical"}}),
+        },
     )
 
 

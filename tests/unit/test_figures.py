@@ -32,7 +32,14 @@ from tests.unit.synthetic_campaign import (
 
 LATTICES = [(15, 13, 3), (12, 10, 4)]
 SUFFIXES = (".png", ".pdf", ".csv")
-MAP_FIGURES = {"fig3": 3, "figS2": 6, "theory_maps": 3, "theory_comparison": 9, "balance_energy": 3}
+MAP_FIGURES = {
+    "fig3": 3,
+    "figS2": 6,
+    "theory_maps": 3,
+    "theory_statistics": 6,
+    "theory_comparison": 9,
+    "balance_energy": 3,
+}
 MAP_FIGURES |= {"bond_maps": 6}
 
 

@@ -32,7 +32,13 @@ REDUCTIONS = {
     **BONDS,
 }
 WITHOUT_ENSEMBLE = {"balance_maps", "balance_torque", "balance_anharmonic"}
-THEORY = {"steady_state": 1, "timestep": 1, "theory_maps": 1, "timestep_table": 1}
+THEORY = {
+    "steady_state": 1,
+    "timestep": 1,
+    "theory_maps": 1,
+    "theory_statistics": 1,
+    "timestep_table": 1,
+}
 EVERYTHING = {
     "preflight": 1,
     "parameters": 1,

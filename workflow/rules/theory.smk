@@ -80,4 +80,5 @@ rule theory:
         CAMPAIGN.theory,
         CAMPAIGN.timestep,
         CAMPAIGN.figure("theory_maps").values(),
+        CAMPAIGN.figure("theory_statistics").values(),
         CAMPAIGN.table("timestep").values(),

@@ -11,6 +11,7 @@ FIGURES = {
     "fig3": ("parameters", "theory", "ensemble"),
     "figS2": ("parameters", "ensemble"),
     "theory_maps": ("parameters", "theory"),
+    "theory_statistics": ("parameters", "theory"),
     "theory_comparison": ("parameters", "theory", "ensemble", "comparison"),
     "balance_energy": ("parameters", "ensemble", "balances"),
     "balance_torque": ("parameters", "balances"),

@@ -63,14 +63,14 @@ def replica_arrays(config):
 
 
 def steady_state_memory(config):
-    """MB of a steady state: the modes of every block, and the processes around them."""
+    """MB of a steady state: the modes of one q_z, and the processes around them."""
     slab = Slab.from_config(config)
     # with a field that breaks the mirrors every q_x has modes of its own
     along_z = not any(config["field"]["direction"][:2])
-    blocks = (slab.nx // 2 + 1 if along_z else slab.nx) * (slab.nz // 2 + 1)
-    # vectors 36 ny², drive 18 ny², both again by half for representatives; complex numbers
-    modes = blocks * 81 * slab.ny**2
-    return 1500 + math.ceil(16e-6 * modes + 8e-6 * 5 * _kernel(slab))
+    blocks = slab.nx // 2 + 1 if along_z else slab.nx
+    # rows and drive 162 ny² doubles with a mirror, twice that without; in layers the same
+    modes = blocks * (1 if along_z else 2) * 162 * slab.ny**2
+    return 1000 + math.ceil(8e-6 * modes + 8e-6 * 5 * _kernel(slab))
 
 
 def theory_memory(config):

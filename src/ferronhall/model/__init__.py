@@ -5,6 +5,7 @@ geometry, cells               slab, hot band along x, sponge along y; flanks and
 short_range, dipole           couplings → slab_operator, one operator of both
 isolated                      the dipoles of a slab without images
 field, bath                   gyroscopic force; decay and noise of a substep
+statistics                    classical or quantum, and how datasets name them
 model                         all of it, from a configuration or from parameters.nc
 wave_vectors, stability       is the ferroelectric state a minimum, is the substep short enough
 reference                     the static state, and what fluctuations soften it to

@@ -49,7 +49,7 @@ def gaussian_average(polynomial, mean, variance):
 
 def relaxed_reference(model):
     """The slab at zero temperature: V∥′(ū) + K ū = 0 layer by layer."""
-    return _reference(model, np.zeros(model.slab.ny))
+    return balanced_reference(model, np.zeros(model.slab.ny))
 
 
 def closure_reference(model):
@@ -62,7 +62,7 @@ def closure_reference(model):
     for _ in range(_MOST_ITERATIONS):
         variance = thermal_variance(model, reference.stiffness, temperature)
         change = np.abs(variance - reference.variance).max()
-        reference = _reference(model, variance)
+        reference = balanced_reference(model, variance)
         if change <= 1e-10 * variance.max():
             return reference
     raise _no_solution(temperature)
@@ -99,8 +99,12 @@ def hessian_block(operator, stiffness, ix, iz):
     return matrix
 
 
-def _reference(model, variance):
-    """Newton's method for ⟨V∥′(ū + w)⟩ + K ū = 0 at a given ⟨w_x²⟩."""
+def balanced_reference(model, variance):
+    """The Reference in which ⟨V∥′(ū + w)⟩ + K ū = 0 at a given ⟨w_x²⟩, by Newton's method.
+
+    variance : ndarray, shape (ny,), Å²
+    raises : TheoryError when there is none near u0
+    """
     ny, onsite = model.slab.ny, model.material.onsite
     force = onsite.well_force
     coupling = model.operator.block(0, 0)[:ny, :ny].real

@@ -1,13 +1,19 @@
 """The linear dynamics of one (q_x, q_z): the equation of motion, or the integrator's substep.
 
-The state of a block is (w, v), 2·3·ny numbers, components outside and layers inside. Both kinds
-say how the state goes on, how the bath's unit normals enter it, and how a product of two modes
-builds up to its stationary value.
+Both take the form
+
+    dw/dt = p,    Q dp/dt = −(H/M) w + Γ p + noise,    v = Q p
+
+with the noise in each layer by itself. Of the equation of motion Q is 1. Of the substep the
+equation holds for differences over h and means of before and after,
+(s′ − s)/h = A (s + s′)/2 + noise, with Q = 1 − (h²/4) H/M: its steady state is that of ds/dt = A s
+in continuous time, so that both are solved alike.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from ferronhall.base import units
 
@@ -25,31 +31,36 @@ class EquationOfMotion:
         """Dynamics of a model in a Field."""
         return cls(model.material.mass[0, 0], field.generator, model.damping)
 
+    @property
+    def strength(self):
+        """How strong the noise is in every layer, Å/ps^(3/2) K^(-1/2), shape (ny,)."""
+        return np.sqrt(2 * self.damping * units.BOLTZMANN_EV_PER_K / self.mass)
+
     def matrices(self, hessian, basis):
-        """A and B in a basis of layer functions.
+        """A, and how noise enters p, in a basis of layer functions.
 
         hessian : ndarray, shape (m, m), eV/Å², in the basis
         basis : layer_basis.LayerBasis of m functions
-        returns : A, shape (2m, 2m), 1/ps; B, shape (2m, 3 ny), Å/ps^(3/2) K^(-1/2)
+        returns : A, shape (2m, 2m), 1/ps; B, shape (m, m), Å/ps^(3/2) K^(-1/2)
         """
-        ny = len(self.damping)
-        damping = np.tile(self.damping, 3)
-        turn = basis.project(np.kron(self.generator, np.eye(ny)))
-        decay = basis.project(np.diag(damping))
-        m = len(hessian)
-        matrix = np.block([[np.zeros((m, m)), np.eye(m)], [-hessian / self.mass, turn - decay]])
-        strength = np.sqrt(2 * damping * units.BOLTZMANN_EV_PER_K / self.mass)
-        return matrix, np.vstack([np.zeros((m, 3 * ny)), basis.functions.conj().T * strength])
+        ny, m = len(self.damping), len(hessian)
+        turn = sparse.kron(self.generator, sparse.eye_array(ny))
+        decay = basis.project(turn - _local(self.damping))
+        matrix = np.zeros((2 * m, 2 * m), hessian.dtype)
+        matrix[:m, m:] = np.eye(m)
+        matrix[m:, :m] = -hessian / self.mass
+        matrix[m:, m:] = decay
+        return matrix, basis.project(_local(self.strength))
+
+    @staticmethod
+    def inertia(hessian):
+        """Q in the basis, or None where it is 1."""
+        return None
 
     @staticmethod
     def growth(values):
         """Rate at which a mode grows (1/ps); negative for one that decays."""
         return values.real
-
-    @staticmethod
-    def build_up(values, others):
-        """Stationary ⟨a b*⟩ of two modes per unit of their common noise: −1/(λ_a + λ_b*)."""
-        return -1 / (values[:, None] + others.conj())
 
 
 @dataclass(frozen=True)
@@ -66,26 +77,57 @@ class Substep:
         """Substep h (ps) of a model in a Field."""
         return cls(model.material.mass[0, 0], h, field.rotation(h / 2), model.damping)
 
-    def matrices(self, hessian, basis):
-        """P and N in a basis of layer functions; shapes as in EquationOfMotion.matrices."""
+    def propagator(self, hessian, basis):
+        """P, shape (2m, 2m), and N, shape (2m, m), of s = (w, v) in a basis of layer functions."""
         ny, m, h = len(self.damping), len(hessian), self.h
-        c = np.tile(np.exp(-self.damping * h), 3)
+        c = np.exp(-self.damping * h)
         one, zero = np.eye(m), np.zeros((m, m))
         kick = np.block([[one, zero], [-h / 2 / self.mass * hessian, one]])
         drift = np.block([[one, h / 2 * one], [zero, one]])
-        turn = basis.project(np.kron(self.rotation, np.eye(ny)))
+        turn = basis.project(sparse.kron(self.rotation, sparse.eye_array(ny)))
         turn = np.block([[one, zero], [zero, turn]])
-        decay = np.block([[one, zero], [zero, basis.project(np.diag(c))]])
+        decay = np.block([[one, zero], [zero, basis.project(_local(c))]])
         after = kick @ drift @ turn
         strength = np.sqrt(units.BOLTZMANN_EV_PER_K / self.mass * (1 - c**2))
         step = after @ decay @ turn @ drift @ kick
-        return step, after[:, m:] @ (basis.functions.conj().T * strength)
+        return step, after[:, m:] @ basis.project(_local(strength))
+
+    def inertia(self, hessian):
+        """Q in the basis."""
+        return np.eye(len(hessian)) - self.h**2 / 4 / self.mass * hessian
+
+    def matrices(self, hessian, basis):
+        """A and how noise enters p, as in EquationOfMotion.matrices, of s = (w, p).
+
+        What turn and bath do between the half kicks and drifts, v ← R v + n, is
+        v′ − v = S (v′ + v) + (1 − S) n with S = (R − 1)(R + 1)⁻¹, layer by layer.
+        """
+        m, h = len(hessian), self.h
+        c = np.exp(-self.damping * h)
+        between = c[:, None, None] * (self.rotation @ self.rotation)
+        half = np.linalg.inv(between + np.eye(3))
+        change, noise = (between - np.eye(3)) @ half, 2 * half
+        strength = np.sqrt(units.BOLTZMANN_EV_PER_K / self.mass * -np.expm1(-2 * self.damping * h))
+        noise = noise * (strength / np.sqrt(h))[:, None, None]
+        force = [-hessian / self.mass, 2 / h * basis.project(_by_layer(change))]
+        right = np.hstack([*force, basis.project(_by_layer(noise))])
+        right = np.linalg.solve(self.inertia(hessian), right)
+        matrix = np.zeros((2 * m, 2 * m), hessian.dtype)
+        matrix[:m, m:] = np.eye(m)
+        matrix[m:] = right[:, : 2 * m]
+        return matrix, right[:, 2 * m :]
 
     def growth(self, values):
         """Rate at which a mode grows (1/ps); negative for one that decays."""
-        return np.log(np.abs(values)) / self.h
+        return np.log(np.abs((1 + self.h / 2 * values) / (1 - self.h / 2 * values))) / self.h
 
-    @staticmethod
-    def build_up(values, others):
-        """Stationary ⟨a b*⟩ of two modes per unit of their common noise: 1/(1 − λ_a λ_b*)."""
-        return 1 / (1 - values[:, None] * others.conj())
+
+def _local(values):
+    """A matrix that multiplies every component in a layer by the layer's own number."""
+    return sparse.diags_array(np.tile(values, 3), format="csr")
+
+
+def _by_layer(matrices):
+    """A matrix over (component, layer) from one over components in every layer, (ny, 3, 3)."""
+    blocks = [[sparse.diags_array(matrices[:, a, b]) for b in range(3)] for a in range(3)]
+    return sparse.block_array(blocks, format="csr")

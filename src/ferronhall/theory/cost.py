@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
 
-from ferronhall.model.wave_vectors import wave_vector_pairs
-from ferronhall.theory.covariance import pair_moments, profile_components
+from ferronhall.theory.covariance import Noises, pair_moments, pairs_of_row, waves_by_k
 
 
 @dataclass(frozen=True)
@@ -25,24 +24,22 @@ class Cost:
         )
 
 
-def estimate(spectrum, temperature):
+def estimate(spectrum, baths):
     """Time one diagonalisation and one pair and scale up; returns a Cost."""
-    slab = spectrum.operator.slab
-    blocks = spectrum.wave_vectors
-    pairs = sum(
-        1
-        for k in profile_components(temperature)
-        for _ in wave_vector_pairs(slab, k, spectrum.mirrored)
-    )
+    blocks, waves = spectrum.wave_vectors, waves_by_k(baths)
+    ix, iz = blocks[-1]
+    pairs = sum(len(pairs_of_row(spectrum, waves, iz)) for iz in spectrum.rows)
+    k = 0
     with threadpool_limits(limits=1, user_api="blas"):
         begun = time.perf_counter()
-        spectrum.solve(*blocks[-1])
-        solved = time.perf_counter()
-        # the first evaluation also prepares the block's representatives
-        pair_moments(spectrum, 0, *blocks[-1])
+        spectrum.solve(ix, iz)
+        noises = Noises(spectrum, baths)
+        # the first evaluation also prepares what a pair needs of the block
+        pair_moments(spectrum, noises, waves[k], k, ix, iz)
         prepared = time.perf_counter()
-        pair_moments(spectrum, 0, *blocks[-1])
+        pair_moments(spectrum, noises, waves[k], k, ix, iz)
         combined = time.perf_counter()
-    seconds = len(blocks) * (solved - begun) + pairs * (combined - prepared)
-    held = sum(m.nbytes for m in spectrum.modes(*blocks[-1]))
-    return Cost(len(blocks), pairs, seconds, len(blocks) * held / 1e6)
+    seconds = len(blocks) * (prepared - begun) + pairs * (combined - prepared)
+    held = sum(modes.nbytes for modes in spectrum.modes(ix, iz)[0])
+    spectrum.forget()
+    return Cost(len(blocks), pairs, seconds, len(spectrum.columns) * held / 1e6)

@@ -1,9 +1,8 @@
-"""Stationary covariances of the driven slab, from its modes and the temperature profile.
+"""Stationary covariances of the driven slab, from its modes and the waves of the bath.
 
-The bath's temperature T(x) = Σ_k T̂(k) exp(ikx) couples q_x to q_x − k, and in the eigenmodes the
-Lyapunov equation A C + C A† + T̂ B B† = 0 is solved term by term: ⟨a b*⟩ is the noise a and b have
-in common, times how long it builds up. The maps need the y diagonal of C and, for the bonds, what
-stands beside it.
+The bath's T(x) = Σ_k T̂(k) exp(ikx) couples q_x to q_x − k and leaves q_z as it is: one q_z after
+another is diagonalised, its pairs (q, q − k) are summed up (see pair), and its modes are let go.
+The maps need the y diagonal of the covariances and, for the bonds, what stands beside it.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ferronhall.model.wave_vectors import wave_vector_pairs
-from ferronhall.theory.bond_covariance import cell_bilinear, y_bonds, z_bonds
-
-_NEGLIGIBLE = 1e-6
-"""Fourier components of T(x) below this part of their largest are left out."""
+from ferronhall.model.wave_vectors import row_pairs
+from ferronhall.theory import pair
+from ferronhall.theory.bond_covariance import cell_bilinear
 
 _BLOCK_WORK = 10
 """About how many pairs of wave vectors take the time of one diagonalisation."""
@@ -42,35 +39,23 @@ class Fluctuations:
     bilinear: np.ndarray
 
 
-def profile_components(temperature):
-    """Fourier components T̂(k) of T(x) with k ≥ 0 that count.
-
-    temperature : ndarray, shape (nx,), K
-    returns : dict k → complex, K
-    """
-    nx = len(temperature)
-    components = np.fft.rfft(temperature) / nx
-    largest = np.abs(components).max()
-    return {k: c for k, c in enumerate(components) if abs(c) > _NEGLIGIBLE * largest}
-
-
-def fluctuations(spectrum, temperature, threads=1, progress=None):
+def fluctuations(spectrum, baths, threads=1, progress=None):
     """Solve the Lyapunov equation for every wave vector and sum it up to maps.
 
     spectrum : modes.Spectrum
-    temperature : ndarray, shape (nx,), K
+        Left without modes.
+    baths : list of baths.ClassicalBath or baths.QuantumBath
+        Driven by each of them alone; together they take little more than one.
     progress : callable taking the work done and the whole work, optional
-    returns : Fluctuations
+    returns : list of Fluctuations, one for each bath
     """
     slab = spectrum.operator.slab
-    components = profile_components(temperature)
-    pairs = [
-        (k, ix, iz, weight)
-        for k in components
-        for ix, iz, weight in wave_vector_pairs(slab, k, spectrum.mirrored)
-    ]
-    moments = dict.fromkeys(components, 0.0)
-    done, total = 0, _BLOCK_WORK * len(spectrum.wave_vectors) + len(pairs)
+    waves = waves_by_k(baths)
+    rows = {iz: pairs_of_row(spectrum, waves, iz) for iz in spectrum.rows}
+    moments = {(n, wave): 0.0 for k in waves for n, wave in waves[k]}
+    columns = list(spectrum.columns)
+    done = 0
+    total = sum(_BLOCK_WORK * len(columns) + len(pairs) for pairs in rows.values())
 
     def finished(work):
         nonlocal done
@@ -79,58 +64,119 @@ def fluctuations(spectrum, temperature, threads=1, progress=None):
             progress(done, total)
 
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(lambda q: spectrum.solve(*q), spectrum.wave_vectors):
-            finished(_BLOCK_WORK)
-        solved = pool.map(lambda p: p[3] * pair_moments(spectrum, *p[:3]), pairs)
-        for (k, *_), moment in zip(pairs, solved, strict=True):
-            # summed in the order of the pairs, whatever the threads' order
-            moments[k] = moments[k] + moment
-            finished(1)
-    return _maps(slab, components, moments)
+        for iz, pairs in rows.items():
+            for _ in pool.map(lambda ix, iz=iz: spectrum.solve(ix, iz), columns):
+                finished(_BLOCK_WORK)
+            noises = Noises(spectrum, baths)
+            solved = pool.map(
+                lambda p, iz=iz, n=noises: pair_moments(spectrum, n, waves[p[0]], *p[:2], iz), pairs
+            )
+            for (k, _, weight), found in zip(pairs, solved, strict=True):
+                # summed in the order of the pairs, whatever the threads' order
+                for key, moment in zip(waves[k], found, strict=True):
+                    moments[key] = moments[key] + weight * moment
+                finished(1)
+            spectrum.forget()
+    return [
+        _maps(slab, spectrum.mirrored, {w: m for (b, w), m in moments.items() if b == n})
+        for n in range(len(baths))
+    ]
 
 
-def pair_moments(spectrum, k, ix, iz):
-    """Moments of every layer from one pair (q, q − k) per kelvin of T̂(k).
+def waves_by_k(baths):
+    """k → list of (number of the bath, wave), of all waves that count."""
+    waves = {}
+    for n, bath in enumerate(baths):
+        for wave in bath.waves:
+            waves.setdefault(wave.k, []).append((n, wave))
+    return waves
 
-    returns : ndarray, shape (8, ny): ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩ and the bonds' bilinear
-        The last two symmetrised, as the pair stands for its transpose too.
+
+def pairs_of_row(spectrum, waves, iz):
+    """(k, ix, weight) of the pairs (q, q − k) that stand for all at one q_z."""
+    slab = spectrum.operator.slab
+    return [
+        (k, ix, weight) for k in waves for ix, weight in row_pairs(slab, k, iz, spectrum.mirrored)
+    ]
+
+
+class Noises:
+    """What the baths' noise does to the modes at one q_z, each found once.
+
+    of(modes) → for every bath F of its waves at the modes' λ, shape (waves, n), and the noise's own
+    part of ⟨p p*⟩, shape (waves, 3, layers)
     """
-    total = 0.0
+
+    def __init__(self, spectrum, baths):
+        self.strength = spectrum.dynamics.strength if any(map(_coloured, baths)) else None
+        self.baths, self._found = baths, {}
+
+    def of(self, modes):
+        """See the class."""
+        if id(modes) not in self._found:
+            spectra = [bath.spectra(modes.values) for bath in self.baths]
+            own = [modes.own_noise(f, self.strength) if len(f) else None for f in spectra]
+            self._found[id(modes)] = spectra, own
+        return self._found[id(modes)]
+
+
+def _coloured(bath):
+    return any(wave.index is not None for wave in bath.waves)
+
+
+def pair_moments(spectrum, noises, waves, k, ix, iz):
+    """Moments of every layer kept from one pair (q, q − k), per unit of every wave at that k.
+
+    waves : list of (number of the bath, wave)
+    returns : list of ndarrays, shape (pair.MOMENTS, layers), as in pair.layer_moments
+    """
     qz = 2 * np.pi * iz / spectrum.operator.slab.nz
-    here, there = spectrum.modes(ix, iz), spectrum.modes(ix - k, iz)
+    here, left_opposite = spectrum.modes(ix, iz)
+    there, right_opposite = spectrum.modes(ix - k, iz)
+    # both turned round make the conjugate
+    opposite = left_opposite != right_opposite
+    totals = [0.0] * len(waves)
     for left, right in zip(here, there, strict=True):
-        a = left.representative
-        common = a.drive @ right.drive.conj().T
-        covariance = common * spectrum.dynamics.build_up(a.values, right.values)
-        m = len(a.values)
-        x = (a.vectors.reshape(-1, m) @ covariance).reshape(right.vectors.shape)
-        b = right.vectors.conj()
-        squares = np.einsum("scyb,scyb->scy", x, b)
-        rotation = _product(x[0, 0], b[1, 1]) + _product(x[1, 1], b[0, 0])
-        rotation -= _product(x[0, 1], b[1, 0]) + _product(x[1, 0], b[0, 1])
-        bonds = cell_bilinear(y_bonds(x[0], b[0]), z_bonds(x[0], b[0], qz))
-        moments = np.concatenate([squares[1], squares[0], rotation[None] / 2, bonds[None]])
-        if left.partners:
-            # the mirror turns the bonds round
-            mirrored = moments[:, ::-1].conj()
-            mirrored[7] *= -1
-            moments = moments + mirrored
-        total = total + moments
-    return total
+        shared = pair.shared_noise(left, right, opposite)
+        for i, (n, wave) in enumerate(waves):
+            if wave.index is None:
+                build_up = pair.white
+            else:
+                build_up = pair.coloured(
+                    noises.of(left)[0][n][wave.index], noises.of(right)[0][n][wave.index]
+                )
+            c = pair.covariance(left, right, shared, build_up)
+            moments = pair.layer_moments(left, right, opposite, c, qz)
+            if wave.index is not None:
+                own = noises.of(left)[1][n][wave.index]
+                moments[:3] -= own.conj() if opposite else own
+            totals[i] = totals[i] + moments
+    return [total.conj() for total in totals] if right_opposite else totals
 
 
-def _product(a, b):
-    return np.einsum("yb,yb->y", a, b)
-
-
-def _maps(slab, components, moments):
-    """Sum of the Fourier components T̂(k) exp(ikx) times their moments."""
+def _maps(slab, mirrored, moments):
+    """Sum of the waves times their moments."""
     x = np.arange(slab.nx)
-    maps = np.zeros((8, slab.nx, slab.ny))
-    for k, component in components.items():
-        wave = np.exp(2j * np.pi * k * x / slab.nx)
+    maps = np.zeros((pair.MOMENTS, slab.nx, slab.ny))
+    for wave, moment in moments.items():
+        phase = np.exp(2j * np.pi * wave.k * x / slab.nx)
         # −k stands for itself at 0 and at the Nyquist component
-        weight = 1 if k in (0, slab.nx / 2) else 2
-        maps += weight * np.real(component * wave[:, None] * moments[k][:, None])
+        weight = 1 if wave.k in (0, slab.nx / 2) else 2
+        layers = _all_layers(moment, slab.ny) if mirrored else moment
+        maps += weight * np.real(wave.coefficient * phase[:, None] * layers[:, None])
     maps /= slab.nx * slab.nz
-    return Fluctuations(maps[:3], maps[3:6], maps[6], maps[7])
+    bilinear = cell_bilinear(maps[7, :, :-1], maps[8])
+    return Fluctuations(maps[:3], maps[3:6], maps[6], bilinear)
+
+
+def _all_layers(moments, ny):
+    """Moments of all layers, from those up to the centre and the mirror of y with conjugation."""
+    half = moments.shape[1]
+    result = np.zeros((len(moments), ny), complex)
+    result[:, :half] = moments
+    result[:, half:] = moments[:, : ny - half][:, ::-1].conj()
+    # the mirror turns the bonds round, and those along y lie between layers
+    result[8, half:] *= -1
+    result[7, half - 1 :] = 0
+    result[7, half - 1 : ny - 1] = -moments[7, : ny - half][::-1].conj()
+    return result

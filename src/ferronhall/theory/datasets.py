@@ -9,6 +9,7 @@ from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.stability import REFUSE_OMEGA_H
+from ferronhall.model.statistics import CLASSICAL, QUANTUM, SUFFIX
 from ferronhall.theory.bond_covariance import bond_bilinear_maps
 from ferronhall.theory.mean_field import harmonic_mean, local_mean
 from ferronhall.theory.site_cost import chosen_closure
@@ -28,13 +29,33 @@ def theory_dataset(model, config, threads=1, log=print):
     returns : Dataset with the variables of ensemble.nc in the Gaussian closure that theory.closure
         asks for (named in the attribute closure), the same with `_harmonic` to first order in the
         temperature, the polarization of the local formula (`_local`), the longitudinal
-        fluctuation ⟨w_x²⟩, and the bilinear of nearest neighbours (see bond_polarization)
+        fluctuation ⟨w_x²⟩, and the bilinear of nearest neighbours (see bond_polarization); all of
+        it again with a further `_quantum`, thermal parts under quantum statistics in the averaged
+        closure
     raises : TheoryError; ConfigError when the closure asked for does not fit in memory
     """
     kind = chosen_closure(config["theory"]["closure"], model.slab.shape)
     solver = Solver(model, threads, log)
-    harmonic = solver.harmonic()
+    harmonic, quantum = solver.harmonic((CLASSICAL, QUANTUM))
     closure = solver.site_closure() if kind == "site" else solver.closure()
+    variables = _approximations(model, closure, harmonic, "", "")
+    closure = solver.closure(QUANTUM, quantum)
+    variables |= _approximations(model, closure, quantum, SUFFIX[QUANTUM], ", quantum statistics")
+    relaxed_map = model.material.polarization_derivative[0, 0] * harmonic.reference.mean
+    attributes = {"units": "C/m^2", "long_name": "polarization of the relaxed slab at T = 0"}
+    variables["polarization_relaxed"] = ("y", relaxed_map, attributes)
+    dataset = _dataset(model, config, variables)
+    dataset.attrs["closure"] = CLOSURES[kind]
+    dataset.attrs["closure_quantum"] = CLOSURES["averaged"]
+    dataset.attrs["statistics"] = config["theory"]["statistics"]
+    return dataset
+
+
+def _approximations(model, closure, harmonic, statistics, words):
+    """Variables of the closure, of the harmonic solution and of the local formula.
+
+    statistics, words : what their names and long names end in
+    """
     local = [local_mean(model, s.displacement[0]) for s in harmonic.states]
     variables = {}
     for suffix, label, states, means in (
@@ -44,21 +65,23 @@ def theory_dataset(model, config, threads=1, log=print):
     ):
         maps = observable_maps(model, states, means)
         names = ("polarization",) if suffix == "_local" else OBSERVABLES
+        ending = suffix + statistics, label + words
         for name in names:
-            variables |= _with_field_odd(model.cells, name, maps[name], suffix, label)
-    attributes = {"units": "angstrom^2", "long_name": "longitudinal fluctuation <w_x^2>"}
-    for suffix, solution in (("", closure), ("_harmonic", harmonic)):
-        variance = np.array([s.displacement[0] for s in solution.states])
-        variables[f"fluctuation{suffix}"] = (("field", "x", "y"), variance, attributes)
-        bilinear = bond_bilinear_maps(model, solution.states, solution.means)
-        label = {"units": "angstrom^2", "long_name": "bilinear of nearest neighbours"}
-        variables[f"bond_bilinear{suffix}"] = (("field", "x", "y"), bilinear, label)
-    relaxed_map = model.material.polarization_derivative[0, 0] * harmonic.reference.mean
-    attributes = {"units": "C/m^2", "long_name": "polarization of the relaxed slab at T = 0"}
-    variables["polarization_relaxed"] = ("y", relaxed_map, attributes)
-    dataset = _dataset(model, config, variables)
-    dataset.attrs["closure"] = CLOSURES[kind]
-    return dataset
+            variables |= _with_field_odd(model.cells, name, maps[name], *ending)
+        if suffix == "_local":
+            continue
+        variance = np.array([s.displacement[0] for s in states])
+        for name, values, text in (
+            ("fluctuation", variance, "longitudinal fluctuation <w_x^2>"),
+            (
+                "bond_bilinear",
+                bond_bilinear_maps(model, states, means),
+                "bilinear of nearest neighbours",
+            ),
+        ):
+            attributes = {"units": "angstrom^2", "long_name": text + ending[1]}
+            variables[name + ending[0]] = (("field", "x", "y"), values, attributes)
+    return variables
 
 
 def timestep_dataset(model, theory, config, omega_max, threads=1, log=print):

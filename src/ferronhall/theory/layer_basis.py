@@ -3,49 +3,114 @@
 With the mirrors of the kernel, and a field along z, the product of the y mirror and complex
 conjugation leaves a block as it is. Even functions of y taken real and odd ones imaginary then
 make the block real, whatever the component: half the work, and every complex mode has a partner
-that need not be computed. Without a field the y parities of kernels.blocks separate as well.
+that need not be computed. Without a field the y parities of kernels.blocks separate as well, and
+where q_z is its own opposite u_z separates from the others.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.linalg import block_diag
+from scipy import sparse
 
 from ferronhall.model.slab_operator import y_parity_basis
+
+_HALF = np.sqrt(0.5)
 
 
 @dataclass(frozen=True)
 class LayerBasis:
     """Orthonormal functions of (component, layer).
 
-    functions : ndarray, shape (3 ny, m), complex
-    real : bool
-        Whether the dynamics is real in it.
+    ny : int
+    parts : tuple of (component, parity)
+        Functions of one component after another: the even (0) or odd (1) ones of y, the latter
+        times i; empty for the layers of all components themselves.
     """
 
-    functions: np.ndarray
-    real: bool
+    ny: int
+    parts: tuple = ()
+
+    @property
+    def real(self):
+        """Whether the dynamics is real in it."""
+        return bool(self.parts)
+
+    @cached_property
+    def functions(self):
+        """The functions, shape (3 ny, m), complex, as a sparse array: none has over two layers."""
+        if not self.parts:
+            return sparse.csr_array(sparse.eye_array(3 * self.ny, dtype=complex))
+        even, odd = y_parity_basis(self.ny)
+        columns = []
+        for component, parity in self.parts:
+            place = np.zeros((3, 1))
+            place[component] = 1
+            columns.append(np.kron(place, 1j * odd.T if parity else even.T))
+        return sparse.csr_array(np.hstack(columns))
+
+    @cached_property
+    def opposite(self):
+        """±1 of every function, shape (m,): its complex conjugate, mirrored in z."""
+        sizes = ((self.ny + 1) // 2, self.ny // 2)
+        signs = [
+            np.full(sizes[parity], (-1) ** (parity + (component == 2)))
+            for component, parity in self.parts
+        ]
+        return np.concatenate(signs).astype(float)
 
     def project(self, matrix):
-        """matrix, shape (3 ny, 3 ny), in the basis."""
-        result = self.functions.conj().T @ matrix @ self.functions
+        """matrix, dense or sparse, shape (3 ny, 3 ny), in the basis, dense."""
+        result = self.functions.conj().T @ (matrix @ self.functions)
+        if sparse.issparse(result):
+            result = result.toarray()
         return result.real if self.real else result
 
+    @property
+    def layers_kept(self):
+        """Layers that stand for all: those up to and with the one past or at the centre."""
+        return self.ny // 2 + 1 if self.real else self.ny
 
-def layer_bases(operator, field):
-    """The bases in which blocks are solved one by one, together complete.
+    def layers(self, rows):
+        """What coefficients of the functions are in the layers kept.
 
+        rows : ndarray, shape (m, n), real in a real basis
+        returns : ndarray, shape (3, layers_kept, n), complex; the mirror image of a layer has the
+            conjugate where the basis is real
+        """
+        if not self.real:
+            return rows.reshape(3, self.ny, -1)
+        paired, first = self.ny // 2, 0
+        result = np.zeros((3, self.layers_kept, rows.shape[1]), complex)
+        for component, parity in self.parts:
+            size = paired if parity else (self.ny + 1) // 2
+            part = rows[first : first + size]
+            first += size
+            target = (result.imag if parity else result.real)[component]
+            np.multiply(part[:paired], _HALF, out=target[:paired])
+            if self.ny % 2 == 0:
+                target[paired] = -target[paired - 1] if parity else target[paired - 1]
+            elif not parity:
+                target[paired] = part[paired]
+        return result
+
+
+def layer_bases(operator, field, iz):
+    """The bases in which blocks at (q_x, q_z) are solved one by one, together complete.
+
+    iz : int, FFT index of q_z
     returns : list of LayerBasis
     """
-    ny = operator.slab.ny
+    ny, nz = operator.slab.ny, operator.slab.nz
     if not has_conjugate_mirror(operator, field):
-        return [LayerBasis(np.eye(3 * ny, dtype=complex), real=False)]
-    even, odd = y_parity_basis(ny)
-    even, odd = even.T, 1j * odd.T
-    parities = [block_diag(even, odd, even), block_diag(odd, even, odd)]
-    if field.omega_B == 0:
-        return [LayerBasis(functions, real=True) for functions in parities]
-    return [LayerBasis(np.hstack(parities), real=True)]
+        return [LayerBasis(ny)]
+    alike = [((0, 0), (1, 1), (2, 0)), ((0, 1), (1, 0), (2, 1))]
+    if field.omega_B != 0:
+        alike = [alike[0] + alike[1]]
+    if iz in (0, nz / 2):
+        # the mirror of z leaves the block as it is and u_z alone changes sign
+        alike = [tuple(p for p in a if (p[0] == 2) == z) for a in alike for z in (False, True)]
+    return [LayerBasis(ny, parts) for parts in alike]
 
 
 def has_conjugate_mirror(operator, field):

@@ -14,7 +14,8 @@ import numpy as np
 from ferronhall.base import units
 from ferronhall.base.errors import TheoryError
 from ferronhall.model.reference import hessian_block
-from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
+from ferronhall.theory.layer_basis import LayerBasis, has_conjugate_mirror, layer_bases
+from ferronhall.theory.pair import covariance, white
 
 _STEPS = (0.0, 1e-7, -3e-7, 1e-6, -3e-6)
 """Relative changes of the damping that are tried in turn, while they help."""
@@ -31,50 +32,103 @@ helps; nor does one help modes that strong damping in an oblique field leaves al
 class Modes:
     """Modes of one (q_x, q_z) that the bath and the coupling keep among themselves.
 
-    values : ndarray, shape (m,)
-        λ of the equation of motion (1/ps), or of the substep.
-    vectors : ndarray, shape (2, 3, ny, m), complex
-        Displacement and velocity of every mode, right eigenvectors.
-    drive : ndarray, shape (m, 3 ny), complex
-        How the bath's unit normals enter every mode.
-    share : ndarray, shape (m,)
-        1, or with partners 1 for one mode of a pair, 0 for the other, ½ for its own partner.
-    partners : bool
-        Whether the modes come in pairs related by the y mirror and complex conjugation.
+    In a real basis one mode stands for itself and its complex conjugate, and its two columns are
+    the real and the imaginary part of its vector; all real parts come first. Otherwise a column is
+    a mode. There are n modes in N = 2n or n columns of m functions.
+
+    basis : layer_basis.LayerBasis of m functions
+    values : ndarray, shape (n,)
+        λ (1/ps).
+    share : ndarray, shape (n,)
+        1, or ½ for a mode that is its own conjugate.
+    displacement, momentum : ndarray, shape (m, N)
+        w and p of every mode, p = λ w.
+    drive : ndarray, shape (N, m)
+        How the bath's unit normals, one to a function, enter every mode; real and imaginary parts
+        in rows.
+    inertia : ndarray, shape (m, m), or None
+        Q, which makes v = Q p; None for 1.
     """
 
+    basis: LayerBasis
     values: np.ndarray
-    vectors: np.ndarray
-    drive: np.ndarray
     share: np.ndarray
-    partners: bool
+    displacement: np.ndarray
+    momentum: np.ndarray
+    drive: np.ndarray
+    inertia: np.ndarray | None
 
     @cached_property
-    def representative(self):
-        """One mode of each pair (all modes without partners), its drive weighted by its share."""
-        if not self.partners:
-            return self
-        chosen = self.share > 0
-        return Modes(
-            self.values[chosen],
-            np.ascontiguousarray(self.vectors[..., chosen]),
-            self.share[chosen, None] * self.drive[chosen],
-            self.share[chosen],
-            self.partners,
-        )
+    def follow(self):
+        """Conjugates of w, p, v and λ v in the layers kept: what a pair needs on its right.
+
+        returns : list of four ndarrays, shape (3, layers, N)
+        """
+        velocity = self.momentum if self.inertia is None else self.inertia @ self.momentum
+        w, v = self._conjugate(self.displacement), self._conjugate(velocity)
+        p = v if self.inertia is None else self._conjugate(self.momentum)
+        return [w, p, v, self._conjugate(self._times_value(velocity))]
+
+    def _conjugate(self, rows):
+        return self.basis.layers(rows).conj()
+
+    def own_noise(self, spectra, strength):
+        """Σ_a w_a F(λ_a) d_a† of every layer by itself: what the noise adds to −⟨p p*⟩.
+
+        spectra : ndarray, shape (waves, n)
+            F at the modes, with that of a conjugate the conjugate.
+        strength : ndarray, shape (ny,)
+            As EquationOfMotion.strength.
+        returns : ndarray, shape (waves, 3, layers)
+        """
+        w = self.basis.layers(self.displacement)
+        drive = self.basis.layers(self.drive.T) * strength[: self.basis.layers_kept, None]
+        if not self.basis.real:
+            return np.einsum("kn,cyn,cyn->kcy", spectra, w, drive)
+        n, drive = len(self.values), drive.conj()
+        (r, i), (p, q) = ((a[..., :n], a[..., n:]) for a in (w, drive))
+        real = 2 * self.share * (r * p - i * q)
+        imaginary = -2 * self.share * (r * q + i * p)
+        work = np.tensordot(spectra.real, real, (1, 2))
+        return work + np.tensordot(spectra.imag, imaginary, (1, 2))
+
+    def _times_value(self, columns):
+        if not self.basis.real:
+            return columns * self.values
+        n = len(self.values)
+        real, imaginary = columns[:, :n], columns[:, n:]
+        a, b = self.values.real, self.values.imag
+        return np.hstack([real * a - imaginary * b, real * b + imaginary * a])
 
     @property
     def nbytes(self):
-        """Memory of the modes and their representatives."""
-        arrays = (self, self.representative) if self.partners else (self,)
-        return sum(m.vectors.nbytes + m.drive.nbytes for m in arrays)
+        """Memory of what a pair needs."""
+        arrays = (self.displacement, self.momentum, self.drive, *self.follow)
+        return sum({id(a): a.nbytes for a in arrays}.values())
 
-    def opposite(self):
-        """The modes at −q_x: complex conjugate, and mirrored in z."""
-        sign = np.array([1, 1, -1])
-        vectors = self.vectors.conj() * sign[:, None, None]
-        drive = self.drive.conj() * np.repeat(sign, self.vectors.shape[2])
-        return Modes(self.values.conj(), vectors, drive, self.share, self.partners)
+    def complete(self, opposite=False):
+        """All modes, each with its vector and drive in layers.
+
+        opposite : bool, of −q_x instead: complex conjugate, and mirrored in z
+        returns : λ, shape (2m,); vectors (w, p), shape (6 ny, 2m); drive, shape (2m, 3 ny)
+        """
+        functions, values, drive = self.basis.functions, self.values, self.drive
+        parts = [self.displacement, self.momentum]
+        if self.basis.real:
+            n = len(values)
+            twin = self.share == 1
+            parts = [p[:, :n] + 1j * p[:, n:] for p in parts]
+            parts = [np.hstack([p, p[:, twin].conj()]) for p in parts]
+            drive = drive[:n] + 1j * drive[n:]
+            drive = np.vstack([drive, drive[twin].conj()])
+            values = np.concatenate([values, values[twin].conj()])
+        vectors = np.vstack([functions @ p for p in parts])
+        drive = (functions.conj() @ drive.T).T
+        if opposite:
+            sign = np.repeat([1, 1, -1], self.basis.ny)
+            values, drive = values.conj(), drive.conj() * sign
+            vectors = vectors.conj() * np.tile(sign, 2)[:, None]
+        return values, vectors, drive
 
 
 class Spectrum:
@@ -85,16 +139,25 @@ class Spectrum:
 
     def __init__(self, operator, stiffness, dynamics, field):
         self.operator, self.stiffness, self.dynamics = operator, stiffness, dynamics
-        self.bases = layer_bases(operator, field)
+        self.field = field
         self.mirrored = has_conjugate_mirror(operator, field)
         self._solved = {}
 
     @property
+    def columns(self):
+        """FFT indices of q_x of the blocks to diagonalise."""
+        nx = self.operator.slab.nx
+        return range(nx // 2 + 1) if self.mirrored else range(nx)
+
+    @property
+    def rows(self):
+        """FFT indices of q_z of the blocks to diagonalise."""
+        return range(self.operator.slab.nz // 2 + 1)
+
+    @property
     def wave_vectors(self):
         """(ix, iz) of the blocks to diagonalise."""
-        nx, _, nz = self.operator.slab.shape
-        columns = range(nx // 2 + 1) if self.mirrored else range(nx)
-        return [(ix, iz) for ix in columns for iz in range(nz // 2 + 1)]
+        return [(ix, iz) for iz in self.rows for ix in self.columns]
 
     def solve(self, ix, iz):
         """Diagonalise one block; call for every wave vector before asking for modes.
@@ -102,7 +165,8 @@ class Spectrum:
         raises : TheoryError when a mode grows: there is no steady state
         """
         hessian = hessian_block(self.operator, self.stiffness, ix, iz)
-        solved = [diagonalise(self.dynamics, hessian, basis) for basis in self.bases]
+        bases = layer_bases(self.operator, self.field, iz)
+        solved = [diagonalise(self.dynamics, hessian, basis) for basis in bases]
         growth = max(self.dynamics.growth(modes.values).max() for modes in solved)
         if growth >= 0:
             nx, _, nz = self.operator.slab.shape
@@ -113,13 +177,20 @@ class Spectrum:
             )
         self._solved[ix, iz] = solved
 
+    def forget(self):
+        """Let go of all modes."""
+        self._solved = {}
+
     def modes(self, ix, iz):
-        """Modes at (q_x, q_z ≥ 0) as a list of Modes, one for each basis."""
+        """Modes at (q_x, q_z ≥ 0).
+
+        returns : list of Modes, one for each basis; whether they are those of −q_x
+        """
         nx = self.operator.slab.nx
         ix %= nx
         if (ix, iz) in self._solved:
-            return self._solved[ix, iz]
-        return [modes.opposite() for modes in self._solved[nx - ix, iz]]
+            return self._solved[ix, iz], False
+        return self._solved[nx - ix, iz], True
 
 
 def diagonalise(dynamics, hessian, basis):
@@ -127,23 +198,21 @@ def diagonalise(dynamics, hessian, basis):
 
     raises : TheoryError when the modes do not give the equilibrium of a uniform temperature
     """
-    projected, layers = basis.project(hessian), len(hessian) // 3
+    projected = basis.project(hessian)
     least, best = np.inf, None
     for step in _STEPS:
         near = replace(dynamics, damping=dynamics.damping * (1 + step))
         matrix, noise = near.matrices(projected, basis)
-        values, vectors = np.linalg.eig(matrix)
-        values, vectors = values.astype(complex), vectors.astype(complex)
         try:
-            drive = np.linalg.solve(vectors, noise)
+            modes = _modes(*np.linalg.eig(matrix), noise, basis, near.inertia(projected))
         except np.linalg.LinAlgError:
             continue
         # a block that grows has no equilibrium to compare with, and is refused by its growth
-        grows = near.growth(values).max() >= 0
-        missed = 0.0 if grows else _sum_rule(near, projected, values, vectors, drive)
+        grows = near.growth(modes.values).max() >= 0
+        missed = 0.0 if grows else _sum_rule(modes, projected)
         helped = missed < least / 2
         if missed < least:
-            least, best = missed, (values, vectors, drive)
+            least, best = missed, modes
         if least < _MISSED or not helped:
             break
     if least > _MOST_MISSED:
@@ -152,23 +221,37 @@ def diagonalise(dynamics, hessian, basis):
             "is lost in rounding; lower damping.gamma_bulk_per_ps and damping.gamma_edge_per_ps, "
             "or turn field.direction along z"
         )
-    return _modes(*best, layers, basis)
+    return best
 
 
-def _modes(values, vectors, drive, layers, basis):
-    half = len(vectors) // 2
-    full = np.stack([basis.functions @ part for part in (vectors[:half], vectors[half:])])
-    share = np.where(values.imag > 0, 1.0, 0.0) if basis.real else np.ones(len(values))
-    if basis.real:
-        share[values.imag == 0] = 0.5
-    return Modes(values, full.reshape(2, 3, layers, -1), drive, share, basis.real)
+def _modes(values, vectors, noise, basis, inertia):
+    m = len(noise)
+    driven = np.vstack([np.zeros_like(noise), noise])
+    if not basis.real:
+        drive = np.linalg.solve(vectors, driven)
+        share = np.ones(len(values))
+        return Modes(basis, values, share, vectors[:m], vectors[m:], drive, inertia)
+    chosen = values.imag >= 0
+    values, vectors = values[chosen], vectors[:, chosen]
+    twin = values.imag > 0
+    # s = Σ 2 Re(v d) over modes that have a conjugate, and v d of those that are their own
+    columns = np.hstack([vectors.real, vectors.imag[:, twin]])
+    answer = np.linalg.solve(columns, driven)
+    n = len(values)
+    drive = np.zeros((2 * n, m))
+    drive[:n] = answer[:n]
+    drive[:n][twin] /= 2
+    drive[n:][twin] = -answer[n:] / 2
+    parts = np.hstack([vectors.real, vectors.imag])
+    share = np.where(twin, 1.0, 0.5)
+    return Modes(basis, values.astype(complex), share, parts[:m], parts[m:], drive, inertia)
 
 
-def _sum_rule(dynamics, hessian, values, vectors, drive):
+def _sum_rule(modes, hessian):
     """Relative distance of ⟨w w†⟩ at 1 K from k_B H⁻¹, on a few random displacements."""
-    displacement = vectors[: len(hessian)]
-    covariance = (drive @ drive.conj().T) * dynamics.build_up(values, values)
+    shared = modes.drive @ modes.drive.conj().T
     probes = np.random.default_rng(0).standard_normal((len(hessian), 4))
-    pulled = displacement.conj().T @ (hessian @ probes)
-    found = displacement @ (covariance @ pulled) / units.BOLTZMANN_EV_PER_K
+    pulled = modes.displacement.conj().T @ (hessian @ probes)
+    found = modes.displacement @ (covariance(modes, modes, shared, white) @ pulled)
+    found = found / units.BOLTZMANN_EV_PER_K
     return np.linalg.norm(found - probes) / np.linalg.norm(probes)

@@ -72,20 +72,21 @@ def spectral_density(model, weights, angles):
     slab, field = model.slab, model.field.at(0)
     stiffness = np.repeat(model.material.onsite.hessian[:, None], slab.ny, axis=1)
     dynamics = Substep.of(model, field, model.h)
-    bases = layer_bases(model.operator, field)
+    bases = layer_bases(model.operator, field, 0)
     turns = np.exp(-1j * angles)[:, None, None]
     waves = np.fft.ifft(weights, axis=0)
     answer = np.zeros((len(angles), slab.nx, 3 * slab.ny), complex)
     for ix in range(slab.nx):
         hessian = hessian_block(model.operator, stiffness, ix, 0)
         for basis in bases:
-            along = waves[ix] @ basis.functions[: slab.ny]
+            along = basis.functions[: slab.ny].T @ waves[ix]
             if not np.any(along):
                 continue
-            step, noise = dynamics.matrices(basis.project(hessian), basis)
+            step, noise = dynamics.propagator(basis.project(hessian), basis)
             target = np.append(along, np.zeros_like(along))[None, :, None]
             resolvent = np.eye(len(step)) - turns * step.T
-            answer[:, ix] += np.linalg.solve(resolvent, target)[..., 0] @ noise
+            felt = np.linalg.solve(resolvent, target)[..., 0] @ noise
+            answer[:, ix] += felt @ basis.functions.conj().T
     # from the waves of the normals to the normals of every column, each as strong as its bath
     columns = np.fft.fft(answer, axis=1)
     return np.einsum("nxj,x->n", np.abs(columns) ** 2, model.temperature) / slab.nz

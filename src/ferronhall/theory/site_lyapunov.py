@@ -16,6 +16,7 @@ from scipy.sparse.linalg import LinearOperator, gmres
 
 from ferronhall.base.errors import TheoryError
 from ferronhall.theory.bond_covariance import cell_bilinear, y_bonds, z_bonds
+from ferronhall.theory.pair import white
 
 RESTART = 20
 """Krylov vectors held at once."""
@@ -37,7 +38,6 @@ class Sector:
     def __init__(self, spectrum, iz, temperature):
         slab = spectrum.operator.slab
         self.nx, self.ny = slab.nx, slab.ny
-        self.dynamics = spectrum.dynamics
         own = iz in (0, slab.nz / 2)
         self.weight = (1 if own else 2) / (slab.nx * slab.nz)
         self.qz = 2 * np.pi * iz / slab.nz
@@ -45,12 +45,8 @@ class Sector:
         self.kept = slab.nx // 2 + 1 if halved else slab.nx
         components = np.array([1, 1, 1 if own else -1])
         self.sign = np.tile(np.repeat(components, slab.ny), 2)
-        blocks = [spectrum.modes(ix, iz) for ix in range(slab.nx)]
-        self.values = np.array([np.concatenate([m.values for m in b]) for b in blocks])
-        self.vectors = np.array(
-            [np.hstack([m.vectors.reshape(6 * slab.ny, -1) for m in b]) for b in blocks]
-        )
-        self.drive = np.array([np.vstack([m.drive for m in b]) for b in blocks])
+        blocks = [_complete(spectrum, ix, iz) for ix in range(slab.nx)]
+        self.values, self.vectors, self.drive = map(np.array, zip(*blocks, strict=True))
         self.adjoint = self.vectors.conj().swapaxes(1, 2)
         self.inverse = np.linalg.inv(self.vectors)
         self.inverse_adjoint = self.inverse.conj().swapaxes(1, 2)
@@ -163,7 +159,7 @@ class Sector:
         """How long the noise common to a mode at q and another builds up (ps)."""
         others = self.values.reshape(-1)
         return (
-            self.dynamics.build_up(self.values[q], others)
+            white(self.values[q], others.conj(), True)
             .reshape(-1, self.nx, self.values.shape[1])
             .transpose(1, 0, 2)
         )
@@ -202,6 +198,13 @@ class Sector:
         q, x = np.arange(kept), np.arange(nx)
         waves = stands_for[:, None] * np.exp(2j * np.pi * np.outer(q, x) / nx)
         return self.weight * np.einsum("qx,qx...->x...", waves, summed).real
+
+
+def _complete(spectrum, ix, iz):
+    """λ, vectors and drive of all modes of one block, those of its bases together."""
+    bases, opposite = spectrum.modes(ix, iz)
+    values, vectors, drive = zip(*(modes.complete(opposite) for modes in bases), strict=True)
+    return np.concatenate(values), np.hstack(vectors), np.vstack(drive)
 
 
 def _product(a, b):

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ferronhall.base.errors import TheoryError
 from ferronhall.model import observables
 from ferronhall.model.map_algebra import ROUNDING
-from ferronhall.model.reference import Reference, closure_reference, relaxed_reference
+from ferronhall.model.reference import (
+    Reference,
+    balanced_reference,
+    closure_reference,
+    relaxed_reference,
+)
+from ferronhall.model.statistics import CLASSICAL
 from ferronhall.theory import cost
+from ferronhall.theory.baths import BATHS, QuantumBath
 from ferronhall.theory.block_dynamics import EquationOfMotion, Substep
 from ferronhall.theory.covariance import Fluctuations, fluctuations
 from ferronhall.theory.mean_field import closure_mean, harmonic_mean
@@ -17,6 +25,10 @@ from ferronhall.theory.site_closure import site_closure
 from ferronhall.theory.site_cost import site_cost
 
 _REPORT_EVERY_S = 10.0
+
+_SETTLED, _MOST_ROUNDS = 1e-8, 40
+"""Distance of ⟨w_x²⟩ from its fixed point, over its largest value, that the quantum closure keeps;
+its rounds at most."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +59,73 @@ class Solver:
         self.same = symmetric and mirrors.field_even
         self.mirrored = symmetric and mirrors.single
 
-    def harmonic(self):
-        """Solution to first order in the temperature, about the relaxed slab."""
-        relaxed = relaxed_reference(self.model)
-        states = self.fields(relaxed.stiffness, "harmonic")
-        means = [harmonic_mean(self.model, relaxed, s.displacement[0]) for s in states]
-        return Solution(relaxed, states, means)
+    def harmonic(self, statistics=(CLASSICAL,)):
+        """Solution about the relaxed slab, the mean to first order in the fluctuations.
 
-    def closure(self):
-        """Solution in the Gaussian closure, its stiffness averaged over x."""
-        closed = closure_reference(self.model)
-        states = self.fields(closed.stiffness, "Gaussian closure")
+        statistics : sequence of the names in baths.BATHS
+            All in one pass.
+        returns : list of Solution, one for each
+        """
+        relaxed = relaxed_reference(self.model)
+        found = self._fields(relaxed.stiffness, "harmonic", self._baths(statistics))
+        return [
+            Solution(
+                relaxed,
+                states,
+                [harmonic_mean(self.model, relaxed, s.displacement[0]) for s in states],
+            )
+            for states in found
+        ]
+
+    def closure(self, statistics=CLASSICAL, harmonic=None):
+        """Solution in the Gaussian closure, its stiffness averaged over x.
+
+        statistics : one of the names in baths.BATHS
+            The fluctuations that stiffness and mean field follow.
+        harmonic : Solution of that statistics, optional
+            Known already, it spares the quantum closure its first round.
+        """
+        if statistics == CLASSICAL:
+            closed, name = closure_reference(self.model), "Gaussian closure"
+        else:
+            closed, name = self.quantum_reference(harmonic), "Gaussian closure, quantum"
+        (states,) = self._fields(closed.stiffness, name, self._baths([statistics]))
         means = [closure_mean(self.model, closed, s.displacement[0]) for s in states]
         return Solution(closed, states, means)
+
+    def quantum_reference(self, harmonic=None):
+        """The static state of the closure, from thermal fluctuations of quantum statistics.
+
+        They depend on the damping, so unlike reference.closure_reference it takes the modes: those
+        without field, under the bath's mean over x, iterated to self-consistency.
+
+        harmonic : Solution of quantum statistics, optional
+            Its fluctuations are those of the first round.
+        raises : TheoryError when the well gives way to its fluctuations
+        """
+        reference, change = relaxed_reference(self.model), np.nan
+        for n in range(1, _MOST_ROUNDS + 1):
+            variance = self._mean_variance(reference, harmonic if n == 1 else None)
+            last, change = change, np.abs(variance - reference.variance).max()
+            self.log(f"quantum fluctuations, round {n}: they move by {change:.1e} angstrom^2")
+            reference = balanced_reference(self.model, variance)
+            # the rounds to come move them by a geometric series in change/last
+            if change**2 <= _SETTLED * variance.max() * (last - change):
+                return reference
+        raise TheoryError(
+            f"the closure under quantum statistics has not settled after {_MOST_ROUNDS} rounds: "
+            "the well gives way to its fluctuations; lower temperature.T_hot_K"
+        )
+
+    def _mean_variance(self, reference, harmonic):
+        """⟨w_x²⟩ (Å²) of every layer under quantum statistics without field, mean over x."""
+        if harmonic is None:
+            bath = QuantumBath(self.model.temperature).mean
+            spectrum = self._spectrum(reference.stiffness, 0)
+            (state,) = fluctuations(spectrum, [bath], self.threads)
+        else:
+            state = harmonic.states[1]
+        return state.displacement[0].mean(axis=0)
 
     def site_closure(self):
         """Solution in the Gaussian closure, its stiffness that of every cell and field."""
@@ -87,15 +153,23 @@ class Solver:
         returns : list of Fluctuations
         raises : TheoryError when that state is unstable
         """
-        plus = self._solve(stiffness, +1, f"{name}, +Omega_B", h)
-        zero = self._solve(stiffness, 0, f"{name}, no field", h)
+        (states,) = self._fields(stiffness, name, self._baths([CLASSICAL]), h)
+        return states
+
+    def _fields(self, stiffness, name, baths, h=None):
+        """A list of Fluctuations at the three fields for every bath."""
+        plus = self._solve(stiffness, +1, f"{name}, +Omega_B", baths, h)
+        zero = self._solve(stiffness, 0, f"{name}, no field", baths, h)
         if self.same:
             minus = plus
         elif self.mirrored:
-            minus = mirrored_in_y(plus)
+            minus = [mirrored_in_y(state) for state in plus]
         else:
-            minus = self._solve(stiffness, -1, f"{name}, -Omega_B", h)
-        return [minus, zero, plus]
+            minus = self._solve(stiffness, -1, f"{name}, -Omega_B", baths, h)
+        return [list(states) for states in zip(minus, zero, plus, strict=True)]
+
+    def _baths(self, statistics):
+        return [BATHS[name](self.model.temperature) for name in statistics]
 
     def _site(self, reference, sign, name):
         self.log(name)
@@ -110,11 +184,10 @@ class Solver:
             dynamics = Substep.of(self.model, field, h)
         return Spectrum(self.model.operator, stiffness, dynamics, field)
 
-    def _solve(self, stiffness, sign, name, h):
+    def _solve(self, stiffness, sign, name, baths, h):
         spectrum = self._spectrum(stiffness, sign, h)
-        self.log(f"{name}: {cost.estimate(spectrum, self.model.temperature)}")
-        progress = _Progress(name, self.log)
-        return fluctuations(spectrum, self.model.temperature, self.threads, progress)
+        self.log(f"{name}: {cost.estimate(spectrum, baths)}")
+        return fluctuations(spectrum, baths, self.threads, _Progress(name, self.log))
 
 
 def mirrored_in_y(state):

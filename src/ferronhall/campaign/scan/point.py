@@ -8,12 +8,13 @@ from ferronhall.base.errors import TheoryError, UnstableKernelError
 from ferronhall.model import stability
 from ferronhall.model.model import Model
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.model.statistics import CLASSICAL, QUANTUM
 from ferronhall.theory.solver import Solver, observable_maps
 
 TRANSVERSE = {key: response for key, response in RESPONSE_MAPS.items() if response.odd}
 """The transverse responses: maps odd in x and in y in a field along z."""
 
-APPROXIMATIONS = ("harmonic", "closure")
+APPROXIMATIONS = ("harmonic", "closure", "harmonic_quantum", "closure_quantum")
 RESPONSES = {
     "edge": "edge accumulation",
     "extreme": "sign(x) sign(y) X where it is largest",
@@ -35,20 +36,26 @@ def point_dataset(name, config, threads=1, log=print):
     model = Model.from_config(config)
     solver = Solver(model, threads, log)
     values = np.full((len(RESPONSES), len(TRANSVERSE), len(APPROXIMATIONS)), np.nan)
-    failures = []
-    for n, approximation in enumerate(APPROXIMATIONS):
+    failures = [""] * len(APPROXIMATIONS)
+    for solve, approximations in (
+        (lambda: solver.harmonic((CLASSICAL, QUANTUM)), ("harmonic", "harmonic_quantum")),
+        (lambda: [solver.closure()], ("closure",)),
+        (lambda: [solver.closure(QUANTUM)], ("closure_quantum",)),
+    ):
+        places = [APPROXIMATIONS.index(name) for name in approximations]
         try:
             # the equation of motion has no substep that could be too long
             stability.preflight(model.operator, model.material, h=0.0)
             stability.preflight_bulk(model.operator, model.material)
-            solution = getattr(solver, approximation)()
+            solutions = solve()
         except (TheoryError, UnstableKernelError) as error:
-            failures.append(str(error))
-            log(f"{approximation}: no result, {error}")
+            for n in places:
+                failures[n] = str(error)
+            log(f"{approximations[0]}: no result, {error}")
         else:
-            failures.append("")
-            maps = observable_maps(model, solution.states, solution.means)
-            values[:, :, n] = _responses(maps, model.cells)
+            for n, solution in zip(places, solutions, strict=True):
+                maps = observable_maps(model, solution.states, solution.means)
+                values[:, :, n] = _responses(maps, model.cells)
     dims = ("map", "approximation")
     variables = {
         key: (dims, values[i], {"long_name": label})

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 
+from ferronhall.model.statistics import SUFFIX, WORDS, other
 from ferronhall.results.figures import style
 from ferronhall.results.figures.output import DrawnFigure
 from ferronhall.results.figures.quantities import Unit
@@ -23,10 +24,9 @@ COLUMNS = (
     ),
     ("delta_polarization", "Ferron Hall response", r"\Delta_B P", Unit("µC/m²", "uC/m2", 1.0)),
 )
-LINES = (
-    ("closure", "Gaussian closure", {"color": style.INK, "lw": 1.0, "marker": ".", "ms": 3.5}),
-    ("harmonic", "harmonic", {"color": style.RIGHT, "lw": 0.9, "ls": "--"}),
-)
+CLOSURE = {"color": style.INK, "lw": 1.0, "marker": ".", "ms": 3.5}
+HARMONIC = {"color": style.RIGHT, "lw": 0.9, "ls": "--"}
+OTHER = {"color": style.LEFT, "lw": 0.9, "ls": ":"}
 AXIS_LABELS = {
     "lattice.nx": "$n_x$ (cells)",
     "lattice.ny": "$n_y$ (cells)",
@@ -68,17 +68,32 @@ def draw(scan):
                 left = LEFT + column * COLUMN
                 axes = style.place(figure, left, bottom, WIDTH, HEIGHT)
                 edges = points["edge"].sel(map=name) / unit.size
-                position = _draw_lines(axes, points, edges)
+                position = _draw_lines(axes, points, edges, _lines(scan))
                 _draw_published(axes, float(points["published"].sel(map=name)) / unit.size)
-                _mark_failures(axes, points, position)
+                _mark_failures(axes, points, position, _lines(scan)[0][0])
                 axes.set_ylabel(f"edge ${label}$ ({unit.label})")
                 if number == 0:
                     _head(figure, axes, left, height, "abc"[column], title)
+                header = f"edge {name} ({unit.ascii})"
                 panel = f"{'abc'[column]}: {points['key'].values[0]}"
-                data.append((panel, _columns(points, edges, f"edge {name} ({unit.ascii})")))
+                data.append((panel, _columns(points, edges, header, _lines(scan))))
             bottom -= _below(points)
         _small_print(figure, scan)
     return DrawnFigure(figure, data)
+
+
+def _lines(scan):
+    """Approximation, label and look of every line: closure, harmonic, the other statistics."""
+    chosen = _statistics(scan)
+    return (
+        (f"closure{SUFFIX[chosen]}", f"Gaussian closure{WORDS[chosen]}", CLOSURE),
+        (f"harmonic{SUFFIX[chosen]}", f"harmonic{WORDS[chosen]}", HARMONIC),
+        (f"closure{SUFFIX[other(chosen)]}", f"closure, {other(chosen)}", OTHER),
+    )
+
+
+def _statistics(scan):
+    return json.loads(scan.attrs["config"])["theory"]["statistics"]
 
 
 def keys(scan):
@@ -90,7 +105,7 @@ def _head(figure, axes, left, height, letter, title):
     """Letter and title of a column; above the first one, what the lines mean."""
     style.heading(figure, left - 0.44, height - 0.38, letter, title)
     if letter == "a":
-        figure.legend(*axes.get_legend_handles_labels(), loc="upper center", ncols=3, borderpad=0.2)
+        figure.legend(*axes.get_legend_handles_labels(), loc="upper center", ncols=4, borderpad=0.2)
 
 
 def _words(points):
@@ -105,20 +120,20 @@ def _below(points):
     return BELOW_WORDS if _turned(points) else BELOW
 
 
-def _draw_lines(axes, points, edges):
-    """Both approximations against the key; returns where the points lie along the axis."""
+def _draw_lines(axes, points, edges, lines):
+    """All approximations against the key; returns where the points lie along the axis."""
     key, number = str(points["key"].values[0]), points["number"].values
     words = _words(points)
     position = np.arange(number.size) if words else number
     axes.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
-    for approximation, label, look in LINES:
+    for approximation, label, look in lines:
         # words have no order that a line could follow
         looks = look | ({"ls": "none", "marker": look.get("marker", "_")} if words else {})
         axes.plot(position, edges.sel(approximation=approximation), label=label, **looks)
     base = points["base"].values
     axes.plot(
         position[base],
-        edges.sel(approximation="closure").values[base],
+        edges.sel(approximation=lines[0][0]).values[base],
         ms=5.5,
         **style.RING,
         label="base",
@@ -140,9 +155,9 @@ def _draw_published(axes, size):
             axes.axhline(sign * size, color=style.FADED, lw=0.7, ls=(0, (1, 2)), zorder=0)
 
 
-def _mark_failures(axes, points, position):
+def _mark_failures(axes, points, position, approximation):
     """Crosses at the foot of the panel where the closure has no result."""
-    failed = points["failure"].sel(approximation="closure").values != ""
+    failed = points["failure"].sel(approximation=approximation).values != ""
     axes.plot(
         position[failed],
         np.full(failed.sum(), 0.06),
@@ -155,9 +170,9 @@ def _mark_failures(axes, points, position):
     )
 
 
-def _columns(points, edges, header):
+def _columns(points, edges, header, lines):
     columns = {"key": points["key"].values, "value": points["value"].values}
-    for approximation, _, _ in LINES:
+    for approximation, _, _ in lines:
         columns[f"{header}, {approximation}"] = edges.sel(approximation=approximation).values
     return columns | {"base": points["base"].values}
 

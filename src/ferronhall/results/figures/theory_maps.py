@@ -1,6 +1,7 @@
 """The three transverse responses without noise, with line cuts of every approximation."""
 
 from ferronhall.model.map_algebra import flank_cuts
+from ferronhall.model.statistics import SUFFIX, WORDS
 from ferronhall.results.figures import quantities, style
 from ferronhall.results.figures.maps import draw_colour_bar, draw_map, label_scale, panel_aspect
 from ferronhall.results.figures.output import DrawnFigure
@@ -25,7 +26,11 @@ def draw(parameters, theory):
     parameters, theory : xarray.Dataset
         Content of parameters.nc and theory.nc.
     returns : DrawnFigure
+
+    Of the two statistics of the bath it shows that of theory.statistics.
     """
+    statistics = theory.attrs["statistics"]
+    ending, words = SUFFIX[statistics], WORDS[statistics]
     map_height = WIDTH * panel_aspect(theory.sizes["x"], theory.sizes["y"])
     map_bottom = 0.52 + CUT_HEIGHT + 0.75
     height = map_bottom + map_height + 0.36
@@ -34,7 +39,7 @@ def draw(parameters, theory):
         figure = style.new_figure(height)
         for column, (letter, observable, choose, title) in enumerate(PANELS):
             left = 0.02 + column * COLUMN + LEFT
-            field = choose(theory, observable)
+            field = choose(theory, observable, ending)
             style.heading(figure, left - 0.42, height - 0.17, letter, title)
             mesh = draw_map(style.place(figure, left, map_bottom, WIDTH, map_height), field)
             bar = style.place(figure, left + WIDTH + 0.05, map_bottom, 0.07, map_height)
@@ -43,7 +48,8 @@ def draw(parameters, theory):
             axes = style.place(figure, left, 0.52, WIDTH + 0.12, CUT_HEIGHT)
             axes.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
             data.append((f"{letter}: map", field.columns()))
-            for suffix, label, look in LINES:
+            for approximation, name, look in LINES:
+                suffix, label = approximation + ending, name + words
                 if _variable(choose, observable, suffix) not in theory:
                     continue
                 line = quantities.in_unit_of(choose(theory, observable, suffix), field)

@@ -18,6 +18,8 @@ COLUMNS = [
     "harmonic theory",
     "Gaussian closure",
     "local formula",
+    "harmonic theory, quantum",
+    "Gaussian closure, quantum",
     "simulation",
     "standard error",
     "simulation less closure, standard errors",
@@ -35,12 +37,12 @@ def table(parameters, theory, timestep, ensemble):
         edge = f"edge_{key}"
         values = [
             theory[f"{edge}{suffix}"] if f"{edge}{suffix}" in theory else None
-            for suffix in ("_harmonic", "", "_local")
+            for suffix in ("_harmonic", "", "_local", "_harmonic_quantum", "_quantum")
         ]
         bias = edge_bias(cells, timestep, ensemble, key)
         values += [ensemble[edge] - bias, ensemble[f"{edge}_stderr"]]
         row = [published.get(edge), *(None if v is None else float(v) for v in values)]
-        rows.append([response.title, response.unit, *row, _deviation(*row[2:3], *row[4:6])])
+        rows.append([response.title, response.unit, *row, _deviation(*row[2:3], *row[6:8])])
         if key == "delta_polarization":
             P0 = units.MICRO * float(parameters["P0"])
             shares = [None if v is None else v / P0 for v in row]
@@ -77,12 +79,17 @@ def _notes(theory, ensemble, published):
         " Published sizes carry no sign: they are what the maps reach at the edges, for "
         "101 × 85 × 13 cells and a short-range kernel that is not printed."
     )
+    quantum = (
+        "Quantum: thermal part under quantum statistics of the bath, in the averaged closure; the "
+        "simulation is classical and compared with the classical columns."
+    )
     return [
         "Edge accumulation: mean of sign(x) sign(y) X over the two outermost layers of both faces "
         f"and the flank columns.{sizes if published else ''}",
         f"Theory: the steady state without noise, of the equation of motion (its substep's bias is "
         f"in tables/timestep). Closure: {theory.attrs['closure']}. Local formula: Eq. S53–S55 with "
         "the harmonic fluctuations.",
+        *([quantum] if "edge_delta_polarization_quantum" in theory else []),
         f"Simulation: less {REMOVED}; one standard error over {count} {kind}. The whole maps are "
         "compared in tables/projection.",
     ]

@@ -5,6 +5,8 @@ import numpy as np
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables.table import Table
 
+APPROXIMATIONS = ("closure", "harmonic", "closure_quantum", "harmonic_quantum")
+
 COLUMNS = [
     "key",
     "value",
@@ -12,8 +14,12 @@ COLUMNS = [
     "unit",
     "edge, closure",
     "edge, harmonic",
+    "edge, closure, quantum",
+    "edge, harmonic, quantum",
     "extreme, closure",
     "extreme, harmonic",
+    "extreme, closure, quantum",
+    "extreme, harmonic, quantum",
     "at (cells from the centre, layers from the face)",
     "remark",
 ]
@@ -32,9 +38,10 @@ def table(scan):
 NOTES = [
     "Edge accumulation: mean of sign(x) sign(y) X over the two outermost layers of both faces and "
     "the flank columns. Extreme: sign(x) sign(y) X where it is largest in magnitude; the cell is "
-    "that of the closure. Base: the configuration's own value.",
+    "that of the classical closure. Base: the configuration's own value.",
     "From the noise-free theory, in the Gaussian closure averaged over x and to first order in the "
-    "temperature. Every key varies by itself, the others keep the base's values; with "
+    "temperature; quantum: the thermal part under quantum statistics of the bath. Every "
+    "key varies by itself, the others keep the base's values; with "
     "short_range.preset, dipole.kernel follows.",
 ]
 
@@ -42,7 +49,7 @@ NOTES = [
 def _row(point, response):
     row = [str(point["key"].values), str(point["value"].values), response.title, response.unit]
     for quantity in ("edge", "extreme"):
-        for approximation in ("closure", "harmonic"):
+        for approximation in APPROXIMATIONS:
             value = float(point[quantity].sel(approximation=approximation))
             row.append(None if np.isnan(value) else value)
     where = [float(point[k].sel(approximation="closure")) for k in ("extreme_x", "extreme_depth")]

@@ -1,0 +1,122 @@
+"""Covariances between the modes at q and at q − k, and the moments of every layer they make.
+
+The bath couples q to q − k. In the eigenmodes the Lyapunov equation A C + C A† + S = 0 is solved
+term by term: ⟨a b*⟩ is the noise a and b have in common, d_a · d_b*, times how long it builds up,
+β(λ_a, λ_b*). Rows of w are enough. As dw/dt = p, ⟨p w′*⟩ = −⟨w p′*⟩ and ⟨p p′*⟩ = −⟨w ṗ′*⟩, the
+latter but for the noise's own part, and with w̄ = Q w, v = Q p (see block_dynamics) the same holds
+of w̄ and v.
+"""
+
+import numpy as np
+
+from ferronhall.theory.bond_covariance import y_bonds, z_bonds
+
+MOMENTS = 9
+"""⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩, and the bonds' bilinear along y and along z."""
+
+
+def white(values, others, _conjugate):
+    """How long white noise builds up: −1/(λ_a + λ_b*)."""
+    # a complex quotient takes several times as long as its real parts
+    decay, beat = values.real[:, None] + others.real, values.imag[:, None] + others.imag
+    result = np.empty(decay.shape, complex)
+    square = decay * decay
+    square += beat * beat
+    np.divide(beat, square, out=result.imag)
+    np.divide(decay, square, out=result.real)
+    np.negative(result.real, out=result.real)
+    return result
+
+
+def coloured(at_left, at_right):
+    """How long coloured noise builds up: −[F(λ_a) + F(λ_b*)]/(λ_a + λ_b*).
+
+    at_left, at_right : ndarray, shapes (n,) and (n′,)
+        F at λ_a and at λ_b.
+    """
+
+    def build_up(values, others, conjugate):
+        right = at_right.conj() if conjugate else at_right
+        return (at_left[:, None] + right) * white(values, others, conjugate)
+
+    return build_up
+
+
+def shared_noise(left, right, opposite):
+    """Noise that the columns of two Modes have in common, shape (N, N′).
+
+    opposite : bool, whether the left one stands for its opposite q_x
+    """
+    drive = left.drive * left.basis.opposite if opposite else left.drive
+    return drive @ right.drive.conj().T
+
+
+def covariance(left, right, shared, build_up):
+    """Covariance between the columns of two Modes, shape (N, N′).
+
+    shared : ndarray, see shared_noise
+    build_up : callable
+        Takes λ_a, shape (n,), and λ_b* or (for the conjugate of b) λ_b, shape (n′,), with whether
+        it is the former; returns β, shape (n, n′). In a real basis β of the conjugates has to be
+        the conjugate of β.
+    """
+    if not left.basis.real:
+        return shared * build_up(left.values, right.values.conj(), True)
+    n, m = len(left.values), len(right.values)
+    rr, ri, ir, ii = shared[:n, :m], shared[:n, m:], shared[n:, :m], shared[n:, m:]
+    # with b itself, and with its conjugate in b's place
+    direct, crossed = np.empty((2, n, m), complex)
+    np.add(rr, ii, out=direct.real)
+    np.subtract(ir, ri, out=direct.imag)
+    np.subtract(rr, ii, out=crossed.real)
+    np.add(ir, ri, out=crossed.imag)
+    direct *= build_up(left.values, right.values.conj(), True)
+    crossed *= build_up(left.values, right.values, False)
+    result = np.empty((2 * n, 2 * m))
+    np.add(direct.real, crossed.real, out=result[:n, :m])
+    np.subtract(direct.imag, crossed.imag, out=result[:n, m:])
+    np.add(direct.imag, crossed.imag, out=result[n:, :m])
+    np.negative(result[n:, :m], out=result[n:, :m])
+    np.subtract(direct.real, crossed.real, out=result[n:, m:])
+    result *= np.tile(2 * left.share, 2)[:, None]
+    if not np.all(right.share == 1):
+        result *= np.tile(right.share, 2)
+    return result
+
+
+def layer_moments(left, right, opposite, covariance, qz):
+    """Moments of every layer kept, from the covariance between two Modes.
+
+    covariance : ndarray, shape (N, N′)
+    qz : float, wave vector along z in units of the inverse lattice constant
+    returns : ndarray, shape (MOMENTS, layers), complex; the rotation and the bonds symmetrised, as
+        the pair stands for its transpose too; bonds along y from a layer to the next, those past
+        the layers kept 0
+    """
+    basis, rows = left.basis, left.displacement @ covariance
+    x = [basis.layers(rows)]
+    if left.inertia is not None:
+        x.append(basis.layers(left.inertia @ rows))
+    if opposite:
+        for part in x:
+            np.conjugate(part, out=part)
+            part[2] *= -1
+    w, inertial = x[0], x[-1]
+    displacement, momentum, velocity, force = right.follow
+    result = np.zeros((MOMENTS, basis.layers_kept), complex)
+    result[:3] = -_product(inertial, force)
+    result[3:6] = _product(w, displacement)
+    turns = (
+        _product(w[0], velocity[1])
+        - _product(w[1], velocity[0])
+        + _product(inertial[0], momentum[1])
+        - _product(inertial[1], momentum[0])
+    )
+    result[6] = turns / 2
+    result[7, :-1] = y_bonds(w, displacement)
+    result[8] = z_bonds(w, displacement, qz)
+    return result
+
+
+def _product(a, b):
+    return np.einsum("...yb,...yb->...y", a, b)
