@@ -1,4 +1,4 @@
-"""A campaign without heat, where nothing fluctuates: every dataset, figure and table, in silence."""
+"""A campaign without heat, where nothing fluctuates: all its data, figures and tables, silently."""
 
 import pytest
 
