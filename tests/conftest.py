@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from ferronhall.model import short_range
 from ferronhall.model.geometry import Slab
@@ -56,6 +57,23 @@ CONFIG = {
 }
 
 PAIRS = [("gaussian", "pbesol-gaussian"), ("longitudinal", "pbesol-s11")]
+
+MADE_ONCE = ("project", "machine")
+"""Fixtures that take long to make and are shared by several modules."""
+
+
+def pytest_configure(config):
+    if hasattr(config, "workerinput"):
+        # one of several processes has one core
+        threadpool_limits(1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """The tests of a module stay in one process, and those that share what is made once."""
+    for item in items:
+        shared = [name for name in MADE_ONCE if name in item.fixturenames]
+        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else item.parent.nodeid))
 
 
 @pytest.fixture

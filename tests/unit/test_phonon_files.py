@@ -35,8 +35,15 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def phonopy_folder(cubic, tmp_path):
+def phonopy_folder(phonopy_files, tmp_path):
+    """A copy of the phonopy files that a test may spoil."""
+    return shutil.copytree(phonopy_files, tmp_path, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def phonopy_files(cubic, tmp_path_factory):
     """The same crystal as phonopy's users have it: displacements, forces and BORN."""
+    folder = tmp_path_factory.mktemp("phonopy")
     crystal = cubic.phonopy()
     crystal.generate_displacements(distance=0.01)
     full = Phonopy(cubic.cell, np.diag(cubic.mesh), primitive_matrix=np.eye(3))
@@ -51,12 +58,12 @@ def phonopy_folder(cubic, tmp_path):
             "sij,j->si", constants[:, entry["number"]], entry["displacement"]
         )
     crystal.dataset = dataset
-    crystal.save(tmp_path / "phonopy_disp.yaml", settings={"force_sets": False})
-    write_FORCE_SETS(dataset, tmp_path / "FORCE_SETS")
+    crystal.save(folder / "phonopy_disp.yaml", settings={"force_sets": False})
+    write_FORCE_SETS(dataset, folder / "FORCE_SETS")
     lines = ["14.3996", " ".join(f"{x:.8f}" for x in cubic.dielectric.ravel())]
     lines += [" ".join(f"{x:.8f}" for x in cubic.born[k].ravel()) for k in (0, 1, 2)]
-    (tmp_path / "BORN").write_text("\n".join(lines) + "\n")
-    return tmp_path
+    (folder / "BORN").write_text("\n".join(lines) + "\n")
+    return folder
 
 
 def test_phonopy_and_quantum_espresso_give_the_same_crystal(cubic, phonopy_folder):

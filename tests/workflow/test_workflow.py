@@ -142,12 +142,8 @@ def test_a_single_replica_is_enough(project):
 
 
 def test_the_papers_campaign_lists_its_replicas(project):
-    # nothing but the planning: cost and warnings on the paper's lattice take too long for a test
-    rules = "workflow/rules/common.smk"
-    with (
-        project.edited(rules, "if workflow.dryrun:", "if False:"),
-        project.edited(rules, "if workflow.is_main_process:", "if False:"),
-    ):
+    # nothing but the planning: the warnings on the paper's lattice take too long for a test
+    with project.edited("workflow/rules/common.smk", "if workflow.is_main_process:", "if False:"):
         assert project.planned("--configfile", "config/paper.yaml")["trajectory"] == 200
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.analysis.balance_terms import RESIDUALS, TERMS, balance_terms
-from ferronhall.analysis.estimates import RunningEstimate
+from ferronhall.analysis.estimates import RunningEstimate, quotient
 from ferronhall.analysis.samples import counts, joined, read_replicas
 from ferronhall.base import provenance, units
 from ferronhall.base.errors import DataFileError
@@ -129,7 +129,7 @@ def _closure(maps, slab):
             odd = maps[f"delta_{name}{suffix}"]
             parts = [*zip(fields.mean, fields.stderr, strict=True), (odd.mean, odd.stderr)]
             table[f"chi_squared{suffix}"].append([chi_squared(*part) for part in parts])
-        table["slab_mean"].append(slab[name].mean / slab[name].stderr)
+        table["slab_mean"].append(quotient(slab[name].mean, slab[name].stderr))
     labels = {
         "chi_squared": "mean over the cells of (residual over its standard error) squared",
         "chi_squared_folded": "the same of the folded residual",

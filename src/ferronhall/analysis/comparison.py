@@ -45,14 +45,12 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
     """
     cells, mirrors = model.cells, model.mirrors
     samples = read_samples(trajectories, control, root_seed=config["ensemble"]["root_seed"])
-    rows, variables = {"": [], RAW: []}, {}
-    parity, twins = {"": {}, RAW: {}}, {}
+    told = {"": samples.maps} | ({RAW: samples.raw} if control else {})
+    rows, parity, twins, variables = {s: [] for s in told}, {s: {} for s in told}, {}, {}
     for name, observable in OBSERVABLES.items():
         substep = timestep[f"{name}_bias"].values[0]
-        for suffix, maps, bias in (
-            ("", samples.maps[name], 0.0 if control else substep),
-            (RAW, samples.raw[name], substep),
-        ):
+        for suffix, sampled in told.items():
+            maps, bias = sampled[name], 0.0 if control and not suffix else substep
             folded = fold(maps, observable.mirror_parity, mirrors)
             weights = pooled_weights(maps, mirrors)
             for response in of_observable(name):
@@ -76,6 +74,9 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
                 independent = mirrors.independent(cells.x, cells.y, response.delta)
                 chance = response.take(folded)[:, independent]
                 twins[response.key] = _left_over(samples, chance, weights[independent])
+    # without twins the samples as they are, are all there is
+    rows.setdefault(RAW, rows[""])
+    parity.setdefault(RAW, parity[""])
     found = _dataset(cells, samples, rows, parity, variables, twins)
     return found.assign_attrs(provenance.attributes(config) | mirrors.attributes)
 

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
+from ferronhall.analysis.estimates import quotient
 from ferronhall.analysis.regression import controlled
 from ferronhall.analysis.samples import read_replicas, sampled_twins
 from ferronhall.analysis.trajectory_length import length_gain
@@ -101,7 +102,7 @@ def efficiency_dataset(model, config, trajectories, control, cost):
                 continue
             blocks = series[target][name]
             variance[t, e] = _variance(blocks)
-            factor[t, e] = _variance(first) / variance[t, e]
+            factor[t, e] = quotient(_variance(first), variance[t, e])
             error[t, e] = _jackknife(first, blocks)
     interval_ratio = np.full(len(TARGETS), np.nan)
     interval_ratio[TARGETS.index("delta_polarization")] = _interval_ratio(model, config)
@@ -250,7 +251,7 @@ def _jackknife(first, series):
     if count < 3:
         return np.nan
     ratios = [
-        _variance(np.delete(first, r, axis=1)) / _variance(np.delete(series, r, axis=1))
+        quotient(*(_variance(np.delete(blocks, r, axis=1)) for blocks in (first, series)))
         for r in range(count)
     ]
     return float(np.sqrt((count - 1) * np.var(ratios)))

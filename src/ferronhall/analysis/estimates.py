@@ -64,6 +64,12 @@ def mean_and_error(samples, run=1):
     return found.mean, found.error
 
 
+def quotient(above, below):
+    """above/below, numbers or arrays; NaN where below is 0, as of what does not vary."""
+    above, below = np.broadcast_arrays(above, below)
+    return np.divide(above, below, out=np.full(below.shape, np.nan), where=below != 0)
+
+
 def _stretch(correlation, length):
     """By how much the variance of a run's mean exceeds that of as many independent blocks.
 

@@ -4,6 +4,8 @@ import itertools
 
 import numpy as np
 
+from ferronhall.analysis.estimates import quotient
+
 _FLIPS = 4096
 
 
@@ -12,9 +14,10 @@ def amplitude(samples, prediction, weights):
 
     samples : ndarray, shape (sample, cell)
     prediction, weights : ndarray, shape (cell,)
-    returns : ndarray, shape (sample,); 1 where a sample is the prediction
+    returns : ndarray, shape (sample,); 1 where a sample is the prediction, NaN for a
+        prediction of zeros
     """
-    return samples @ (weights * prediction) / np.sum(weights * prediction**2)
+    return quotient(samples @ (weights * prediction), np.sum(weights * prediction**2))
 
 
 def excess(samples, prediction, weights):

@@ -157,16 +157,15 @@ def _source(module, package):
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
+_WITH_DOCSTRINGS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
 @cache
 def _parsed(path, _modified, package):
     """Digest of a file's bare syntax tree, and the ferronhall modules it imports."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    imports = sorted(_imported(tree, package))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            # attribute docstrings are bare strings too, so every bare string goes
-            node.body = [s for s in node.body if not _is_bare_string(s)]
-    return _hash(_dump(tree)), imports
+    imports = []
+    text = _dump(ast.parse(path.read_text(encoding="utf-8")), imports)
+    return _hash(text), sorted(name for node in imports for name in _imported(node, package))
 
 
 def _is_bare_string(statement):
@@ -178,22 +177,34 @@ def _is_bare_string(statement):
     )
 
 
-def _imported(tree, package):
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (a.name for a in node.names if a.name.split(".")[0] == "ferronhall")
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "ferronhall":
-            for alias in node.names:
-                submodule = f"{node.module}.{alias.name}"
-                yield submodule if _source(submodule, package).exists() else node.module
+def _imported(node, package):
+    if isinstance(node, ast.Import):
+        yield from (a.name for a in node.names if a.name.split(".")[0] == "ferronhall")
+    elif (node.module or "").split(".")[0] == "ferronhall":
+        for alias in node.names:
+            submodule = f"{node.module}.{alias.name}"
+            yield submodule if _source(submodule, package).exists() else node.module
 
 
-def _dump(node):
-    """Text of a syntax tree; empty fields are left out, so that it is the same in every Python."""
-    if isinstance(node, ast.AST):
-        fields = ((name, _dump(value)) for name, value in ast.iter_fields(node))
-        filled = ",".join(f"{name}={text}" for name, text in fields if text not in ("", "[]"))
-        return f"{type(node).__name__}({filled})"
+def _dump(node, imports):
+    """Text of a syntax tree without docstrings; its import statements are added to `imports`.
+
+    Empty fields are left out, so that the text is the same in every Python. Every Snakemake process
+    takes this way through the whole library: one pass.
+    """
     if isinstance(node, list):
-        return f"[{','.join(map(_dump, node))}]"
-    return "" if node is None else repr(node)
+        return f"[{','.join([_dump(n, imports) for n in node])}]"
+    if not isinstance(node, ast.AST):
+        return "" if node is None else repr(node)
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        imports.append(node)
+    filled = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if name == "body" and isinstance(node, _WITH_DOCSTRINGS):
+            # attribute docstrings are bare strings too, so every bare string goes
+            value = [s for s in value if not _is_bare_string(s)]
+        text = _dump(value, imports)
+        if text not in ("", "[]"):
+            filled.append(f"{name}={text}")
+    return f"{type(node).__name__}({','.join(filled)})"

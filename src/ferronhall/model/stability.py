@@ -21,8 +21,8 @@ WARN_FIELD_H, REFUSE_FIELD_H = 0.5, 2.0
 FEW_CELLS_ALONG_Z = 5
 """Of so many cells or fewer the edge Δ_B P is an artefact (docs/dependence.md)."""
 
-_ZONE_POINTS = 17
-"""Wave vectors from 0 to π/a along each axis on which the bulk is examined."""
+_ZONE_INTERVALS = 16
+"""Steps from 0 to π/a along each axis of the wave vectors on which the bulk is examined."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,16 @@ def preflight(operator, material, h, omega_B=0.0):
     return report
 
 
+def zone_octant(finer=1):
+    """Wave vectors times a on which a bulk is examined, shape (3, n, n, n), 0 to π along each axis.
+
+    finer : int
+        Divides each step of the pre-flight's mesh, whose wave vectors are all kept.
+    """
+    points = np.linspace(0, np.pi, finer * _ZONE_INTERVALS + 1)
+    return np.array(np.meshgrid(points, points, points, indexing="ij"))
+
+
 def preflight_bulk(operator, material):
     """Examine the Hessian of the endless crystal at u0 over its zone.
 
@@ -148,8 +158,7 @@ def preflight_bulk(operator, material):
 
     By the cubic mirrors an octant of the zone stands for all of it.
     """
-    points = np.linspace(0, np.pi, _ZONE_POINTS)
-    q = np.array(np.meshgrid(points, points, points, indexing="ij"))
+    q = zone_octant()
     dipoles = operator.dipole_kernel, q / material.lattice_constant, material, operator.eta_a
     bonds = np.einsum("abcij,axyz,bxyz,cxyz->ijxyz", operator.bonds, *_waves(q)).real
     kernel = dipole.dipole_kernel(*dipoles) + bonds

@@ -117,6 +117,10 @@ OTHERS = {
     "bto.dyn0": ("   3   3   3\n   4\n 0.0 0.0 0.0\n", "list of wave vectors"),
     "vasprun.xml": ('<?xml version="1.0"?>\n<modeling>\n', "output of VASP, .* under `forces`"),
     "OUTCAR": (" vasp.6.4.2 20Jul23 complex\n", "OUTCAR of VASP, .* vasprun.xml"),
+    "bto_DDB": (
+        "\n **** DERIVATIVE DATABASE ****    \n+DDB, Version number    100401\n",
+        "DDB.*anaddb.*abinit_to_phonopy.*phonopy_params.yaml",
+    ),
     "FORCE_SETS": ("135\n3\n\n1\n 0.01 0 0\n", "FORCE_SETS; it holds no cell"),
     "FORCE_CONSTANTS": ("   5  135\n   1   1\n", "FORCE_CONSTANTS; it holds no cell"),
     "notes.txt": ("nothing of the kind\n", "no force-constant file"),

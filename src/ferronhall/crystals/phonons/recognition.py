@@ -20,6 +20,9 @@ CONSTANTS, HDF5, FORCE_SETS = "FORCE_CONSTANTS", "hdf5", "FORCE_SETS"
 VASP, OUTCAR = "vasp", "outcar"
 """Outputs of VASP that phonopy takes forces from, and the one that it does not."""
 
+DDB = "ddb"
+"""ABINIT's derivative database."""
+
 _CRYSTALS = {
     Q2R: "a file of q2r.x",
     GAMMA: "a matrix of ph.x",
@@ -42,6 +45,13 @@ _OTHER = {
         "is an OUTCAR of VASP, which is not read for forces; name phonopy_disp.yaml under "
         "`force_constants`, and the vasprun.xml or vaspout.h5 of all its displacements under "
         "`forces`"
+    ),
+    DDB: (
+        "is ABINIT's derivative database (DDB), which is not read; let anaddb write the "
+        "interatomic force constants on its mesh, the charges and ε∞ of it to anaddb.nc, "
+        "`abipy.dfpt.converters.abinit_to_phonopy` make phonopy's object of that file, with the "
+        "mesh as diagonal supercell matrix, and name what the object's "
+        "`save('phonopy_params.yaml', settings={'force_constants': True})` writes"
     ),
     "xml": (
         "is in Quantum ESPRESSO's XML format, which is not read; run q2r.x on matrices that ph.x "
@@ -113,6 +123,8 @@ def _of_text(text):
     counts = [_whole_numbers(line) for line in (first, second)]
     if first.startswith("<"):
         return VASP if "<modeling" in text else "xml"
+    if first.startswith("**** DERIVATIVE DATABASE"):
+        return DDB
     if first.startswith("Dynamical matrix"):
         return GAMMA
     if re.match(r"vasp\.\d", first):

@@ -15,12 +15,16 @@ from scipy.optimize import minimize
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.model import dipole, short_range
+from ferronhall.model.stability import zone_octant
 
 _ZONE = 12
 """Divisions of the mesh over which the fit to S11 is made; even, so that it holds the corners."""
 
-_STABLE_ON = 24
-"""Divisions of the mesh on which the fit has to be stable."""
+_FINER = 2
+"""Steps, to one of the pre-flight's, of the mesh on which the fit has to be stable.
+
+A slab's lattice may hold waves that lie between those on which the pre-flight examines the bulk.
+"""
 
 _MARGIN = 0.25
 """Least stiffness (eV/Å²) over the mode at Γ that the fit keeps at the zone's corner R.
@@ -57,7 +61,8 @@ class ShellFit:
     residual : float, eV/Å²
         Root mean square of K(q) − K(0) − K_dip(q) − K_sr(q) over components and commensurate q.
     softest : float, eV/Å²
-        Smallest eigenvalue of K_sr + K_dip over the zone but Γ; negative: unstable between them.
+        Smallest eigenvalue of K_sr + K_dip over the zone but Γ, near which it is small; negative:
+        unstable between the commensurate q.
     exact : bool
         Whether the residual is one of rounding.
     worst_wave : tuple of 3 floats, fractions
@@ -120,9 +125,8 @@ def fit_shells(kernels, waves, material, kernel_name, eta_a):
     if kernel_name == "longitudinal":
         shells = _zone_fit(shells, material, eta_a)
     reached = _model(shells, waves, kernel_name, material, eta_a)
-    zone = _mesh(_STABLE_ON)
-    zone = zone[np.abs(zone).max(axis=1) > 0]
-    softest = np.linalg.eigvalsh(_model(shells, zone, kernel_name, material, eta_a))[:, 0].min()
+    everywhere = _model(shells, _examined()[1:], kernel_name, material, eta_a)
+    softest = np.linalg.eigvalsh(everywhere)[:, 0].min()
     residual = float(np.sqrt(np.mean((target - reached) ** 2)))
     ours, theirs = (np.linalg.eigvalsh(k + crystal[origin]) for k in (reached, target))
     apart = ours[:, 0] - theirs[:, 0]
@@ -208,7 +212,7 @@ def _zone_fit(smooth_shells, material, eta_a):
     weight = 1 / (_LONG_WAVES**2 + length**2)
     normal = np.einsum("q,iqab,jqab->ij", weight, basis, basis)
     wanted = np.einsum("q,iqab,qab->i", weight, basis, rest)
-    fine = _mesh(_STABLE_ON)
+    fine = _examined()
     fine_basis = shell_basis(fine)
     fine_dipoles = _dipoles("longitudinal", fine, material, None)
     least = _MARGIN * (3 - np.cos(2 * np.pi * fine).sum(axis=1)) / 6
@@ -252,6 +256,15 @@ def _model(shells, waves, kernel_name, material, eta_a):
 def _dipoles(kernel_name, waves, material, eta_a):
     q = 2 * np.pi * waves.T / material.lattice_constant
     return np.moveaxis(dipole.dipole_kernel(kernel_name, q, material, eta_a), -1, 0)
+
+
+def _examined():
+    """Wave vectors on which the fit has to be stable, zero first; (m, 3), fractions.
+
+    One of each star of the cubic group.
+    """
+    waves = zone_octant(_FINER).reshape(3, -1).T / (2 * np.pi)
+    return waves[(np.diff(waves, axis=1) <= 0).all(axis=1)]
 
 
 def _mesh(divisions):

@@ -76,9 +76,8 @@ def draw_cut(axes, field, cut, upright=False):
         low, high = norm.vmin, norm.vmax
     else:
         (axes.axvline if upright else axes.axhline)(0.0, color=style.FADED, lw=0.5, zorder=0)
-        high = 1.08 * max(
-            np.max(np.abs(cut.mean[s]) + np.nan_to_num(cut.stderr[s])) for s in FLANKS
-        )
+        reach = max(np.max(np.abs(cut.mean[s]) + np.nan_to_num(cut.stderr[s])) for s in FLANKS)
+        high = 1.08 * reach or 1.0
         low = -high
     set_across(low, high)
     across.set_major_locator(

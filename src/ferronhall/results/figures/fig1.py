@@ -55,7 +55,7 @@ def _profile(axes, coordinate, values, label, value_label, colour):
     axes.plot(coordinate, values, color=colour, marker="o", ms=1.8, lw=1.0)
     axes.fill_between(coordinate, 0, values, color=colour, alpha=0.12, lw=0)
     axes.set_xlim(coordinate[0] - 0.5, coordinate[-1] + 0.5)
-    axes.set_ylim(0, 1.12 * values.max())
+    axes.set_ylim(0, 1.12 * values.max() or 1.0)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, steps=[1, 2, 5, 10]))
     axes.set_xlabel(label)
     axes.set_ylabel(value_label)
