@@ -32,7 +32,7 @@ def parameters_dataset(config):
             "1",
             "displacement pattern of the local mode",
         ),
-        "position": (("atom", "axis"), mode.positions, "lattice constant", "atomic position"),
+        "position": (("atom", "axis"), mode.positions, "1", "atomic position in lattice constants"),
         "mass": (("atom",), mode.masses, "amu", "atomic mass"),
         "mode_charge": (("component", "axis"), mode.charge.T, "e", "mode effective charge Z"),
         "mode_mass": (("component", "component2"), mode.mass, "amu", "mode mass M"),

@@ -51,7 +51,7 @@ def density_dataset(folder):
                 np.pad(grids, ((0, 0), (0, 1), (0, 1), (0, 1)), mode="wrap").astype("float32"),
                 {"units": "e/Å³", "long_name": "polar part of the electron density"},
             ),
-            "atom_dipole": (("pair", "atom"), np.array(dipoles), {"units": "|e| Å"}),
+            "atom_dipole": (("pair", "atom"), np.array(dipoles), {"units": "e Å"}),
             "position": (("atom", "axis"), atoms, {"units": "Å"}),
             "lattice": (("vector", "axis"), parent.lattice, {"units": "Å"}),
         },
@@ -102,12 +102,12 @@ def _at_site(parent, parts):
             "moment": (
                 ("pair", "component"),
                 np.array([[of_pair[c] for c in components] for of_pair in moments.values()]),
-                {"units": "|e| Å^l"},
+                {"long_name": "multipole moment (|e| Å^degree)"},
             ),
             "published_moment": (
                 ("pair", "component"),
                 np.array(printed, dtype=float) / units.MICRO,
-                {"units": "|e| Å^l"},
+                {"long_name": "published multipole moment (|e| Å^degree)"},
             ),
             "odd_density": (
                 ("pair", "u", "v", "w"),

@@ -64,7 +64,7 @@ class Map:
     x: np.ndarray
     y: np.ndarray
     values: np.ndarray
-    stderr: np.ndarray
+    stderr: np.ndarray | None
     accumulates: bool
     positive: bool
 
