@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 def text(campaign: "Campaign") -> str:
     """A campaign in lines of plain text."""
-    lines = [f"Campaign {campaign.folder.name}: {_asked(campaign)}"]
-    lines += [f"  {name}: {value}" for name, value in _results(campaign)]
+    asked, results = _contents(campaign)
+    lines = [f"Campaign {campaign.folder.name}: {asked}"]
+    lines += [f"  {name}: {value}" for name, value in results]
     lines.append(f"  stages: {', '.join(campaign.stages)}")
     return "\n".join(lines)
 
@@ -29,23 +30,30 @@ def html(campaign: "Campaign") -> str:
         f"<td>{'there' if stage in there else '–'}</td></tr>"
         for stage, meaning in STAGES.items()
     )
+    asked, found = _contents(campaign)
     results = "".join(
-        f"<tr><td>{escape(name)}</td><td>{escape(value)}</td></tr>"
-        for name, value in _results(campaign)
+        f"<tr><td>{escape(name)}</td><td>{escape(value)}</td></tr>" for name, value in found
     )
     shown = f"<table><tr><th>edge accumulation</th><th>value</th></tr>{results}</table>"
     return (
-        f"<h4>Campaign {escape(campaign.folder.name)}</h4><p>{escape(_asked(campaign))}</p>"
+        f"<h4>Campaign {escape(campaign.folder.name)}</h4><p>{escape(asked)}</p>"
         f"{shown if results else ''}"
         f"<details><summary>{len(there)} stages</summary><table>{stages}</table></details>"
     )
 
 
-def _asked(campaign: "Campaign") -> str:
+def _contents(campaign: "Campaign") -> tuple[str, list[tuple[str, str]]]:
+    """What was asked and what came out; what is wrong with a file in place of both."""
     try:
-        attrs = campaign.parameters.attrs
-    except DataFileError:
+        return _asked(campaign), _results(campaign)
+    except DataFileError as error:
+        return str(error), []
+
+
+def _asked(campaign: "Campaign") -> str:
+    if "parameters" not in campaign.stages:
         return "no parameters yet"
+    attrs = campaign.parameters.attrs
     said = (
         f"{attrs['nx']} × {attrs['ny']} × {attrs['nz']} cells of {campaign.model.material.name}, "
         f"{attrs['T_cold_K']:g} to {attrs['T_hot_K']:g} K, Ω_B = {attrs['omega_B_rad_per_ps']:g} "

@@ -41,8 +41,8 @@ def write_feram(model: Model, path: str | Path, kelvin: float = 1.0) -> Path:
         # without coupling between the axes: what |u|⁴ and |u|⁶ have of it is taken off
         "P_gamma": -2 * alpha,
         "P_k1": k1,
-        "P_k2": -3 * k1,
-        "P_k3": -6 * k1,
+        "P_k2": 0.0 - 3 * k1,
+        "P_k3": 0.0 - 6 * k1,
         "P_k4": 0.0,
         "B1xx": 0.0,
         "B1yy": 0.0,

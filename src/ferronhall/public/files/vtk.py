@@ -76,10 +76,11 @@ def _in_order(values: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
 def _array(name: str, values: np.ndarray, unit: str) -> str:
     content = np.ascontiguousarray(values.T, "<f8").tobytes()
     header = np.array([len(content)], "<u8").tobytes()
+    # VTK reads the numbers only where they come before anything else
     return (
         f'<DataArray type="Float64" Name={quoteattr(name)} NumberOfComponents="{len(values)}" '
         'format="binary">\n'
+        f"{base64.b64encode(header + content).decode()}\n"
         '<InformationKey name="UNITS_LABEL" location="vtkDataArray">'
-        f"{escape(unit)}</InformationKey>\n"
-        f"{base64.b64encode(header + content).decode()}\n</DataArray>"
+        f"{escape(unit)}</InformationKey>\n</DataArray>"
     )
