@@ -2,6 +2,7 @@
 
 import copy
 import os
+import shutil
 
 import pytest
 
@@ -13,15 +14,22 @@ from ferronhall.analysis.efficiency import efficiency_dataset
 from ferronhall.analysis.ensemble import ensemble_dataset
 from ferronhall.base import paths, storage
 from ferronhall.campaign.config import validate
+from ferronhall.campaign.scan.collection import scan_dataset
+from ferronhall.campaign.scan.point import point_dataset
+from ferronhall.campaign.scan.variation import points
+from ferronhall.crystals.phonons.collection import phonons_dataset
+from ferronhall.crystals.second_order import density_dataset
+from ferronhall.crystals.second_order.collection import second_order_dataset
 from ferronhall.engine.keeper import Keeper
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.model import Model
 from ferronhall.model.parameters import parameters_dataset
 from ferronhall.theory.datasets import theory_dataset, timestep_dataset
 from ferronhall.theory.twin import twin_dataset
-from tests.conftest import CONFIG, ROOT
+from tests.conftest import BATIO3, CONFIG, ROOT
 
 CAMPAIGN = paths.Campaign("demo")
+SCAN = [{"key": "field.omega_B_rad_per_ps", "values": [40.0]}]
 
 
 def quiet(*_, **__):
@@ -37,9 +45,25 @@ def place(tmp_path_factory):
     before = os.getcwd()
     os.chdir(folder)
     try:
-        _make(validate(copy.deepcopy(CONFIG) | {"campaign": "demo"}))
+        _make(validate(copy.deepcopy(CONFIG) | {"campaign": "demo", "scan": SCAN}))
     finally:
         os.chdir(before)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def complete(place, tmp_path_factory):
+    """A copy of that campaign's folder with every other stage, those of the material, as well."""
+    folder = shutil.copytree(place / "results" / "demo", tmp_path_factory.mktemp("all") / "demo")
+    config = {"campaign": "demo", "material": str(BATIO3)}
+    storage.write(phonons_dataset(config), folder / "phonons.nc")
+    data = {"campaign": "demo", "second_order": {"data": str(ROOT / "data" / "second-order")}}
+    storage.write(second_order_dataset(data), folder / "second_order.nc")
+    with pytest.MonkeyPatch.context() as coarse:
+        coarse.setattr(density_dataset, "SPACING_ANGSTROM", 1.0)
+        for parent in paths.SECOND_ORDER_PARENTS:
+            densities = density_dataset.density_dataset(ROOT / paths.density_data(parent))
+            storage.write(densities, folder / f"{parent}_density.nc")
     return folder
 
 
@@ -66,6 +90,7 @@ def _make(config):
                 storage.write(dataset, CAMPAIGN.trajectory(field, replica))
             keeper.finish()
     files = CAMPAIGN.trajectories(replicas)
+    scanned = [point_dataset(name, at, log=quiet) for name, at in points(config).items()]
     control = control_variate(model, CAMPAIGN.twin)
     for stage, dataset in {
         "theory": theory,
@@ -75,5 +100,6 @@ def _make(config):
         "efficiency": efficiency_dataset(model, config, files, control, 2.0),
         "balances": balances_dataset(model, config, files),
         "bond_polarization": bond_polarization_dataset(model, config, theory, files),
+        "scan": scan_dataset(config, scanned),
     }.items():
         storage.write(dataset, getattr(CAMPAIGN, stage))

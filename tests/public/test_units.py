@@ -3,16 +3,14 @@
 import pytest
 
 import ferronhall as fh
-from ferronhall.crystals.phonons.collection import phonons_dataset
-from tests.conftest import BATIO3
 
 pint_xarray = pytest.importorskip("pint_xarray", reason="pint-xarray reads the units")
 
 
 @pytest.fixture
-def datasets(here):
-    """Every dataset of the small campaign, with a trajectory, a state and the phonons."""
-    campaign = fh.open("results/demo")
+def datasets(complete):
+    """Every dataset of the small campaign, with a trajectory and a state."""
+    campaign = fh.open(complete)
     found = {stage: getattr(campaign, stage) for stage in campaign.stages}
     return found | {"trajectory": campaign.trajectory("plus"), "state": campaign.state()}
 
@@ -25,16 +23,14 @@ def test_every_file_is_quantified(datasets):
                 assert quantified[key].pint.units is not None, (name, key)
 
 
-def test_the_phonons_are_quantified(here):
-    found = phonons_dataset({"campaign": "demo", "material": str(BATIO3)})
-    quantified = found.pint.quantify()
-    assert quantified.cubic_branches.pint.units == "terahertz"
-    assert "units" not in found.quartic.attrs
+def test_numbers_of_several_units_have_none(datasets):
+    assert "units" not in datasets["phonons"].quartic.attrs
+    assert "eV/Å⁴" in datasets["phonons"].quartic.long_name
 
 
 def test_units_are_those_of_the_numbers(datasets):
     """Converted by pint to others, in which the numbers are known by other means."""
-    model = fh.open("results/demo").model
+    model = fh.Model.from_dataset(datasets["parameters"])
     quantified = datasets["parameters"].pint.quantify()
     volume = quantified.lattice_constant**3
     charge = quantified.mode_charge.sel(component="x", axis="x")

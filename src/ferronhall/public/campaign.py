@@ -90,7 +90,7 @@ class Campaign:
     @property
     def name(self) -> str:
         """The campaign's name, as its files record it."""
-        return str(self._any.attrs["campaign"])
+        return str(self._any.attrs.get("campaign", self.folder.name))
 
     @property
     def config(self) -> dict[str, Any]:
@@ -163,6 +163,16 @@ class Campaign:
     def second_order(self) -> xr.Dataset:
         """Second-order mode effective charges (second_order.nc)."""
         return self._files.open("second_order")
+
+    @property
+    def fluorite_density(self) -> xr.Dataset:
+        """Polar electron densities of the fluorite (fluorite_density.nc)."""
+        return self._files.open("fluorite_density")
+
+    @property
+    def perovskite_density(self) -> xr.Dataset:
+        """Polar electron densities of the perovskite (perovskite_density.nc)."""
+        return self._files.open("perovskite_density")
 
     @property
     def model(self) -> Model:

@@ -23,6 +23,8 @@ STAGES = {
     "bond_polarization": "second-order polarization of neighbouring cells",
     "scan": "responses against keys of the configuration",
     "second_order": "second-order mode effective charges",
+    "fluorite_density": "polar electron densities of the fluorite",
+    "perovskite_density": "polar electron densities of the perovskite",
 }
 """Stage → what it holds, in the order they are made; the names are those of paths.Campaign."""
 
@@ -111,7 +113,7 @@ class Stages:
 
 def _counts_cells(dataset: xr.Dataset, axis: str) -> bool:
     """Whether an axis is one of the slab, as a density's, in Å, is not."""
-    return "x" in dataset.coords and "y" in dataset.coords and "z" not in dataset.coords
+    return axis in dataset.coords and dataset[axis].attrs.get("units") == "1"
 
 
 def _leaves(config: dict[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
