@@ -45,7 +45,7 @@ def place(tmp_path_factory):
     before = os.getcwd()
     os.chdir(folder)
     try:
-        _make(validate(copy.deepcopy(CONFIG) | {"campaign": "demo", "scan": SCAN}))
+        make_campaign(validate(copy.deepcopy(CONFIG) | {"campaign": "demo", "scan": SCAN}))
     finally:
         os.chdir(before)
     return folder
@@ -74,7 +74,8 @@ def here(place, monkeypatch):
     return place
 
 
-def _make(config):
+def make_campaign(config):
+    """Every stage of a configuration, in the working folder."""
     storage.write(parameters_dataset(config), CAMPAIGN.parameters)
     parameters = storage.read(CAMPAIGN.parameters)
     model = Model.from_dataset(parameters)

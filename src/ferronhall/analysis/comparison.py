@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from ferronhall.analysis.control_variate import KNOWN
 from ferronhall.analysis.projection import amplitude, excess, flip_probability
 from ferronhall.analysis.samples import read_samples
 from ferronhall.base import provenance
@@ -50,7 +51,7 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
     for name, observable in OBSERVABLES.items():
         substep = timestep[f"{name}_bias"].values[0]
         for suffix, maps, bias in (
-            ("", samples.maps[name], 0.0 if control else substep),
+            ("", samples.maps[name], 0.0 if control and name in KNOWN else substep),
             (RAW, samples.raw[name], substep),
         ):
             folded = fold(maps, observable.mirror_parity, mirrors)

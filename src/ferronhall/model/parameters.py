@@ -9,15 +9,17 @@ from ferronhall.base import provenance
 from ferronhall.model import stability
 from ferronhall.model.material import model_content, read_material
 from ferronhall.model.model import Model
+from ferronhall.model.observables import require_declared
 
 
 def parameters_dataset(config):
     """Model and stability report as a dataset (parameters.nc), from which the model is read back.
 
     config : dict, validated
-    raises : ConfigError, UnstableKernelError
+    raises : ConfigError, UnstableKernelError; DeclarationError
     """
     model = Model.from_config(config)
+    require_declared(model.material)
     material, slab, mode = model.material, model.slab, model.material.mode
     report = stability.preflight(model.operator, material, model.h, model.field.omega_B)
     stability.preflight_bulk(model.operator, material)
