@@ -23,7 +23,9 @@ Data flow one way, through nine rooms; each names its modules:
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+
+# as typing has it, whose import would be half of this one's time
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from ferronhall.base.errors import FerronHallError
@@ -73,7 +75,7 @@ _HOMES = {
 """Public name → module, by text: a job that imports one module is not to load them all."""
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'ferronhall' has no attribute '{name}'")
     # the accessor of datasets comes with any of the names

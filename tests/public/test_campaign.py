@@ -117,7 +117,15 @@ def _pixels(figure):
     return np.asarray(figure.canvas.buffer_rgba())
 
 
-@pytest.mark.parametrize("ask", [lambda c: c.figure("fig9"), lambda c: c.table("tableX")])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda c: c.figure("fig9"),
+        lambda c: c.table("tableX"),
+        lambda c: c.trajectory("up"),
+        lambda c: c.state(field="up"),
+    ],
+)
 def test_an_unknown_name_lists_those_there_are(here, ask):
     with pytest.raises(fh.FerronHallError, match="choose one of"):
         ask(fh.open("results/demo"))

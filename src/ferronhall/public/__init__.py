@@ -5,6 +5,9 @@ stages            its files, opened when asked for and checked against each othe
 summary           a table of results as a DataFrame
 page              how a campaign shows itself in a notebook
 accessor          ds.ferron: edge accumulation, cuts, field-odd parts, a picture of any map
+picture           that picture
+variables         the page of every variable of the files
+settings          what the results of a notebook say of themselves
 configuration     a validated configuration, from a file or from keys
 material          a material from first-principles data, in one call
 steady_state      the theory without noise, of a model

@@ -1,18 +1,20 @@
 """What every dataset of a campaign can be asked, as ds.ferron: with units that are set anew."""
 
 import json
+from typing import TYPE_CHECKING
 
 import xarray as xr
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from ferronhall.model import map_algebra
 from ferronhall.model.cells import Cells
 from ferronhall.model.geometry import HotBand, Slab, edges
 from ferronhall.model.response_maps import RESPONSE_MAPS
-from ferronhall.results.figures import style
-from ferronhall.results.figures.maps import draw_colour_bar, draw_map, panel_aspect
-from ferronhall.results.figures.quantities import Map, Unit
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["ERROR", "FerronAccessor"]
 
 ERROR = "_stderr"
 """Suffix of a standard error."""
@@ -133,7 +135,7 @@ class FerronAccessor:
         names = [name for name, v in self._dataset.data_vars.items() if {"x", "y"} <= set(v.dims)]
         return self._dataset[names].sel({axis: at}, method="nearest")
 
-    def plot(self, name: str, field: int = 0, axes: Axes | None = None) -> Figure:
+    def plot(self, name: str, field: int = 0, axes: "Axes | None" = None) -> "Figure":
         """A map as the figures show it: cells within their error pale.
 
         name : a variable over (x, y), alone or at the three fields
@@ -155,43 +157,16 @@ class FerronAccessor:
                 f"plot: '{name}' has the dimension {extra} too; choose one of it, as in "
                 f"ds.isel({extra.split(', ')[0]}=0).ferron.plot('{name}')"
             )
-        unit = str(shown.attrs.get("units", "1"))
-        chart = Map(
-            name=name,
-            label=name,
-            symbol=name,
-            unit=Unit(unit, unit, 1.0),
-            x=shown["x"].values,
-            y=shown["y"].values,
-            values=shown.transpose("x", "y").values,
-            stderr=None if error is None else error.transpose("x", "y").values,
-            accumulates=False,
-            positive=bool(shown.min() > 0),
-        )
-        with style.context():
-            return _drawn(chart, axes)
+        # matplotlib doubles the time that the library takes to load
+        from ferronhall.public import picture
+
+        return picture.draw(name, shown, error, axes)
 
     def _at(self, name: str, field: int) -> xr.DataArray | None:
         if name not in self._dataset:
             return None
         found = self._dataset[name]
         return found.sel(field=field) if "field" in found.dims else found
-
-
-def _drawn(chart: Map, axes: Axes | None) -> Figure:
-    if axes is None:
-        width = 2.6
-        height = width * panel_aspect(chart.x.size, chart.y.size)
-        figure = style.new_figure(height + 0.75, width=width + 1.4)
-        axes = style.place(figure, 0.5, 0.4, width, height)
-        beside = style.place(figure, 0.6 + width, 0.4, 0.1, height)
-    else:
-        figure = axes.figure
-        beside = axes.inset_axes((1.03, 0.0, 0.04, 1.0))
-    mesh = draw_map(axes, chart)
-    draw_colour_bar(figure, beside, mesh, chart)
-    axes.set_title(f"{chart.name} ({chart.unit.label})")
-    return figure
 
 
 def _label(variable: xr.DataArray) -> str:

@@ -2,12 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from matplotlib.figure import Figure
 
 from ferronhall.base import paths
 from ferronhall.base.errors import DataFileError
@@ -17,8 +16,10 @@ from ferronhall.model.model import Model
 from ferronhall.public import page
 from ferronhall.public.stages import STAGES, Stages
 from ferronhall.public.summary import frame
-from ferronhall.results.figures import draw
 from ferronhall.results.tables import result_table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["Campaign", "open"]
 
@@ -188,10 +189,7 @@ class Campaign:
         >>> fh.open("results/demo").trajectory("plus", 1).kinetic_energy.dims
         ('block', 'x', 'y')
         """
-        if field not in paths.FIELDS:
-            raise DataFileError(
-                f"field: '{field}' is none; choose one of {', '.join(paths.FIELDS)}"
-            )
+        _require_field(field)
         return self._files.trajectory(field, replica)
 
     def state(self, replica: int = 0, field: str = "plus") -> xr.Dataset:
@@ -207,6 +205,7 @@ class Campaign:
         >>> state.u.dims, state.u.units
         (('component', 'x', 'y', 'z'), 'angstrom')
         """
+        _require_field(field)
         model, path = self.model, self._files.checkpoint(replica)
         if not path.exists():
             raise DataFileError(
@@ -250,7 +249,7 @@ class Campaign:
         """
         return frame(result_table(name, **self._datasets(name, _TABLES, "table")))
 
-    def figure(self, name: str) -> Figure:
+    def figure(self, name: str) -> "Figure":
         """A figure, drawn anew from the datasets.
 
         name : "fig1" … "fig3", "figS1", "figS2", "theory_maps", "theory_comparison",
@@ -260,6 +259,9 @@ class Campaign:
         >>> fh.open("results/demo").figure("theory_maps").get_size_inches()[0] > 3
         np.True_
         """
+        # matplotlib doubles the time that the library takes to load
+        from ferronhall.results.figures import draw
+
         return draw(name, **self._datasets(name, _FIGURES, "figure")).figure
 
     def _datasets(self, name: str, known: dict[str, Any], kind: str) -> dict[str, xr.Dataset]:
@@ -272,6 +274,11 @@ class Campaign:
 
     def _repr_html_(self) -> str:
         return page.html(self)
+
+
+def _require_field(field: str) -> None:
+    if field not in paths.FIELDS:
+        raise DataFileError(f"field: '{field}' is none; choose one of {', '.join(paths.FIELDS)}")
 
 
 def _merge(found: dict[str, Any], other: dict[str, Any]) -> None:

@@ -12,6 +12,8 @@ from ferronhall.results.tables import rounding
 if TYPE_CHECKING:
     from ferronhall.public.campaign import Campaign
 
+__all__ = ["html", "text"]
+
 
 def text(campaign: "Campaign") -> str:
     """A campaign in lines of plain text."""

@@ -10,6 +10,8 @@ import xarray as xr
 from ferronhall.base import paths, storage
 from ferronhall.base.errors import DataFileError
 
+__all__ = ["STAGES", "Stages"]
+
 STAGES = {
     "parameters": "model, profiles and stability report",
     "phonons": "lattice dynamics of the material",

@@ -4,6 +4,8 @@ import pandas as pd
 
 from ferronhall.results.tables.table import Table
 
+__all__ = ["frame"]
+
 
 def frame(table: Table) -> pd.DataFrame:
     """A Table with its numbers as they are, columns of them as floats; notes in `attrs`."""

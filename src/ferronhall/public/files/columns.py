@@ -6,6 +6,8 @@ from itertools import product
 import numpy as np
 import xarray as xr
 
+__all__ = ["columns"]
+
 _FIELDS = {-1: "minus", 0: "zero", 1: "plus"}
 
 

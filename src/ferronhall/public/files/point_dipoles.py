@@ -15,6 +15,8 @@ from ferronhall.base.errors import ConfigError
 from ferronhall.model import dipole
 from ferronhall.model.model import Model
 
+__all__ = ["PointDipoles"]
+
 POINT_ETA_A = 5.0
 """η a from which a gaussian dipole is a point to rounding: the tails have fallen by exp(−25)."""
 
