@@ -20,7 +20,9 @@ from ferronhall.model.schedule import AUTO, automatic_steps
 from ferronhall.public.settings import NAME, silent
 from ferronhall.theory.twin import twin_dataset
 
-__all__ = ["simulate"]
+__all__ = ["PRECISIONS", "simulate"]
+
+PRECISIONS = ("float32", "float64")
 
 _BLOCKS = 20
 """Blocks of a trajectory: enough for an error, each long enough to forget the one before it."""
@@ -69,6 +71,10 @@ def simulate(
     """
     if replicas < 1:
         raise ConfigError(f"replicas: {replicas} leave nothing to average; ask for 1 or more")
+    if precision not in PRECISIONS:
+        raise ConfigError(
+            f"precision: '{precision}' is not known; choose one of {', '.join(PRECISIONS)}"
+        )
     config = _configuration(model, t_max_ps, t_equil_ps)
     config["ensemble"] = {
         "replicas": replicas,

@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 import xarray as xr
 
+from ferronhall.base import schema
+from ferronhall.base.errors import ConfigError
 from ferronhall.model.model import Model
+from ferronhall.model.schedule import AUTO
 from ferronhall.public.settings import NAME, silent
-from ferronhall.theory.datasets import theory_dataset
+from ferronhall.theory.datasets import CLOSURES, theory_dataset
 
 __all__ = ["steady_state"]
 
@@ -27,7 +30,7 @@ def steady_state(
     returns : Dataset, dims (field, x, y): kinetic_energy (meV), polarization (C/m²) and
         angular_momentum (ħ) in the Gaussian closure, their field-odd parts delta_… and edge
         accumulations edge_…; the same with _harmonic, to first order in the temperature
-    raises : TheoryError when there is no steady state; ConfigError when the closure asked for does
+    raises : TheoryError when there is no steady state; ConfigError when the closure is none or does
         not fit in memory
 
     >>> import ferronhall as fh
@@ -38,5 +41,14 @@ def steady_state(
     (('field', 'x', 'y'), 'hbar')
     >>> bool(abs(theory.edge_delta_polarization) > 0)
     True
+    >>> fh.steady_state(fh.Model.from_config(config), closure="sites")
+    Traceback (most recent call last):
+    ...
+    ferronhall.base.errors.ConfigError: closure: 'sites' is not known; choose one of auto, ...
     """
-    return theory_dataset(model, {"campaign": NAME, "theory": {"closure": closure}}, threads, log)
+    if closure != AUTO and closure not in CLOSURES:
+        known = ", ".join((AUTO, *CLOSURES))
+        raise ConfigError(f"closure: '{closure}' is not known; choose one of {known}")
+    # the other keys of the group as a campaign has them that leaves them out
+    settings = schema.fill({"theory": {"closure": closure}}, "config")["theory"]
+    return theory_dataset(model, {"campaign": NAME, "theory": settings}, threads, log)
