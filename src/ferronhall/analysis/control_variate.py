@@ -11,16 +11,21 @@ import numpy as np
 
 from ferronhall.analysis.regression import controlled
 from ferronhall.base import storage
-from ferronhall.model.observables import TWIN_OBSERVABLES
+from ferronhall.model.observables import OBSERVABLES, TWIN_OBSERVABLES
 from ferronhall.model.reference import relaxed_reference
 from ferronhall.theory.mean_field import StaticResponse
 from ferronhall.theory.twin import AT_ZERO_STEP
+
+KNOWN = ("kinetic_energy", "polarization", "angular_momentum")
+"""Observables of which the twin tells chance and time-step bias, see _of_observables."""
 
 
 class ControlVariate:
     """By how much a trajectory's averages are off, as far as its twin tells.
 
     exact : Dataset of theory.twin.twin_dataset
+
+    An observable that is not KNOWN keeps its samples, and their time-step bias, as they are.
     """
 
     def __init__(self, model, exact):
@@ -84,11 +89,13 @@ class ControlVariate:
         # about the twin's own rest position, where its displacement adds no scatter of its own
         excess = change["twin_square"] - 2 * offset * change["twin_displacement"]
         answer = self.response(-self.slope / 2 * excess)
-        return {
-            "kinetic_energy": change["twin_kinetic_energy"],
-            "polarization": self.derivative * (change["twin_displacement"] + answer),
-            "angular_momentum": change["twin_angular_momentum"],
-        }
+        told = (
+            change["twin_kinetic_energy"],
+            self.derivative * (change["twin_displacement"] + answer),
+            change["twin_angular_momentum"],
+        )
+        known = dict(zip(KNOWN, told, strict=True))
+        return {name: known.get(name, np.zeros(answer.shape)) for name in OBSERVABLES}
 
 
 def _parts(maps):

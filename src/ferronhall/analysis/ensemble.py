@@ -6,6 +6,7 @@ remembers of the one before it (see estimates).
 
 import xarray as xr
 
+from ferronhall.analysis.control_variate import KNOWN
 from ferronhall.analysis.equilibration import block_correlation, drift
 from ferronhall.analysis.estimates import estimate
 from ferronhall.analysis.samples import read_samples
@@ -38,6 +39,7 @@ def ensemble_dataset(model, config, trajectories, control=None):
         for response in of_observable(name):
             variables |= _response(response, samples, folded, cells)
     signs = list(FIELD_SIGNS.values())
+    left = [name for name in OBSERVABLES if name not in KNOWN] if control else []
     return xr.Dataset(
         variables,
         coords={
@@ -52,6 +54,7 @@ def ensemble_dataset(model, config, trajectories, control=None):
             **model.mirrors.attributes,
             "control_variate": "harmonic twin" if control else "none",
             "time_step_bias": "harmonic part taken off" if control else "not taken off",
+            **({"time_step_bias_left": ", ".join(left)} if left else {}),
         },
     )
 

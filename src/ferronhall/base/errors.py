@@ -25,6 +25,10 @@ class DataFileError(FerronHallError):
     """A results file is missing, truncated or does not belong to this campaign."""
 
 
+class DeclarationError(FerronHallError):
+    """Something that was added to the code is declared in one place and missing in another."""
+
+
 class TheoryError(FerronHallError):
     """The noise-free theory has no solution for this configuration."""
 

@@ -6,6 +6,9 @@ from tqdm import tqdm
 
 _REPORT_EVERY_S = 10.0
 
+ALWAYS = "always"
+"""Of a bar: also where stderr is no terminal, as in a notebook."""
+
 
 class Progress:
     """Reports a running replica.
@@ -17,16 +20,16 @@ class Progress:
     start, total : int
         Substeps done when this process took over, and in the end.
     log : callable taking a line of text
-    bar : bool
-        Whether to draw a bar as well, where stderr is a terminal; bars of jobs that run side by
-        side would overwrite each other.
+    bar : bool or ALWAYS
+        Whether to draw a bar as well, where stderr is a terminal or ALWAYS; bars of jobs that run
+        side by side would overwrite each other.
     """
 
     def __init__(self, name, h, start, total, log, bar=False):
         self.name, self.h, self.start, self.total, self.log = name, h, start, total, log
         self.started = self.reported = time.monotonic()
         # None leaves the choice to tqdm: a bar on a terminal, nothing elsewhere
-        hidden = None if bar else True
+        hidden = False if bar == ALWAYS else None if bar else True
         self.bar = tqdm(desc=name, total=total, initial=start, unit="substep", disable=hidden)
 
     def report(self, step):

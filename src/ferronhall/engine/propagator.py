@@ -2,14 +2,23 @@
 
 import numpy as np
 
+from ferronhall.base.errors import DeclarationError
 from ferronhall.engine import balance_means
 from ferronhall.engine.constants import coefficients
 from ferronhall.engine.forces import LinearForce
+from ferronhall.engine.kernels.integrator import SUMS
 from ferronhall.engine.kernels.loop import propagate
 from ferronhall.engine.kernels.noise import BLOCK, START, fill_normals
 from ferronhall.engine.layout import from_storage, storage_order, to_storage
 from ferronhall.model.bath import bath_coefficients, thermal_speed
 from ferronhall.model.observables import SAMPLED_MOMENTS
+
+if len(SAMPLED_MOMENTS) != SUMS:
+    raise DeclarationError(
+        f"model/observables.py: SAMPLED_MOMENTS has {len(SAMPLED_MOMENTS)} moments, and "
+        f"kernels.integrator.sample adds up {SUMS}; add the missing one to `sample` and SUMS, in "
+        "the same order"
+    )
 
 
 class Propagator:

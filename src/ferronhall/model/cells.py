@@ -34,8 +34,8 @@ class Cells:
     def coordinates(self):
         """x and y as coordinates of a dataset."""
         return {
-            "x": ("x", self.x, {"units": "cells", "long_name": "x from the hot band's centre"}),
-            "y": ("y", self.y, {"units": "cells", "long_name": "y from the slab's centre"}),
+            "x": ("x", self.x, {"units": "1", "long_name": "cells from the hot band's centre"}),
+            "y": ("y", self.y, {"units": "1", "long_name": "cells from the slab's centre"}),
         }
 
     def dataset(self):
@@ -43,8 +43,8 @@ class Cells:
         columns, layers = "columns of the hot band's flanks", "outermost layers of both faces"
         return xr.Dataset(
             {
-                "flank": ("x", self.flank, {"units": "", "long_name": columns}),
-                "edge": ("y", self.edge, {"units": "", "long_name": layers}),
+                "flank": ("x", self.flank, {"long_name": columns}),
+                "edge": ("y", self.edge, {"long_name": layers}),
             },
             coords=self.coordinates,
         )

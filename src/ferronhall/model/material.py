@@ -63,6 +63,11 @@ class Material:
         Electronic dielectric tensor ε∞.
     short_range : dict, name → short_range.Preset
         Short-range kernels made for this local mode.
+
+    >>> import ferronhall as fh
+    >>> content = fh.Material.read("config/materials/batio3.yaml")
+    >>> f"Z = {content.mode.charge[0, 0]:.2f} e, P0 = {content.polarization:.3f} C/m²"
+    'Z = 19.77 e, P0 = 0.358 C/m²'
     """
 
     name: str
@@ -97,6 +102,11 @@ class Material:
     def polarization(self):
         """P0 = (∂P/∂u) u0 along x (C/m²)."""
         return float(self.polarization_derivative[0, 0] * self.onsite.amplitude)
+
+    @classmethod
+    def read(cls, path):
+        """The material of a file (config/materials/*.yaml); ConfigError when unusable."""
+        return cls.from_dict(read_material(path))
 
     @classmethod
     def from_dict(cls, data):

@@ -36,6 +36,13 @@ class Model:
         Columns of the hot band's flanks.
     known_omega_max, known_twin_stiffness : float, optional
         Of the properties, where a pre-flight has found them already.
+
+    >>> import ferronhall as fh
+    >>> config = fh.configuration("config/config.yaml", lattice={"nx": 7, "ny": 5, "nz": 2},
+    ...     damping={"sponge_layers": 2}, temperature={"hot_fraction": 0.3})
+    >>> model = fh.Model.from_config(config)
+    >>> model.slab.shape, f"{model.omega_max:.0f} rad/ps"
+    ((7, 5, 2), '133 rad/ps')
     """
 
     material: Material

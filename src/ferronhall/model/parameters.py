@@ -9,15 +9,17 @@ from ferronhall.base import provenance
 from ferronhall.model import stability
 from ferronhall.model.material import model_content, read_material
 from ferronhall.model.model import Model
+from ferronhall.model.observables import require_declared
 
 
 def parameters_dataset(config):
     """Model and stability report as a dataset (parameters.nc), from which the model is read back.
 
     config : dict, validated
-    raises : ConfigError, UnstableKernelError
+    raises : ConfigError, UnstableKernelError; DeclarationError
     """
     model = Model.from_config(config)
+    require_declared(model.material)
     material, slab, mode = model.material, model.slab, model.material.mode
     report = stability.preflight(model.operator, material, model.h, model.field.omega_B)
     stability.preflight_bulk(model.operator, material)
@@ -32,7 +34,7 @@ def parameters_dataset(config):
             "1",
             "displacement pattern of the local mode",
         ),
-        "position": (("atom", "axis"), mode.positions, "lattice constant", "atomic position"),
+        "position": (("atom", "axis"), mode.positions, "1", "atomic position in lattice constants"),
         "mass": (("atom",), mode.masses, "amu", "atomic mass"),
         "mode_charge": (("component", "axis"), mode.charge.T, "e", "mode effective charge Z"),
         "mode_mass": (("component", "component2"), mode.mass, "amu", "mode mass M"),

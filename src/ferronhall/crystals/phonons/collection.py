@@ -90,7 +90,7 @@ def _phase(name, dynamics, corners, directions):
             "wave_vector": ((point, "axis"), path.waves, "1", "wave vector, fractions"),
             "distance": ((point,), path.distance, "1/angstrom", "length along the path"),
             "corner": ((f"{name}_mark",), path.corners, "1/angstrom", "corners of the path"),
-            "label": ((f"{name}_mark",), np.array(path.labels), "", "names of the corners"),
+            "label": ((f"{name}_mark",), np.array(path.labels), None, "names of the corners"),
         }
         for key, with_dipoles in (("branches", False), ("branches_dipoles", True)):
             values = dispersion.crystal_branches(dynamics, path, with_dipoles)
@@ -170,19 +170,21 @@ def _switching_path(data):
         "quartic": (
             ("coefficient",),
             np.array(quartic.coefficients),
-            "eV, angstrom",
-            "A2, B4, C6, matched",
+            None,
+            "A2 (eV/Å²), B4 (eV/Å⁴) and C6 (eV/Å⁶), matched",
         ),
         "quartic_error": ((), MEV * quartic.error, "meV", "rms of the matched quartic"),
         "sextic": (
             ("coefficient",),
             np.array(sextic.coefficients),
-            "eV, angstrom",
-            "A2, B4, C6, fitted",
+            None,
+            "A2 (eV/Å²), B4 (eV/Å⁴) and C6 (eV/Å⁶), fitted",
         ),
         "sextic_error": ((), MEV * sextic.error, "meV", "rms of the sextic fit"),
     }
 
 
 def _variable(dims, values, unit, label):
-    return dims, values, {"units": unit, "long_name": label}
+    """unit : None for names, and for numbers of several units, which the label then tells."""
+    units = {} if unit is None else {"units": unit}
+    return dims, values, {**units, "long_name": label}

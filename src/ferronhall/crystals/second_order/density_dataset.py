@@ -51,9 +51,17 @@ def density_dataset(folder):
                 np.pad(grids, ((0, 0), (0, 1), (0, 1), (0, 1)), mode="wrap").astype("float32"),
                 {"units": "e/Å³", "long_name": "polar part of the electron density"},
             ),
-            "atom_dipole": (("pair", "atom"), np.array(dipoles), {"units": "|e| Å"}),
-            "position": (("atom", "axis"), atoms, {"units": "Å"}),
-            "lattice": (("vector", "axis"), parent.lattice, {"units": "Å"}),
+            "atom_dipole": (
+                ("pair", "atom"),
+                np.array(dipoles),
+                {"units": "e Å", "long_name": "moment w_10 about the atom"},
+            ),
+            "position": (("atom", "axis"), atoms, {"units": "Å", "long_name": "atomic position"}),
+            "lattice": (
+                ("vector", "axis"),
+                parent.lattice,
+                {"units": "Å", "long_name": "lattice vectors"},
+            ),
         },
         {
             "pair": list(parts),
@@ -102,19 +110,19 @@ def _at_site(parent, parts):
             "moment": (
                 ("pair", "component"),
                 np.array([[of_pair[c] for c in components] for of_pair in moments.values()]),
-                {"units": "|e| Å^l"},
+                {"long_name": "multipole moment (|e| Å^degree)"},
             ),
             "published_moment": (
                 ("pair", "component"),
                 np.array(printed, dtype=float) / units.MICRO,
-                {"units": "|e| Å^l"},
+                {"long_name": "published multipole moment (|e| Å^degree)"},
             ),
             "odd_density": (
                 ("pair", "u", "v", "w"),
                 np.array(odd).astype("float32"),
                 {"units": "e/Å³", "long_name": "odd part about the site"},
             ),
-            "site": ("axis", site, {"units": "Å"}),
+            "site": ("axis", site, {"units": "Å", "long_name": "site of the moments"}),
         },
         {
             "component": names,

@@ -35,6 +35,9 @@ Coefficients = namedtuple("Coefficients", "onsite rotation turn kick half_kick d
 """onsite, rotation and turn, shapes (members, 6), (members, 9) and (members, 5), are each member's
 own: R by row; of R² t_x, t_y, t_z and the two parts of f, the large one first."""
 
+SUMS = 4
+"""Rows that `sample` adds to, in the order of observables.SAMPLED_MOMENTS."""
+
 NOISE_BLOCKS = 8
 """Blocks of normals drawn at once for all members: few enough to stay in the cache."""
 

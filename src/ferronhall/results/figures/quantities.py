@@ -8,15 +8,13 @@ from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import RESPONSE_MAPS
 
-LABELS = {"kinetic_energy": r"\mathrm{KE}", "polarization": "P", "angular_momentum": "L_z"}
-
 FAMILIES = {
     "meV": ("eV", 1e-3),
     "C/m^2": ("C/m²", 1.0),
     "uC/m^2": ("C/m²", 1e-6),
     "hbar": ("ħ", 1.0),
 }
-"""Unit of a dataset → family of display units, and its size in them."""
+"""Unit of a dataset → family of display units, and its size in them; any other is its own."""
 
 PREFIXES = {
     "eV": (("eV", "eV", 1.0), ("meV", "meV", 1e-3), ("µeV", "ueV", 1e-6), ("neV", "neV", 1e-9)),
@@ -29,7 +27,7 @@ PREFIXES = {
 }
 
 POWERS = {"ħ": (r"\hbar", "hbar"), "Å²": (r"\mathrm{\AA}^2", "angstrom2")}
-"""Units shown with powers of ten: mathtext without dollars, and ASCII."""
+"""Units shown with powers of ten: mathtext without dollars, and ASCII; any other as it is."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class Map:
     x: np.ndarray
     y: np.ndarray
     values: np.ndarray
-    stderr: np.ndarray
+    stderr: np.ndarray | None
     accumulates: bool
     positive: bool
 
@@ -114,15 +112,16 @@ def field_odd(ensemble, observable, suffix=""):
 
 
 def _response(response, ensemble, chosen, variable):
-    family, dataset_unit = FAMILIES[response.unit]
+    family, dataset_unit = FAMILIES.get(response.unit, (response.unit, 1.0))
+    observable = OBSERVABLES[response.observable]
     label, symbol = (r"\Delta_B ", "Delta_B ") if response.delta else ("", "")
     return _build(
         ensemble,
         chosen,
         variable,
         name=response.key,
-        label=label + LABELS[response.observable],
-        symbol=symbol + OBSERVABLES[response.observable].symbol,
+        label=label + (observable.mathtext or observable.symbol),
+        symbol=symbol + observable.symbol,
         dataset_unit=dataset_unit,
         family=family,
         accumulates=response.accumulates(Mirrors.of_dataset(ensemble)),
@@ -215,7 +214,7 @@ def _prefixed(limit, family, dataset_unit):
 
 def _power_of_ten(limit, family):
     """A power of ten of a unit in which `limit` lies between 1 and 10; the unit when it does."""
-    label, plain = POWERS[family]
+    label, plain = POWERS.get(family, (rf"\mathrm{{{family}}}", family))
     exponent = int(np.floor(np.log10(limit)))
     if exponent == 0:
         return Unit(f"${label}$", plain, 1.0)

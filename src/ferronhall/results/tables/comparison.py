@@ -60,7 +60,9 @@ def table(parameters, theory, timestep, ensemble):
 
 def edge_bias(cells, timestep, ensemble, key):
     """What is known of the time-step bias in a simulated edge accumulation; 0 where it is gone."""
-    if ensemble.attrs["time_step_bias"] != "not taken off":
+    left = ensemble.attrs.get("time_step_bias_left", "").split(", ")
+    taken_off = ensemble.attrs["time_step_bias"] != "not taken off"
+    if taken_off and RESPONSE_MAPS[key].observable not in left:
         return 0.0
     if key.endswith("_zero"):
         values = timestep[f"{key.removesuffix('_zero')}_bias"].values[0, 1]

@@ -1,0 +1,106 @@
+"""A whole small campaign, made by the library alone, as the examples of the docstrings want it."""
+
+import copy
+import os
+import shutil
+
+import pytest
+
+from ferronhall.analysis.balances import balances_dataset
+from ferronhall.analysis.bond_polarization import bond_polarization_dataset
+from ferronhall.analysis.comparison import comparison_dataset
+from ferronhall.analysis.control_variate import control_variate
+from ferronhall.analysis.efficiency import efficiency_dataset
+from ferronhall.analysis.ensemble import ensemble_dataset
+from ferronhall.base import paths, storage
+from ferronhall.campaign.config import validate
+from ferronhall.campaign.scan.collection import scan_dataset
+from ferronhall.campaign.scan.point import point_dataset
+from ferronhall.campaign.scan.variation import points
+from ferronhall.crystals.phonons.collection import phonons_dataset
+from ferronhall.crystals.second_order import density_dataset
+from ferronhall.crystals.second_order.collection import second_order_dataset
+from ferronhall.engine.keeper import Keeper
+from ferronhall.engine.trajectory import run_replica
+from ferronhall.model.model import Model
+from ferronhall.model.parameters import parameters_dataset
+from ferronhall.theory.datasets import theory_dataset, timestep_dataset
+from ferronhall.theory.twin import twin_dataset
+from tests.conftest import BATIO3, CONFIG, ROOT
+
+CAMPAIGN = paths.Campaign("demo")
+SCAN = [{"key": "field.omega_B_rad_per_ps", "values": [40.0]}]
+
+
+def quiet(*_, **__):
+    pass
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory):
+    """A folder with config/, data/ and the results of a campaign of 7 × 5 × 2 cells."""
+    folder = tmp_path_factory.mktemp("place")
+    for name in ("config", "data"):
+        (folder / name).symlink_to(ROOT / name)
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        make_campaign(validate(copy.deepcopy(CONFIG) | {"campaign": "demo", "scan": SCAN}))
+    finally:
+        os.chdir(before)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def complete(place, tmp_path_factory):
+    """A copy of that campaign's folder with every other stage, those of the material, as well."""
+    folder = shutil.copytree(place / "results" / "demo", tmp_path_factory.mktemp("all") / "demo")
+    config = {"campaign": "demo", "material": str(BATIO3)}
+    storage.write(phonons_dataset(config), folder / "phonons.nc")
+    data = {"campaign": "demo", "second_order": {"data": str(ROOT / "data" / "second-order")}}
+    storage.write(second_order_dataset(data), folder / "second_order.nc")
+    with pytest.MonkeyPatch.context() as coarse:
+        coarse.setattr(density_dataset, "SPACING_ANGSTROM", 1.0)
+        for parent in paths.SECOND_ORDER_PARENTS:
+            densities = density_dataset.density_dataset(ROOT / paths.density_data(parent))
+            storage.write(densities, folder / f"{parent}_density.nc")
+    return folder
+
+
+@pytest.fixture
+def here(place, monkeypatch):
+    """The same, as the working folder."""
+    monkeypatch.chdir(place)
+    return place
+
+
+def make_campaign(config):
+    """Every stage of a configuration, in the working folder."""
+    storage.write(parameters_dataset(config), CAMPAIGN.parameters)
+    parameters = storage.read(CAMPAIGN.parameters)
+    model = Model.from_dataset(parameters)
+    theory = theory_dataset(model, config, log=quiet)
+    timestep = timestep_dataset(model, theory, config, float(parameters["omega_max"]), log=quiet)
+    storage.write(twin_dataset(model, config, log=quiet), CAMPAIGN.twin)
+    replicas = config["ensemble"]["replicas"]
+    for replica in range(replicas):
+        keeper = Keeper(CAMPAIGN.checkpoint(f"{replica:04d}"), config["checkpoint"], "digest")
+        with keeper.alone(quiet):
+            found = run_replica(model, config, replica, "digest", quiet, keeper)
+            for field, dataset in found.items():
+                storage.write(dataset, CAMPAIGN.trajectory(field, replica))
+            keeper.finish()
+    files = CAMPAIGN.trajectories(replicas)
+    scanned = [point_dataset(name, at, log=quiet) for name, at in points(config).items()]
+    control = control_variate(model, CAMPAIGN.twin)
+    for stage, dataset in {
+        "theory": theory,
+        "timestep": timestep,
+        "ensemble": ensemble_dataset(model, config, files, control),
+        "comparison": comparison_dataset(model, config, theory, timestep, files, control),
+        "efficiency": efficiency_dataset(model, config, files, control, 2.0),
+        "balances": balances_dataset(model, config, files),
+        "bond_polarization": bond_polarization_dataset(model, config, theory, files),
+        "scan": scan_dataset(config, scanned),
+    }.items():
+        storage.write(dataset, getattr(CAMPAIGN, stage))
