@@ -70,6 +70,7 @@ else:
 
     include: "workflow/rules/arrays.smk"
     include: "workflow/rules/common.smk"
+    include: "workflow/rules/summary.smk"
     include: "workflow/rules/parameters.smk"
     include: "workflow/rules/phonons.smk"
     include: "workflow/rules/trajectories.smk"

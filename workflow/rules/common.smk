@@ -164,13 +164,20 @@ def phonon_files(wildcards):
     return [*figures, *(f for name in MATERIAL_TABLES for f in CAMPAIGN.table(name).values())]
 
 
+@functools.cache
+def slab_model():
+    """The model of this configuration."""
+    from ferronhall.model.model import Model
+
+    return Model.from_config(config)
+
+
 def warn_of_aliasing():
     """Print a warning for each interval between samples that is too long for the model."""
     from ferronhall.campaign.aliasing import aliasing_warnings
-    from ferronhall.model.model import Model
 
     try:
-        for line in aliasing_warnings(config, Model.from_config(config)):
+        for line in aliasing_warnings(config, slab_model()):
             logger.warning(f"Warning: {line}")
     except FerronHallError:
         # the pre-flight says what is wrong with the model
@@ -181,18 +188,10 @@ def warn_of_aliasing():
 def replica_runtime():
     """Minutes asked for a replica; the first time, what to know beforehand is printed.
 
-    Snakemake evaluates resources of the jobs it is about to run only, and by then knows whether
-    the run is dry; the timing behind the cost is not spent on other runs.
+    Snakemake evaluates resources of the jobs it is about to run only.
     """
     if workflow.is_main_process:
         warn_of_aliasing()
-    if workflow.dryrun:
-        from ferronhall.campaign.estimate import estimate
-
-        try:
-            logger.info(f"Cost of the campaign: {estimate(config)}")
-        except FerronHallError as error:
-            logger.info(f"Cost of the campaign: not known. {error}")
     return job_resources.replica_minutes(config)
 
 
@@ -253,12 +252,15 @@ def scan_products(wildcards):
 
 
 def banner_start():
-    """Line printed before the first job."""
+    """Lines printed before the first job."""
     lattice = config["lattice"]
-    return (
+    first = (
         f"ferron-hall campaign '{CAMPAIGN.name}': {lattice['nx']} x {lattice['ny']} x "
         f"{lattice['nz']} cells, {config['ensemble']['replicas']} replicas at three fields"
     )
+    lines = [first, *run_summary(dry=False)]
+    STARTED_FROM.remember()
+    return "\n".join(lines)
 
 
 def banner_success():

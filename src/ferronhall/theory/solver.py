@@ -99,10 +99,11 @@ class Solver:
 
     def _site(self, reference, sign, name):
         self.log(name)
-        spectrum = self._spectrum(reference.stiffness, sign)
+        spectrum = self.spectrum(reference.stiffness, sign)
         return site_closure(self.model, reference, spectrum, self.threads, self.log)
 
-    def _spectrum(self, stiffness, sign, h=None):
+    def spectrum(self, stiffness, sign, h=None):
+        """The modes of every block at a field's sign; arguments as in `fields`."""
         field = self.model.field.at(sign)
         if h is None:
             dynamics = EquationOfMotion.of(self.model, field)
@@ -111,7 +112,7 @@ class Solver:
         return Spectrum(self.model.operator, stiffness, dynamics, field)
 
     def _solve(self, stiffness, sign, name, h):
-        spectrum = self._spectrum(stiffness, sign, h)
+        spectrum = self.spectrum(stiffness, sign, h)
         self.log(f"{name}: {cost.estimate(spectrum, self.model.temperature)}")
         progress = _Progress(name, self.log)
         return fluctuations(spectrum, self.model.temperature, self.threads, progress)
