@@ -84,6 +84,7 @@ else:
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/tables.smk"
     include: "workflow/rules/no_first_principles.smk"
+    include: "workflow/rules/replacements.smk"
 
 
 localrules:

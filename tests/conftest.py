@@ -51,6 +51,7 @@ CONFIG = {
         "keep_final": True,
     },
     "theory": {"closure": "auto"},
+    "accept_code": False,
     "second_order": {"data": "data/second-order"},
     "scan": [],
 }

@@ -12,6 +12,8 @@ from ferronhall.base import digest, invocation, paths, shipped
 from ferronhall.campaign import job_resources
 from ferronhall.campaign.config import validate
 from ferronhall.base.errors import FerronHallError
+from ferronhall.base.record import Record
+from ferronhall.campaign.acceptance import as_accepted
 from ferronhall.model.material import model_content, read_material
 from ferronhall.crystals.phonons.files import data_digest
 from ferronhall.crystals.second_order import data_files
@@ -78,6 +80,48 @@ def stage_block(stage, script, modules=(), material=None, content=None):
     return digest.stage_block(stage, content or config, path, modules, material)
 
 
+MADE = {}
+"""Dataset by its name, or by its path, → function of no arguments, its record when made today."""
+
+
+def made_by(stage, script, modules=(), material=None, data=None, finished=None):
+    """What a rule carries in `params`: its stage's block, and what its datasets are to record.
+
+    data : content of files the stage reads, as a digest
+    finished : function of wildcards, the files whose code may be accepted as it is
+    """
+    block = stage_block(stage, script, modules, material) | ({"data": data} if data else {})
+    MADE[stage] = lambda: Record(block, script_modules(script, modules))
+    accepted = finished and config["accept_code"]
+    return {
+        "stage": (lambda wildcards: as_accepted(block, finished(wildcards))) if accepted else block,
+        "record": record_of(script, modules),
+    }
+
+
+def script_modules(script, modules=()):
+    """Modules and scripts whose code a stage runs, with their digests."""
+    return digest.code_modules(ROOT / "workflow" / "scripts" / script, *modules)
+
+
+def record_of(script, modules=()):
+    """A parameter: the modules that a job's datasets record, and the records its inputs should have.
+
+    It takes `output` for the reason rerun_command does; the code is compared in the stage's block.
+    """
+
+    def record(wildcards, input, output):
+        names = {str(f): str(f) for f in input}
+        for name, files in input.items():
+            name = "trajectories" if name in paths.FIELDS else name
+            names |= dict.fromkeys([files] if isinstance(files, str) else files, name)
+        made = {name: MADE[name]() for name in set(names.values()) & set(MADE)}
+        wanted = {str(f): made[name] for f, name in names.items() if name in made}
+        return {"modules": script_modules(script, modules), "inputs": wanted}
+
+    return record
+
+
 def rerun_command(wildcards, output):
     """The command that reruns one job by hand.
 
@@ -88,6 +132,11 @@ def rerun_command(wildcards, output):
     given = ["--config", *(f"{k}={json.dumps(v)}" for k, v in overrides)] if overrides else []
     after = [*given, "--force", "--", output[0]]
     return invocation.command(workflow, ["--cores", "1"], after)
+
+
+def replica_files(replica):
+    """The trajectories of a replica, at every field."""
+    return [CAMPAIGN.trajectory(field, replica) for field in paths.FIELDS]
 
 
 def checkpoint_file(wildcards, output):
@@ -124,9 +173,9 @@ def runs_alone(wildcards, output):
 
 
 def preflight_file():
-    """The pre-flight's file of this configuration and code: no other can be taken for it."""
+    """The pre-flight's file of this configuration: that of no other can be taken for it."""
     block = stage_block("parameters", "preflight.py", material=MATERIAL)
-    return CAMPAIGN.preflight(digest.fingerprint(block))
+    return CAMPAIGN.preflight(digest.configuration_digest(block))
 
 
 def balance_files(wildcards):

@@ -1,11 +1,12 @@
 """What a result records of its making, and how that differs from what its stage would do today.
 
-Every dataset carries the block of its stage (see digest) and the digests of the modules that ran, so
-that a file is known for what it is wherever it lies, with or without Snakemake's own records.
+Every dataset carries the block of its stage (see digest) and the digests of the modules that ran.
+So a file is known for what it is wherever it lies, with or without Snakemake's own records.
 """
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
@@ -70,18 +71,23 @@ class Record:
     block : dict, see digest.stage_block; without "code" of a result of an older version, and empty
         of a file that records nothing
     modules : dict, module or script → digest of its code
+    accepted : str
+        Other code that had a part in it and was accepted, in words.
     """
 
     block: dict
     modules: dict
+    accepted: str = ""
 
     def attributes(self, dataset):
         """Attributes by which a dataset records it, and names its variables."""
-        return {
+        attributes = {
             "stage": json.dumps(self.block),
             "modules": json.dumps(self.modules, sort_keys=True),
             "recorded_variables": " ".join(map(str, dataset.data_vars)),
         }
+        accepted = "; ".join(filter(None, [dataset.attrs.get("accepted_code"), self.accepted]))
+        return attributes | ({"accepted_code": accepted} if accepted else {})
 
     def difference(self, other):
         """How this record differs from another; a Difference, empty where it does not."""
@@ -111,7 +117,7 @@ def read(path):
         with; UnrecordedError when it is no result of a stage
     """
     attributes, variables = storage.outline(path)
-    if "config" not in attributes:
+    if not {"stage", "config"} & set(attributes):
         raise UnrecordedError(
             f"{path}: it records no configuration, as every result does; another program wrote it. "
             "To have it made anew move it to another folder and run again"
@@ -124,9 +130,51 @@ def read(path):
             "and run again"
         )
     if "stage" in attributes:
-        return Record(json.loads(attributes["stage"]), json.loads(attributes["modules"]))
+        made = (json.loads(attributes[name]) for name in ("stage", "modules"))
+        return Record(*made, attributes.get("accepted_code", ""))
     config = json.loads(attributes["config"])
     return Record({"config": {k: v for k, v in config.items() if k != "material"}}, {})
+
+
+def require(wanted, accept):
+    """Compare files with what their stages would make today.
+
+    wanted : dict, path → Record
+    accept : bool
+        Whether files that other code made are taken as they are.
+    returns : str, what was accepted of them or in what they were made from; "" for nothing
+    raises : DataFileError naming file, keys, both values and the way out
+    """
+    others, earlier = {}, set()
+    for path, expected in wanted.items():
+        found = read(path)
+        difference = found.difference(expected)
+        if difference and not (accept and difference.code_alone):
+            raise DataFileError(f"{path}: {refusal(difference)}")
+        if difference:
+            others.setdefault(str(difference), []).append(Path(path))
+        if found.accepted:
+            earlier.add(found.accepted)
+    noted = [f"{in_words(files)}: {difference}" for difference, files in others.items()]
+    return "; ".join([*noted, *sorted(earlier)])
+
+
+def refusal(difference):
+    """Why a file is not what it is taken for, and the way out."""
+    ways = ["have it made anew (`--forcerun` and the file's name)"]
+    if difference.keys:
+        ways += ["put the value back", "give this configuration a `campaign` of its own"]
+    if difference.code_alone:
+        ways += ["accept it as it is (`--config accept_code=true`)"]
+    return (
+        "it is not what this configuration and code make (recorded → wanted: "
+        f"{difference}); {', or '.join(ways)}"
+    )
+
+
+def in_words(files):
+    """A file, or the first of several and their number."""
+    return str(files[0]) + (f" and {len(files) - 1} more" if len(files) > 1 else "")
 
 
 def _leaves(config, path=()):

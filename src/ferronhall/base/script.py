@@ -26,9 +26,20 @@ def configuration(snakemake):
     return stage["config"] | named
 
 
+def write(snakemake, dataset, path):
+    """Write a dataset with the record of its making, and of other code accepted in its inputs."""
+    from ferronhall.base import storage
+    from ferronhall.base.record import Record
+
+    made = Record(snakemake.params.stage, snakemake.params.record["modules"], snakemake.accepted)
+    storage.write(dataset.assign_attrs(made.attributes(dataset)), path)
+
+
 @contextmanager
 def job(snakemake):
     """Run a script's body: yields log(line), which writes to the job's log file.
+
+    Before, the job's inputs are compared with what this configuration and code make of them.
 
     What has to be seen goes to the terminal as well: log(line, warn=True).
 
@@ -51,6 +62,7 @@ def job(snakemake):
                 print(f"warning: {line}", file=sys.stderr, flush=True)
 
         try:
+            snakemake.accepted = _compare_inputs(snakemake, log)
             yield log
         except FerronHallError as error:
             log(f"error: {error}")
@@ -59,3 +71,16 @@ def job(snakemake):
         except Exception:
             log(traceback.format_exc())
             raise
+
+
+def _compare_inputs(snakemake, log):
+    """Other code of the inputs that the configuration accepts, in words; DataFileError for any."""
+    wanted = snakemake.params.get("record", {}).get("inputs", {})
+    if not wanted:
+        return ""
+    from ferronhall.base import record
+
+    accepted = record.require(wanted, snakemake.config["accept_code"])
+    if accepted:
+        log(f"accepted as they are (accept_code): {accepted}", warn=True)
+    return accepted

@@ -94,7 +94,9 @@ def outline(path):
     import netCDF4
 
     with _reading(path), netCDF4.Dataset(path) as dataset:
-        return {name: dataset.getncattr(name) for name in dataset.ncattrs()}, list(dataset.variables)
+        return {name: dataset.getncattr(name) for name in dataset.ncattrs()}, list(
+            dataset.variables
+        )
 
 
 @contextmanager

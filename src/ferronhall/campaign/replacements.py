@@ -50,14 +50,47 @@ def replacements(plan):
     return [one for one in found if one]
 
 
-def mistaken(plan):
+def mistaken(plan, accept_code=False):
     """Results that would be taken for today's, and are none: of jobs that are not to run.
 
     plan : sequence of Planned
+    accept_code : bool
+        Whether those that differ in nothing but code are taken as they are.
     returns : list of Replacement
     """
-    found = (_compared(job) for job in plan if not job.runs)
-    return [one for one in found if one and one.difference]
+    found = [_compared(job) for job in plan if not job.runs]
+    return [
+        one
+        for one in found
+        if one and one.difference and not (accept_code and one.difference.code_alone)
+    ]
+
+
+def refusal(wrong):
+    """What to say of results that would be taken for others, and the way out.
+
+    wrong : list of Replacement, as mistaken returns
+    """
+    lines = [
+        "Results are not what this configuration and code make, and Snakemake would take them for "
+        "it: it has no records of them (they were moved here, or .snakemake was lost), or was told "
+        "not to look at those. Nothing was started.",
+    ]
+    for reasons in by_rule(wrong).values():
+        for reason, found in reasons.items():
+            files = [file for one in found for file in one.files]
+            lines.append(f"  {record.in_words(files)} (recorded → wanted): {reason}")
+    if any(one.difference.keys for one in wrong):
+        lines.append(
+            "Put the values back, or give this configuration a `campaign` of its own; or have them"
+        )
+    else:
+        lines.append("Have them")
+    rules = " ".join(dict.fromkeys(one.rule for one in wrong))
+    lines[-1] += f" made anew in their places: --forcerun {rules}"
+    if all(one.difference.code_alone for one in wrong):
+        lines.append("Or accept them as they are: --config accept_code=true")
+    return "\n".join(lines)
 
 
 def _compared(job):
