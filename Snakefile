@@ -70,7 +70,6 @@ else:
 
     include: "workflow/rules/arrays.smk"
     include: "workflow/rules/common.smk"
-    include: "workflow/rules/summary.smk"
     include: "workflow/rules/parameters.smk"
     include: "workflow/rules/phonons.smk"
     include: "workflow/rules/trajectories.smk"
@@ -85,6 +84,7 @@ else:
     include: "workflow/rules/tables.smk"
     include: "workflow/rules/no_first_principles.smk"
     include: "workflow/rules/replacements.smk"
+    include: "workflow/rules/summary.smk"
 
 
 localrules:

@@ -4,6 +4,10 @@ from ferronhall.campaign import superseded
 from ferronhall.campaign.replacements import Planned, mistaken, refusal, replacements
 
 
+REPLACED, ANNOUNCED = [], []
+"""What this run replaces, and what is said of it; known once the graph of jobs has been built."""
+
+
 def planned():
     """The jobs of Snakemake's plan that make datasets, inputs first."""
     for job in (job for level in workflow.dag.toposorted() for job in level):
@@ -20,14 +24,17 @@ def look_at_results():
     plan = list(planned())
     if wrong := mistaken(plan, config["accept_code"]):
         sys.exit(refusal(wrong))
-    replaced = superseded.replaced_by_code(replacements(plan))
+    REPLACED.extend(replacements(plan))
+    replaced = superseded.replaced_by_code(REPLACED)
     running = [job.files[0] for job in plan if job.runs]
     replicas = [Path(file).stem for file in running if file in TRAJECTORY_FILES]
     block = MADE["trajectories"]().block
     states = {} if config["accept_code"] else superseded.outdated_states(CAMPAIGN, replicas, block)
-    for line in superseded.announcement(CAMPAIGN, replaced, states, workflow.dryrun):
-        logger.warning(line)
+    ANNOUNCED.extend(superseded.announcement(CAMPAIGN, replaced, states, workflow.dryrun))
+    # a dry run says it where it ends
     if not workflow.dryrun:
+        for line in ANNOUNCED:
+            logger.warning(line)
         accept = ["--config", "accept_code=true", "--", "trajectories"]
         ways = [
             invocation.command(workflow, ["--cores", *before], accept)

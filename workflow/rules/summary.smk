@@ -16,17 +16,19 @@ def run_summary(dry):
     dry : bool
         The cost of the whole campaign beside what is left of it: a run times what it is to do alone.
     """
-    jobs = planned_jobs(workflow, CAMPAIGN.name)
+    jobs = planned_jobs(workflow, CAMPAIGN.name, REPLACED)
     running = [job for job in jobs.values() if job.runs]
     if not running:
         return []
+    kept = {Path(one.files[0]).stem for one in superseded.replaced_by_code(REPLACED)}
     resources = workflow.resource_settings
     costs = StageCosts(config, SCAN_POINTS, slab_model)
     cores = summary.sharing(resources.cores, resources.nodes, dry)
     return [
         f"Campaign '{CAMPAIGN.name}': {len(running)} of {len(jobs)} jobs run, and why",
         *summary.stage_lines(jobs),
-        *summary.replacement_lines(jobs, costs, STARTED_FROM.another),
+        *(ANNOUNCED if dry else []),
+        *summary.replacement_lines(jobs, kept, STARTED_FROM.another),
         *summary.cost_lines(jobs, costs, cores, dry),
         *summary.twin_lines(jobs, config, slab_model),
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from ferronhall.base.paths import RESULTS
+from ferronhall.base.record import Record
 
 NEW, MISSING = "new", "missing output"
 
@@ -43,15 +44,18 @@ class Job:
         return _stage(self.name)
 
 
-def planned_jobs(workflow, campaign):
+def planned_jobs(workflow, campaign, replacements):
     """The jobs of a workflow whose graph is built, as dict number → Job, none before its input's.
 
     workflow : snakemake's object of that name
     campaign : str
         Its name; jobs without outputs below its folder, as those that only gather files, are left
         out.
+    replacements : list of replacements.Replacement
+        What is known of the results that are replaced.
     """
     dag = workflow.dag
+    known = {file: one.difference for one in replacements for file in one.files}
     ordered = [job for level in dag.toposorted() for job in level]
     names = {job: _name(job.output[0], campaign) for job in ordered if job.output}
     numbers = {job: n for n, job in enumerate(j for j in ordered if names.get(j))}
@@ -59,14 +63,16 @@ def planned_jobs(workflow, campaign):
     jobs = {}
     for job, number in numbers.items():
         runs, reason = dag.needrun(job), dag.reason(job)
+        files = [str(file) for file in job.output]
         follows = {stages[f] for f in map(str, reason.updated_input_run) if f in stages}
+        difference = next((known[f] for f in files if known.get(f)), None)
         jobs[number] = Job(
             name=names[job],
             threads=job.rule.resources["_cores"].value,
             after=tuple(numbers[d] for d in dag.dependencies[job] if d in numbers),
             runs=runs,
-            finished=all(Path(file).exists() for file in job.output),
-            causes=tuple(_causes(job, reason, workflow.persistence)) if runs else (),
+            finished=all(Path(file).exists() for file in files),
+            causes=tuple(_causes(job, reason, workflow.persistence, difference)) if runs else (),
             follows=tuple(sorted(follows)) if runs else (),
         )
     return jobs
@@ -85,7 +91,7 @@ def _stage(name):
     return name.split("/")[0].split("-")[0]
 
 
-def _causes(job, reason, persistence):
+def _causes(job, reason, persistence, difference):
     """Why Snakemake runs a job, apart from others that make its input anew."""
     if reason.forced:
         yield "forced"
@@ -94,47 +100,31 @@ def _causes(job, reason, persistence):
         yield MISSING if known else NEW
     if reason.incomplete_output:
         yield "left unfinished by a run that was killed"
-    if reason.params_changed:
-        yield from changes(_block(reason.params_changed.only_old), job.params.stage)
+    # asked for once more, as Snakemake stops at the first reason that it finds
+    changed = persistence.params_changed(job)
+    difference = difference or _recorded_difference(changed, job.params.stage)
+    if difference:
+        yield in_words(difference)
+    elif changed:
+        yield "other parameters"
     if reason.software_stack_changed:
-        yield "software environment"
-    if reason.input_changed and not reason.params_changed:
+        yield "another software environment"
+    if reason.input_changed and not changed:
         yield "other input files"
     for file in sorted(reason.updated_input):
         yield f"{file} changed"
 
 
-def _block(recorded):
-    """The stage's block among the parameters that Snakemake recorded; None where there is none."""
-    for text in sorted(recorded):
+def _recorded_difference(changed, block):
+    """How a stage's block differs from that which Snakemake recorded; None without a record."""
+    for text in sorted(changed.only_old):
         value = ast.literal_eval(text)
         if isinstance(value, dict) and "code" in value:
-            return value
+            return Record(value, {}).difference(Record(block, {}))
     return None
 
 
-def changes(old, new):
-    """What differs between two blocks of a stage (see base.digest), as texts.
-
-    old, new : dict; old may be None, where a parameter of another kind has changed
-    returns : list of str: "key: old → new" for every key of the configuration, "code", "material"
-    """
-    if old is None:
-        return ["parameters"]
-    before, now = dict(_leaves(old["config"])), dict(_leaves(new["config"]))
-    keys = [k for k in dict.fromkeys([*now, *before]) if before.get(k) != now.get(k)]
-    texts = [f"{k}: {_text(before, k)} → {_text(now, k)}" for k in keys]
-    others = [key for key in new if key != "config" and old.get(key) != new[key]]
-    return texts + others
-
-
-def _text(values, key):
-    return str(values[key]) if key in values else "not there"
-
-
-def _leaves(config, path=()):
-    for key, value in config.items():
-        if isinstance(value, dict):
-            yield from _leaves(value, (*path, key))
-        else:
-            yield ".".join((*path, key)), value
+def in_words(difference):
+    """A Difference; of files that record no modules, code alone is "code"."""
+    unknown = difference.code_alone and not difference.modules
+    return "code" if unknown else str(difference)

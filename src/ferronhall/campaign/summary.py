@@ -92,21 +92,26 @@ def _total(jobs, costs, cores):
     )
 
 
-def replacement_lines(jobs, costs, another):
-    """Which finished trajectories a run replaces.
+def replacement_lines(jobs, kept, another):
+    """Which finished replicas a run replaces.
 
     jobs : dict number → plan.Job
-    costs : stage_costs.StageCosts
+    kept : set of str
+        Replicas whose results are set aside.
     another : str
         The configuration file that the folder's results were made with, if it is not this one.
     returns : list of str, empty where none is replaced
     """
     replaced = [job for job in jobs.values() if job.runs and job.finished]
-    replicas = [job for job in replaced if job.stage == "trajectories"]
+    replicas = [
+        job
+        for job in replaced
+        if job.stage == "trajectories" and job.name.rpartition("/")[2] not in kept
+    ]
     lines = []
     if replicas:
         s = "s" if len(replicas) > 1 else ""
-        lines.append(f"Replaced: {len(replicas)} finished replica{s}; {_why(replicas)}")
+        lines.append(f"Replaced: {len(replicas)} finished replica{s}: {_why(replicas)}")
     if another and replaced:
         lines.append(
             f"The folder holds results of another configuration file, {another}; to keep them give "
