@@ -3,7 +3,6 @@
 from ferronhall.campaign import superseded
 from ferronhall.campaign.replacements import Planned, mistaken, refusal, replacements
 
-
 REPLACED, ANNOUNCED = [], []
 """What this run replaces, and what is said of it; known once the graph of jobs has been built."""
 

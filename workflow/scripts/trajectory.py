@@ -2,7 +2,7 @@
 
 from ferronhall.base.script import configuration, job, write
 
-with job(snakemake) as log:
+with job(snakemake, alone=False) as log:
     from ferronhall.base.digest import configuration_digest, continuation_digest
     from ferronhall.engine.keeper import Keeper
     from ferronhall.engine.trajectory import run_replica
@@ -18,6 +18,7 @@ with job(snakemake) as log:
         snakemake.config["accept_code"],
     )
     with keeper.alone(log):
+        log.begin()
         trajectories = run_replica(
             read_model(snakemake.input.parameters),
             configuration(snakemake),

@@ -7,7 +7,6 @@ whatever the campaign has the figures of the demo.
 from dataclasses import dataclass
 from functools import cached_property
 
-from ferronhall.analysis.samples import MOST_SAMPLES
 from ferronhall.campaign.estimate import estimate
 from ferronhall.model.geometry import Slab
 from ferronhall.model.reference import relaxed_reference
@@ -35,8 +34,11 @@ _READERS = ("ensemble", "efficiency", "comparison", "balances", "bond_polarizati
 """Stages that read every trajectory."""
 
 _READ_S_PER_MB = 0.02
+SAMPLES = 128
+"""Held of a campaign (analysis.samples.MOST_SAMPLES, a room that this one does not know)."""
+
 _MAPS_HELD = 30
-"""Maps for each sample and field that a stage holds at a time: of three observables, with copies."""
+"""Maps that a stage holds at a time for each sample and field: three observables, with copies."""
 
 _FIGURE_MB = 0.65
 _MAP_MB = {"balances": 4e-3}
@@ -86,7 +88,7 @@ class StageCosts:
             return Cost(1.0 + 1.5e-9 * operations, 140, 0)
         if stage in _READERS:
             reading = _READ_S_PER_MB * self.replica.disk_MB * self.config["ensemble"]["replicas"]
-            held = 8e-6 * _MAPS_HELD * 3 * MOST_SAMPLES * slab.nx * slab.ny
+            held = 8e-6 * _MAPS_HELD * 3 * SAMPLES * slab.nx * slab.ny
             return Cost(_START_S + reading, _START_MB + held, disk)
         seconds, memory = _SMALL.get(stage, (3.0, 250))
         return Cost(seconds, memory, _FIGURE_MB if stage == "figures" else 0.01)

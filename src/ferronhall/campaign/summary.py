@@ -26,8 +26,8 @@ def stage_lines(jobs):
     for stage, members in reversed(stages.items()):
         running = [job for job in members if job.runs]
         if running:
-            count = str(len(running)) + (f" of {len(members)}" if len(members) > len(running) else "")
-            rows.append((stage, count, _why(running)))
+            total = f" of {len(members)}" if len(members) > len(running) else ""
+            rows.append((stage, f"{len(running)}{total}", _why(running)))
     widths = [max((len(row[i]) for row in rows), default=0) for i in (0, 1)]
     return [f"  {a:<{widths[0]}}  {b:>{widths[1]}}  {why}" for a, b, why in rows]
 
@@ -53,7 +53,7 @@ def cost_lines(jobs, costs, cores, whole):
     costs : stage_costs.StageCosts
     cores : sequence of (number, words), what the jobs share, by which a time is given
     whole : bool
-    returns : list of str; why nothing can be said, where a replica or a steady state cannot be timed
+    returns : list of str; where a replica or a steady state cannot be timed, the reason alone
     """
     left = {number: job for number, job in jobs.items() if job.runs}
     parts = [("left" if whole else "this run", left)]
@@ -141,8 +141,9 @@ def twin_lines(jobs, config, model):
         amount = f"about {gain:.2g}, to within a factor {CERTAIN_TO:g}"
     named = "the harmonic twin" if config["ensemble"]["harmonic_twin"] else "a harmonic twin"
     return [
-        f"At {config['temperature']['T_hot_K']:g} K {named} is expected to lower the variance of the "
-        f"transverse edge responses by a factor of {amount}, for less than twice the time of a replica"
+        f"At {config['temperature']['T_hot_K']:g} K {named} is expected to lower the variance of "
+        f"the transverse edge responses by a factor of {amount}, for less than twice the time of a "
+        "replica"
     ]
 
 

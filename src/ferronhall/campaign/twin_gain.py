@@ -1,13 +1,13 @@
-"""What a harmonic twin can be expected to bring: by how much it lowers a variance, from the model alone.
+"""By how much a harmonic twin can be expected to lower a variance, from the model alone.
 
-A wave of the slab and that of its twin feel the same noise, and remember it for the time 1/γ in which
-the bath damps them. Meanwhile anharmonicity takes the one out of step with the other at a rate Γ. The
-amplitudes a of the slab and b of the twin then have ⟨a b*⟩/⟨|b|²⟩ = γ/(γ + Γ), their energies, and all
-else that is of second order in them, the correlation ρ = (1 + Γ/γ)⁻², and of the variance 1 − ρ² is
-left by a control variate.
+A wave of the slab and that of its twin feel the same noise, and remember it for the time 1/γ in
+which the bath damps them. Meanwhile anharmonicity takes the one out of step with the other at a
+rate Γ. The amplitudes a of the slab and b of the twin then have ⟨a b*⟩/⟨|b|²⟩ = γ/(γ + Γ), their
+energies, and all else that is of second order in them, the correlation ρ = (1 + Γ/γ)⁻², and of the
+variance 1 − ρ² is left by a control variate.
 
-Γ is to the frequency shift δω that heat brings about (k the closure's stiffness at the bath's mean
-temperature, against that of the relaxed slab: δω = δk/2mω) as SCATTERING, a number that was measured
+Γ is SCATTERING times the frequency shift that heat brings about, δω = δk/2mω with k the closure's
+stiffness at the bath's mean temperature against that of the relaxed slab. That number was measured
 and not derived.
 """
 
@@ -27,8 +27,8 @@ CERTAIN_TO = 3.0
 def expected_gain(model):
     """Variance of the transverse edge responses without a twin over that with one.
 
-    returns : float, an estimate to a factor CERTAIN_TO; 1 where the ferroelectric state gives way to
-        its fluctuations, infinite without any
+    returns : float, an estimate to a factor CERTAIN_TO; 1 where the ferroelectric state gives way
+        to its fluctuations, infinite without any
     """
     onsite, temperature = model.material.onsite, model.temperature.mean()
     if model.twin_stiffness == onsite.stiffness:
