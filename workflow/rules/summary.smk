@@ -21,6 +21,7 @@ def run_summary(dry):
     if not running:
         return []
     kept = {Path(one.files[0]).stem for one in superseded.replaced_by_code(REPLACED)}
+    hours = functools.partial(superseded.core_hours, CAMPAIGN)
     resources = workflow.resource_settings
     costs = StageCosts(config, SCAN_POINTS, slab_model)
     cores = summary.sharing(resources.cores, resources.nodes, dry)
@@ -28,7 +29,7 @@ def run_summary(dry):
         f"Campaign '{CAMPAIGN.name}': {len(running)} of {len(jobs)} jobs run, and why",
         *summary.stage_lines(jobs),
         *(ANNOUNCED if dry else []),
-        *summary.replacement_lines(jobs, kept, STARTED_FROM.another),
+        *summary.replacement_lines(jobs, kept, hours, STARTED_FROM.another),
         *summary.cost_lines(jobs, costs, cores, dry),
         *summary.twin_lines(jobs, config, slab_model),
     ]

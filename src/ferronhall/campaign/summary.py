@@ -92,26 +92,28 @@ def _total(jobs, costs, cores):
     )
 
 
-def replacement_lines(jobs, kept, another):
+def replacement_lines(jobs, kept, hours, another):
     """Which finished replicas a run replaces.
 
     jobs : dict number → plan.Job
     kept : set of str
         Replicas whose results are set aside.
+    hours : callable, list of replicas → core-hours that they took
     another : str
         The configuration file that the folder's results were made with, if it is not this one.
     returns : list of str, empty where none is replaced
     """
     replaced = [job for job in jobs.values() if job.runs and job.finished]
-    replicas = [
-        job
-        for job in replaced
-        if job.stage == "trajectories" and job.name.rpartition("/")[2] not in kept
-    ]
+    trajectories = (job for job in replaced if job.stage == "trajectories")
+    replicas = {job.name.rpartition("/")[2]: job for job in trajectories}
+    lost = {replica: job for replica, job in replicas.items() if replica not in kept}
     lines = []
-    if replicas:
-        s = "s" if len(replicas) > 1 else ""
-        lines.append(f"Replaced: {len(replicas)} finished replica{s}: {_why(replicas)}")
+    if lost:
+        s = "s" if len(lost) > 1 else ""
+        lines.append(
+            f"Replaced: {len(lost)} finished replica{s} ({hours(list(lost)):.3g} core-hours): "
+            f"{_why(list(lost.values()))}"
+        )
     if another and replaced:
         lines.append(
             f"The folder holds results of another configuration file, {another}; to keep them give "
@@ -172,8 +174,8 @@ def duration(seconds):
         (3600, "h", 60, "min"),
         (60, "min", 1, "s"),
     ):
-        if seconds >= unit:
-            whole, rest = divmod(round(seconds / lower), unit // lower)
+        whole, rest = divmod(round(seconds / lower), unit // lower)
+        if whole:
             return f"{whole} {name}" + (f" {rest} {lower_name}" if rest and whole < 10 else "")
     return f"{seconds:.0f} s"
 
