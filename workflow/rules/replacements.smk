@@ -27,7 +27,9 @@ def look_at_results():
     states = {} if config["accept_code"] else superseded.outdated_states(CAMPAIGN, replicas, block)
     for line in superseded.announcement(CAMPAIGN, replaced, states, workflow.dryrun):
         logger.warning(line)
-    if not workflow.dryrun:
+    if (replaced or states) and not workflow.dryrun:
+        # what Snakemake has seen of files until now, as it does itself before it runs jobs
+        workflow.iocache.deactivate()
         accept = ["--config", "accept_code=true", "--", "trajectories"]
         ways = [
             invocation.command(workflow, ["--cores", *before], accept)
