@@ -31,7 +31,12 @@ def _stopped(job, reason, **changes):
     with pytest.raises(DataFileError) as refused:
         job.run(**changes)
     message = str(refused.value)
-    for part in (str(job.checkpoint), reason, "Delete the file", "checkpoint.restart: true"):
+    for part in (
+        str(job.checkpoint),
+        reason,
+        "Move the file to another folder",
+        "checkpoint.restart: true",
+    ):
         assert part in message
     assert job.checkpoint.read_bytes() == content
 
@@ -151,7 +156,7 @@ def test_an_older_format(job, monkeypatch):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"digest": "changed"}, "another configuration or code (digest, this run has changed)"),
+        ({"digest": "changed"}, "another configuration (digest, this run has changed)"),
         ({"replica": 5}, "another replica (0, this run has 5)"),
     ],
 )
