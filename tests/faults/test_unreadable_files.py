@@ -89,7 +89,7 @@ READ_IN_JOB = """
 import sys
 from types import SimpleNamespace
 from ferronhall.base.script import job
-with job(SimpleNamespace(threads=1, log=[sys.argv[2]])):
+with job(SimpleNamespace(threads=1, log=[sys.argv[2]], params={})):
     from ferronhall.base import storage
     storage.read(sys.argv[1])
 """
