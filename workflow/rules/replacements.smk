@@ -34,6 +34,9 @@ def look_at_results():
     if not workflow.dryrun:
         for line in ANNOUNCED:
             logger.warning(line)
+    if (replaced or states) and not workflow.dryrun:
+        # what Snakemake has seen of files until now, as it does itself before it runs jobs
+        workflow.iocache.deactivate()
         accept = ["--config", "accept_code=true", "--", "trajectories"]
         ways = [
             invocation.command(workflow, ["--cores", *before], accept)

@@ -81,8 +81,8 @@ def announcement(campaign, trajectories, states, dryrun):
         )
     if states:
         yield (
-            f"Other code left the checkpoints of {len(states)} unfinished replicas; they {verb} set "
-            f"aside in {campaign.superseded}/, and the replicas start from their beginning."
+            f"Other code left the checkpoints of {len(states)} unfinished replicas; they {verb} "
+            f"set aside in {campaign.superseded}/, and the replicas start from their beginning."
         )
     if trajectories or states:
         yield "To keep them as they are instead: --config accept_code=true"

@@ -108,6 +108,8 @@ def read(path, identity):
     for key, wanted in identity.items():
         if found.get(key) != wanted:
             reason = f"it belongs to another {key} ({found.get(key)}, this run has {wanted})"
+            if key == "code":
+                reason += ", from which --config accept_code=true goes on all the same"
             raise refusal(path, reason, ForeignError)
     return state
 
