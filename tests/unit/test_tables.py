@@ -45,6 +45,10 @@ def test_files_hold_the_rows(tmp_path):
         assert list(csv.reader(stream)) == [["a (Å)", "b"], ["x", "1.23456789"], ["y", ""]]
     text = (tmp_path / "t.md").read_text()
     assert "| y | – |" in text and text.rstrip().endswith("note")
+    assert table.of_other_code("") is table
+    assert markdown(table.of_other_code("a.nc: code: engine.run")) == (
+        f"{text}\nOf other code, accepted as it is: a.nc: code: engine.run.\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ REPLACED, ANNOUNCED = [], []
 
 
 def planned():
-    """The jobs of Snakemake's plan that make datasets, inputs first."""
+    """The jobs of Snakemake's plan that make datasets of this campaign, inputs first."""
+    own = f"{CAMPAIGN.folder}/"
     for job in (job for level in workflow.dag.toposorted() for job in level):
-        files = tuple(str(file) for file in job.output if str(file).endswith(".nc"))
+        files = (str(file) for file in job.output)
+        files = tuple(file for file in files if file.startswith(own) and file.endswith(".nc"))
         if files and "record" in job.params.keys():
             wanted = Record(job.params.stage, job.params.record["modules"])
             # touching makes nothing, it only says that what is there is what is asked for
