@@ -307,7 +307,8 @@ def banner_start():
         f"ferron-hall campaign '{CAMPAIGN.name}': {lattice['nx']} x {lattice['ny']} x "
         f"{lattice['nz']} cells, {config['ensemble']['replicas']} replicas at three fields"
     )
-    lines = [first, *run_summary(dry=False)]
+    # touching files costs nothing
+    lines = [first, *([] if workflow.touch else run_summary(dry=False))]
     STARTED_FROM.remember()
     return "\n".join(lines)
 

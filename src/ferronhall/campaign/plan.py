@@ -102,7 +102,7 @@ def _causes(job, reason, persistence, difference):
         yield "left unfinished by a run that was killed"
     # asked for once more, as Snakemake stops at the first reason that it finds
     changed = persistence.params_changed(job)
-    difference = difference or _recorded_difference(changed, job.params.stage)
+    difference = difference or _recorded_difference(changed, job.params.get("stage"))
     if difference:
         yield in_words(difference)
     elif changed:
@@ -116,10 +116,10 @@ def _causes(job, reason, persistence, difference):
 
 
 def _recorded_difference(changed, block):
-    """How a stage's block differs from that which Snakemake recorded; None without a record."""
+    """How a stage's block differs from that which Snakemake recorded; None without either."""
     for text in sorted(changed.only_old):
         value = ast.literal_eval(text)
-        if isinstance(value, dict) and "code" in value:
+        if block and isinstance(value, dict) and "code" in value:
             return Record(value, {}).difference(Record(block, {}))
     return None
 
