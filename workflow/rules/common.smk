@@ -12,7 +12,7 @@ from ferronhall.base import digest, invocation, paths, shipped
 from ferronhall.campaign import job_resources
 from ferronhall.campaign.config import validate
 from ferronhall.base.errors import FerronHallError
-from ferronhall.base.record import Record
+from ferronhall.base.record import Expected, Record
 from ferronhall.campaign.acceptance import as_accepted
 from ferronhall.model.material import model_content, read_material
 from ferronhall.crystals.phonons.files import data_digest
@@ -117,7 +117,7 @@ def record_of(script, modules=()):
             names |= dict.fromkeys([files] if isinstance(files, str) else files, name)
         made = {name: MADE[name]() for name in set(names.values()) & set(MADE)}
         wanted = {str(f): made[name] for f, name in names.items() if name in made}
-        return {"modules": script_modules(script, modules), "inputs": wanted}
+        return Expected(script_modules(script, modules), wanted)
 
     return record
 

@@ -14,7 +14,7 @@ def planned():
         files = (str(file) for file in job.output)
         files = tuple(file for file in files if file.startswith(own) and file.endswith(".nc"))
         if files and "record" in job.params.keys():
-            wanted = Record(job.params.stage, job.params.record["modules"])
+            wanted = Record(job.params.stage, job.params.record.modules)
             # touching makes nothing, it only says that what is there is what is asked for
             runs = workflow.dag.needrun(job) and not workflow.touch
             yield Planned(job.rule.name, files, wanted, runs)

@@ -110,6 +110,22 @@ class Record:
         return Difference(keys, modules, parts)
 
 
+@dataclass(frozen=True, repr=False)
+class Expected:
+    """What a job's datasets are to record, and what its inputs should.
+
+    modules : dict, module or script → digest of its code
+    inputs : dict, path → Record
+    """
+
+    modules: dict
+    inputs: dict
+
+    def __repr__(self):
+        # reports print a job's parameters whole
+        return f"digests of {len(self.modules)} modules, records of {len(self.inputs)} inputs"
+
+
 def read(path):
     """The Record of a file.
 

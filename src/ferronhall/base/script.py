@@ -31,7 +31,7 @@ def write(snakemake, dataset, path):
     from ferronhall.base import storage
     from ferronhall.base.record import Record
 
-    made = Record(snakemake.params.stage, snakemake.params.record["modules"], snakemake.accepted)
+    made = Record(snakemake.params.stage, snakemake.params.record.modules, snakemake.accepted)
     storage.write(dataset.assign_attrs(made.attributes(dataset)), path)
 
 
@@ -77,12 +77,12 @@ def job(snakemake, alone=True):
 
 def _compare_inputs(snakemake, log):
     """Other code of the inputs that the configuration accepts, in words; DataFileError for any."""
-    wanted = snakemake.params.get("record", {}).get("inputs", {})
-    if not wanted:
+    expected = snakemake.params.get("record")
+    if not expected or not expected.inputs:
         return ""
     from ferronhall.base import record
 
-    accepted = record.require(wanted, snakemake.config["accept_code"])
+    accepted = record.require(expected.inputs, snakemake.config["accept_code"])
     if accepted:
         log(f"accepted as they are (accept_code): {accepted}", warn=True)
     return accepted
