@@ -35,11 +35,12 @@ except FerronHallError as error:
     sys.exit(f"The configuration cannot be used.\n{error}")
 
 # Snakemake hands over the numbers in --config 'group={key: 1}' as text; a text beside no group is one,
-# such as a name that looks like a date. The configuration of a module need not be the one they are for.
+# such as a name that looks like a date; but for the one switch. The configuration of a module need not
+# be the one they are for.
 groups = {
     key: value
     for key, value in workflow.config_settings.config.items()
-    if key in config and not isinstance(value, str)
+    if key in config and (key == "accept_code" or not isinstance(value, str))
 }
 update_config(config, yaml_files.retyped(groups))
 first_principles = config.get("first_principles")
@@ -83,6 +84,8 @@ else:
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/tables.smk"
     include: "workflow/rules/no_first_principles.smk"
+    include: "workflow/rules/replacements.smk"
+    include: "workflow/rules/summary.smk"
 
 
 localrules:

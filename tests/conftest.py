@@ -52,6 +52,7 @@ CONFIG = {
         "keep_final": True,
     },
     "theory": {"closure": "auto", "statistics": "classical"},
+    "accept_code": False,
     "second_order": {"data": "data/second-order"},
     "scan": [],
 }

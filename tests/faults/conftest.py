@@ -22,9 +22,11 @@ class Job:
         self.checkpoint = folder / "0000.ckpt"
         self.final = folder / "0000.final.ckpt"
 
-    def run(self, digest="digest", replica=0, kept=True, finish=False):
+    def run(self, digest="digest", replica=0, kept=True, finish=False, code="code", accept=False):
         """Run to the end or to the error that stops it; returns the trajectories, side by side."""
-        keeper = Keeper(self.checkpoint, self.config["checkpoint"], digest) if kept else None
+        settings = self.config["checkpoint"]
+        keeper = Keeper(self.checkpoint, settings, digest, code, accept) if kept else None
+        self.keeper = keeper
         model = Model.from_config(self.config)
         log = self.lines.append
         result = run_replica(model, self.config, replica, "digest", log, keeper)

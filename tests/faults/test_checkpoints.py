@@ -31,7 +31,12 @@ def _stopped(job, reason, **changes):
     with pytest.raises(DataFileError) as refused:
         job.run(**changes)
     message = str(refused.value)
-    for part in (str(job.checkpoint), reason, "Delete the file", "checkpoint.restart: true"):
+    for part in (
+        str(job.checkpoint),
+        reason,
+        "Move the file to another folder",
+        "checkpoint.restart: true",
+    ):
         assert part in message
     assert job.checkpoint.read_bytes() == content
 
@@ -151,8 +156,10 @@ def test_an_older_format(job, monkeypatch):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"digest": "changed"}, "another configuration or code (digest, this run has changed)"),
+        ({"digest": "changed"}, "another configuration (digest, this run has changed)"),
+        ({"code": "changed"}, "another code (code, this run has changed), from which --config"),
         ({"replica": 5}, "another replica (0, this run has 5)"),
+        ({"digest": "changed", "accept": True}, "another configuration (digest, this run"),
     ],
 )
 def test_of_another_run(job, changes, reason):
@@ -227,6 +234,24 @@ def test_a_final_state_of_another_configuration_is_passed_over(job):
     job.lines.clear()
     job.run("changed")
     assert any(f"goes on from {job.final}" in line for line in job.lines)
+
+
+def test_accepted_a_state_of_other_code_is_gone_on_from_and_says_so(job):
+    job.interrupt()
+    whole = job.run(kept=False)
+    assert job.run(code="changed", accept=True, finish=True).identical(whole)
+    assert any(f"goes on from {job.checkpoint}" in line for line in job.lines)
+    said = job.keeper.attributes["accepted_code"]
+    assert "replica 0000" in said and "code code" in said
+    # what it left is of both codes, and nobody takes it for one of either
+    assert checkpoint.identity(job.final)["code"] == "changed after code"
+
+
+def test_code_that_is_the_same_needs_no_acceptance(job):
+    job.interrupt()
+    job.run(accept=True, finish=True)
+    assert job.keeper.attributes == {}
+    assert checkpoint.identity(job.final)["code"] == "code"
 
 
 def test_a_damaged_final_state_is_passed_over(job):

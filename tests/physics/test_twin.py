@@ -10,6 +10,7 @@ from ferronhall.analysis.control_variate import ControlVariate
 from ferronhall.analysis.samples import read_samples
 from ferronhall.base import units
 from ferronhall.base.storage import write
+from ferronhall.campaign.twin_gain import CERTAIN_TO, expected_gain
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.model import Model
 from ferronhall.model.observables import OBSERVABLES, TWIN_OBSERVABLES
@@ -155,3 +156,35 @@ def test_means_move_by_the_bias_alone(campaign, name):
     difference = samples.raw[name] - samples.maps[name] - control.bias[name]
     mean, error = samples.mean_and_error(difference.mean(axis=(-2, -1)))
     assert np.all(np.abs(mean) < 4 * error)
+
+
+def test_the_gain_that_a_dry_run_expects_is_that_of_the_samples(campaign):
+    """Edge accumulations of the transverse responses, to the factor that is claimed."""
+    _, model, samples, _ = campaign
+    expected = expected_gain(model)
+    for key in ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization"):
+        response = RESPONSE_MAPS[key]
+        plain, controlled = (
+            model.cells.edge_accumulation(response.take(maps[response.observable]))
+            for maps in (samples.raw, samples.maps)
+        )
+        ratio, _ = variance_ratio(plain, controlled, samples.run)
+        assert 1 / CERTAIN_TO < expected * ratio < CERTAIN_TO
+
+
+@pytest.mark.parametrize(
+    ("damping", "sponge", "hot", "measured"),
+    [(0.5, 1.0, 150.0, 1.65), (8.0, 20.0, 150.0, 10.5), (8.0, 20.0, 300.0, 5.3)],
+)
+def test_the_expected_gain_follows_the_damping(config, damping, sponge, hot, measured):
+    """Geometric means of the three factors, measured as in the test above."""
+    config["lattice"] |= {"nx": 9, "ny": 6, "nz": 2}
+    config["temperature"]["T_hot_K"] = hot
+    config["damping"] |= {"gamma_bulk_per_ps": damping, "gamma_edge_per_ps": sponge}
+    expected = expected_gain(Model.from_config(config))
+    assert 1 / CERTAIN_TO < expected / measured < CERTAIN_TO
+
+
+def test_nothing_is_expected_of_a_twin_where_the_state_gives_way(config):
+    config["temperature"] |= {"T_hot_K": 2000.0, "T_cold_K": 2000.0}
+    assert expected_gain(Model.from_config(config)) == 1.0

@@ -124,6 +124,22 @@ def test_a_trajectory_depends_on_the_kernels(monkeypatch):
     assert not any(m.startswith("ferronhall.results") for m in modules)
 
 
+def test_how_results_are_kept_counts_for_no_stage():
+    """Constants of nature are all that base has for numbers."""
+    for script in SCRIPTS.glob("*.py"):
+        modules = set(digest.code_modules(script))
+        base = {m for m in modules if m.startswith("ferronhall.base")}
+        assert base <= {"ferronhall.base.units"}
+        kept = "checkpoint", "keeper", "kernel_cache", "replica_lock"
+        assert not modules & {f"ferronhall.engine.{name}" for name in kept}
+
+
+def test_a_trajectory_depends_on_engine_and_model_alone():
+    modules = set(digest.code_modules(SCRIPTS / "trajectory.py"))
+    rooms = {m.split(".")[1] for m in modules - {"trajectory.py", "ferronhall.base.units"}}
+    assert rooms == {"engine", "model"}
+
+
 @pytest.mark.parametrize(
     "script", ["preflight.py", "theory.py", "timestep.py", "twin.py", "scan_point.py"]
 )
@@ -194,3 +210,12 @@ def test_a_checkpoint_outlives_a_longer_t_max_and_nothing_else(config):
     assert found() == first
     config["time"]["t_equil_ps"] += 0.5
     assert found() != first
+
+
+def test_code_is_told_from_the_configuration(config):
+    block = digest.stage_block("trajectories", config, SCRIPTS / "trajectory.py")
+    other = block | {"code": "other"}
+    assert digest.configuration_digest(other) == digest.configuration_digest(block)
+    assert digest.continuation_digest(other) == digest.continuation_digest(block)
+    changed = digest.stage_block("parameters", config, SCRIPTS / "trajectory.py")
+    assert digest.configuration_digest(changed) != digest.configuration_digest(block)

@@ -4,9 +4,23 @@ import pytest
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.campaign import job_resources
-from ferronhall.campaign.estimate import estimate
+from ferronhall.campaign.estimate import Estimate, estimate
 from ferronhall.engine.balance_means import UNITS
 from ferronhall.model.geometry import Slab
+
+
+def test_estimate_counts_trajectories_and_substeps(config):
+    found = estimate(config)
+    # three fields, each with its twin
+    assert (found.trajectories, found.substeps) == (6, 800 // 2 + 400)
+    assert "6 trajectories of 800 substeps" in str(found)
+
+
+def test_a_twin_doubles_the_time_of_a_replica():
+    """Six trajectories of a million substeps at 1.2 ms: 7200 s."""
+    stored = {"interval_ps": 0.05, "blocks": 40, "block_ps": 50.0}
+    found = Estimate(6, 1_000_000, 1.2, memory_MB=300.0, disk_MB=10.0, **stored)
+    assert found.core_seconds == pytest.approx(7200)
 
 
 def test_every_moment_is_counted():

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from ferronhall.campaign.estimate import Estimate, estimate
 from ferronhall.model.parameters import parameters_dataset
 from ferronhall.results.tables import bond_polarization, comparison, rounding, summary
 from ferronhall.results.tables.material import COLUMNS, TABLES
@@ -46,6 +45,10 @@ def test_files_hold_the_rows(tmp_path):
         assert list(csv.reader(stream)) == [["a (Å)", "b"], ["x", "1.23456789"], ["y", ""]]
     text = (tmp_path / "t.md").read_text()
     assert "| y | – |" in text and text.rstrip().endswith("note")
+    assert table.of_other_code("") is table
+    assert markdown(table.of_other_code("a.nc: code: engine.run")) == (
+        f"{text}\nOf other code, accepted as it is: a.nc: code: engine.run.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -170,21 +173,6 @@ def test_every_table_has_the_same_columns(config):
         table = build(parameters)
         assert table.columns == COLUMNS
         assert all(len(row) == len(COLUMNS) for row in table.rows)
-
-
-def test_estimate_counts_trajectories_and_substeps(config):
-    found = estimate(config)
-    # two replicas at three fields, each with its twin
-    assert (found.trajectories, found.substeps) == (12, 800 // 2 + 400)
-    assert "12 trajectories of 800 substeps" in str(found)
-
-
-def test_core_hours_of_a_known_campaign():
-    """Six trajectories of a million substeps at 1.2 ms: 7200 s."""
-    stored = {"interval_ps": 0.05, "blocks": 40, "block_ps": 50.0}
-    found = Estimate(6, 1_000_000, 1.2, memory_MB=300.0, disk_MB=10.0, **stored)
-    assert found.core_hours == pytest.approx(2.0)
-    assert "2 core-hours" in str(found)
 
 
 def test_the_symmetry_of_a_direction_is_said_of_the_second_order():

@@ -54,6 +54,37 @@ class Project:
         targets += ["second_order", "bond_polarization"]
         return {rule: n for rule, n in jobs.items() if rule not in targets}
 
+    def copied(self, folder):
+        """A copy of the project with its results, for a test that changes them for good."""
+        shutil.copytree(self.folder, folder)
+        copy = Project.__new__(Project)
+        copy.folder = folder
+        return copy
+
+    @contextmanager
+    def updated(self, *files):
+        """The project with code in modules that changes nothing they do, undone afterwards."""
+        before = {self.folder / file: (self.folder / file).read_bytes() for file in files}
+        try:
+            for path, content in before.items():
+                path.write_bytes(content + b"\n\n_UPDATED = 1\n")
+            yield
+        finally:
+            for path, content in before.items():
+                path.write_bytes(content)
+
+    @contextmanager
+    def forgotten(self):
+        """The project without Snakemake's records, which come back afterwards."""
+        records = self.folder / ".snakemake"
+        away = records.with_name("away")
+        records.rename(away)
+        try:
+            yield
+        finally:
+            shutil.rmtree(records, ignore_errors=True)
+            away.rename(records)
+
     @contextmanager
     def edited(self, file, old, new):
         """The project with a change of text in one file, undone afterwards."""

@@ -92,15 +92,6 @@ def test_the_log_prints_the_command_that_reruns_a_replica(project):
     assert arguments[-1] == "results/tiny/trajectories/minus/0000.nc"
 
 
-def test_a_dry_run_prints_the_cost_once_and_a_run_does_not(project):
-    with project.configured(campaign="untouched"):
-        dry = project.snakemake("--dry-run")
-    assert dry.stdout.count("core-hours") + dry.stderr.count("core-hours") == 1
-    done = project.run("--force", "results/tiny/trajectories/plus/0000.nc")
-    assert "core-hours" not in done.stdout + done.stderr
-    project.run()
-
-
 def test_an_interval_that_aliases_is_warned_about_on_the_terminal(project):
     """Once, by the process a user started: in a dry run and where trajectories run."""
     hand = {"sample_every_steps": 10, "samples_per_block": 10}
@@ -142,8 +133,11 @@ def test_a_single_replica_is_enough(project):
 
 
 def test_the_papers_campaign_lists_its_replicas(project):
-    # nothing but the planning: the warnings on the paper's lattice take too long for a test
-    with project.edited("workflow/rules/common.smk", "if workflow.is_main_process:", "if False:"):
+    # nothing but the planning: cost and warnings on the paper's lattice take too long for a test
+    with (
+        project.edited("workflow/rules/summary.smk", "if workflow.is_main_process:", "if False:"),
+        project.edited("workflow/rules/common.smk", "if workflow.is_main_process:", "if False:"),
+    ):
         assert project.planned("--configfile", "config/paper.yaml")["trajectory"] == 200
 
 

@@ -10,7 +10,7 @@ if config["balances"]["enabled"]:
             **TRAJECTORIES,
             parameters=CAMPAIGN.parameters,
         params:
-            stage=stage_block("balances", "balances.py", material=MATERIAL),
+            **made_by("balances", "balances.py", material=MATERIAL),
         output:
             CAMPAIGN.balances,
         log:

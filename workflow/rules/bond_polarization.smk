@@ -12,7 +12,7 @@ if SAMPLED:
             parameters=CAMPAIGN.parameters,
             theory=CAMPAIGN.theory,
         params:
-            stage=stage_block("bond_polarization", "bond_polarization.py", material=MATERIAL),
+            **made_by("bond_polarization", "bond_polarization.py", material=MATERIAL),
             charge=BOND_CHARGE,
         output:
             CAMPAIGN.bond_polarization,

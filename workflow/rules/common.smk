@@ -12,6 +12,8 @@ from ferronhall.base import digest, invocation, paths, shipped
 from ferronhall.campaign import job_resources
 from ferronhall.campaign.config import validate
 from ferronhall.base.errors import FerronHallError
+from ferronhall.base.record import Expected, Record
+from ferronhall.campaign.acceptance import as_accepted
 from ferronhall.model.material import model_content, read_material
 from ferronhall.crystals.phonons.files import data_digest
 from ferronhall.crystals.second_order import data_files
@@ -78,6 +80,48 @@ def stage_block(stage, script, modules=(), material=None, content=None):
     return digest.stage_block(stage, content or config, path, modules, material)
 
 
+MADE = {}
+"""Dataset by its name, or by its path, → function of no arguments, its record when made today."""
+
+
+def made_by(stage, script, modules=(), material=None, data=None, finished=None):
+    """What a rule carries in `params`: its stage's block, and what its datasets are to record.
+
+    data : content of files the stage reads, as a digest
+    finished : function of wildcards, the files whose code may be accepted as it is
+    """
+    block = stage_block(stage, script, modules, material) | ({"data": data} if data else {})
+    MADE[stage] = lambda: Record(block, script_modules(script, modules))
+    accepted = finished and config["accept_code"]
+    return {
+        "stage": (lambda wildcards: as_accepted(block, finished(wildcards))) if accepted else block,
+        "record": record_of(script, modules),
+    }
+
+
+def script_modules(script, modules=()):
+    """Modules and scripts whose code a stage runs, with their digests."""
+    return digest.code_modules(ROOT / "workflow" / "scripts" / script, *modules)
+
+
+def record_of(script, modules=()):
+    """A parameter: the modules that a job's datasets record, and the records its inputs should have.
+
+    It takes `output` for the reason rerun_command does; the code is compared in the stage's block.
+    """
+
+    def record(wildcards, input, output):
+        names = {str(f): str(f) for f in input}
+        for name, files in input.items():
+            name = "trajectories" if name in paths.FIELDS else name
+            names |= dict.fromkeys([files] if isinstance(files, str) else files, name)
+        made = {name: MADE[name]() for name in set(names.values()) & set(MADE)}
+        wanted = {str(f): made[name] for f, name in names.items() if name in made}
+        return Expected(script_modules(script, modules), wanted)
+
+    return record
+
+
 def rerun_command(wildcards, output):
     """The command that reruns one job by hand.
 
@@ -88,6 +132,11 @@ def rerun_command(wildcards, output):
     given = ["--config", *(f"{k}={json.dumps(v)}" for k, v in overrides)] if overrides else []
     after = [*given, "--force", "--", output[0]]
     return invocation.command(workflow, ["--cores", "1"], after)
+
+
+def replica_files(replica):
+    """The trajectories of a replica, at every field."""
+    return [CAMPAIGN.trajectory(field, replica) for field in paths.FIELDS]
 
 
 def checkpoint_file(wildcards, output):
@@ -124,9 +173,9 @@ def runs_alone(wildcards, output):
 
 
 def preflight_file():
-    """The pre-flight's file of this configuration and code: no other can be taken for it."""
+    """The pre-flight's file of this configuration: that of no other can be taken for it."""
     block = stage_block("parameters", "preflight.py", material=MATERIAL)
-    return CAMPAIGN.preflight(digest.fingerprint(block))
+    return CAMPAIGN.preflight(digest.configuration_digest(block))
 
 
 def balance_files(wildcards):
@@ -164,13 +213,20 @@ def phonon_files(wildcards):
     return [*figures, *(f for name in MATERIAL_TABLES for f in CAMPAIGN.table(name).values())]
 
 
+@functools.cache
+def slab_model():
+    """The model of this configuration."""
+    from ferronhall.model.model import Model
+
+    return Model.from_config(config)
+
+
 def warn_of_aliasing():
     """Print a warning for each interval between samples that is too long for the model."""
     from ferronhall.campaign.aliasing import aliasing_warnings
-    from ferronhall.model.model import Model
 
     try:
-        for line in aliasing_warnings(config, Model.from_config(config)):
+        for line in aliasing_warnings(config, slab_model()):
             logger.warning(f"Warning: {line}")
     except FerronHallError:
         # the pre-flight says what is wrong with the model
@@ -181,18 +237,10 @@ def warn_of_aliasing():
 def replica_runtime():
     """Minutes asked for a replica; the first time, what to know beforehand is printed.
 
-    Snakemake evaluates resources of the jobs it is about to run only, and by then knows whether
-    the run is dry; the timing behind the cost is not spent on other runs.
+    Snakemake evaluates resources of the jobs it is about to run only.
     """
     if workflow.is_main_process:
         warn_of_aliasing()
-    if workflow.dryrun:
-        from ferronhall.campaign.estimate import estimate
-
-        try:
-            logger.info(f"Cost of the campaign: {estimate(config)}")
-        except FerronHallError as error:
-            logger.info(f"Cost of the campaign: not known. {error}")
     return job_resources.replica_minutes(config)
 
 
@@ -253,12 +301,16 @@ def scan_products(wildcards):
 
 
 def banner_start():
-    """Line printed before the first job."""
+    """Lines printed before the first job."""
     lattice = config["lattice"]
-    return (
+    first = (
         f"ferron-hall campaign '{CAMPAIGN.name}': {lattice['nx']} x {lattice['ny']} x "
         f"{lattice['nz']} cells, {config['ensemble']['replicas']} replicas at three fields"
     )
+    # touching files costs nothing
+    lines = [first, *([] if workflow.touch else run_summary(dry=False))]
+    STARTED_FROM.remember()
+    return "\n".join(lines)
 
 
 def banner_success():

@@ -8,7 +8,7 @@ rule twin:
     input:
         parameters=CAMPAIGN.parameters,
     params:
-        stage=stage_block("twin", "twin.py", material=MATERIAL),
+        **made_by("twin", "twin.py", material=MATERIAL),
     output:
         CAMPAIGN.twin,
     log:
@@ -32,7 +32,7 @@ rule ensemble:
         **TWIN,
         parameters=CAMPAIGN.parameters,
     params:
-        stage=stage_block("ensemble", "ensemble.py", material=MATERIAL),
+        **made_by("ensemble", "ensemble.py", material=MATERIAL),
     output:
         CAMPAIGN.ensemble,
     log:
@@ -56,7 +56,7 @@ rule efficiency:
         **TWIN,
         parameters=CAMPAIGN.parameters,
     params:
-        stage=stage_block("efficiency", "efficiency.py", material=MATERIAL),
+        **made_by("efficiency", "efficiency.py", material=MATERIAL),
     output:
         CAMPAIGN.efficiency,
     log:

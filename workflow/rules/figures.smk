@@ -13,7 +13,7 @@ for figure, datasets in (FIGURES | paths.SECOND_ORDER_FIGURES).items():
             **CAMPAIGN.datasets(datasets),
         params:
             # the figure's own module is found by name, so editing it remakes that figure alone
-            stage=stage_block("figures", "figure.py", [f"ferronhall.results.figures.{figure}"]),
+            **made_by("figures", "figure.py", [f"ferronhall.results.figures.{figure}"]),
         output:
             png=report(
                 CAMPAIGN.figure(figure)["png"],

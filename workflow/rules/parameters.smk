@@ -6,7 +6,12 @@ localrules:
 rule preflight:
     """Model, bath profiles and the stability check; an unstable model stops the campaign here."""
     params:
-        stage=stage_block("parameters", "preflight.py", material=MATERIAL),
+        **made_by(
+            "parameters",
+            "preflight.py",
+            material=MATERIAL,
+            finished=lambda wildcards: [CAMPAIGN.parameters],
+        ),
     output:
         temp(preflight_file()),
     log:
@@ -33,7 +38,12 @@ rule parameters:
     input:
         preflight_file(),
     params:
-        stage=stage_block("parameters", "preflight.py", material=MATERIAL),
+        **made_by(
+            "parameters",
+            "preflight.py",
+            material=MATERIAL,
+            finished=lambda wildcards: [CAMPAIGN.parameters],
+        ),
     output:
         CAMPAIGN.parameters,
     log:

@@ -6,7 +6,7 @@ localrules:
 rule phonon_data:
     """Lattice dynamics of the material: branches, local mode, kernels and switching path."""
     params:
-        stage=stage_block("phonons", "phonons.py", material=MATERIAL) | {"data": PHONON_DATA},
+        **made_by("phonons", "phonons.py", material=MATERIAL, data=PHONON_DATA),
         data=phonon_file,
     output:
         CAMPAIGN.phonons,

@@ -3,12 +3,22 @@ localrules:
     scans,
 
 
+def point_block(point):
+    """The block of a point of the scan."""
+    return stage_block("theory", "scan_point.py", material=MATERIAL, content=SCAN_POINTS[point])
+
+
+for point in SCAN_POINTS:
+    MADE[CAMPAIGN.scan_point(point)] = functools.partial(
+        lambda point: Record(point_block(point), script_modules("scan_point.py")), point
+    )
+
+
 rule scan_point:
     """The noise-free responses at one point of a scan; a point that is unstable says so."""
     params:
-        stage=lambda wildcards: stage_block(
-            "theory", "scan_point.py", material=MATERIAL, content=SCAN_POINTS[wildcards.point]
-        ),
+        stage=lambda wildcards: point_block(wildcards.point),
+        record=record_of("scan_point.py"),
     output:
         CAMPAIGN.scan_point(),
     log:
@@ -30,7 +40,7 @@ rule scan_collection:
     input:
         [CAMPAIGN.scan_point(point) for point in SCAN_POINTS],
     params:
-        stage=stage_block("scan", "scan_collection.py", material=MATERIAL),
+        **made_by("scan", "scan_collection.py", material=MATERIAL),
     output:
         CAMPAIGN.scan,
     log:

@@ -8,8 +8,11 @@ rule second_order_charges:
     input:
         second_order_data,
     params:
-        stage=stage_block("second_order", "second_order.py")
-        | {"data": digest.folder_digest(config["second_order"]["data"])},
+        **made_by(
+            "second_order",
+            "second_order.py",
+            data=digest.folder_digest(config["second_order"]["data"]),
+        ),
     output:
         CAMPAIGN.second_order,
     log:

@@ -9,7 +9,7 @@ rule table:
         **PHONONS,
         parameters=CAMPAIGN.parameters,
     params:
-        stage=stage_block("tables", "table.py"),
+        **made_by("tables", "table.py"),
     output:
         csv=report(
             CAMPAIGN.table()["csv"],
@@ -43,7 +43,7 @@ for result, datasets in (RESULT_TABLES | paths.SECOND_ORDER_TABLES).items():
             **CAMPAIGN.datasets(datasets),
         params:
             # the table's own module is found by name, so editing it remakes that table alone
-            stage=stage_block("tables", "result_table.py", [f"ferronhall.results.tables.{result}"]),
+            **made_by("tables", "result_table.py", [f"ferronhall.results.tables.{result}"]),
             table=result,
         output:
             csv=report(

@@ -3,7 +3,7 @@ rule steady_state:
     input:
         parameters=CAMPAIGN.parameters,
     params:
-        stage=stage_block("theory", "theory.py", material=MATERIAL),
+        **made_by("theory", "theory.py", material=MATERIAL),
     output:
         CAMPAIGN.theory,
     log:
@@ -26,7 +26,7 @@ rule timestep:
         parameters=CAMPAIGN.parameters,
         theory=CAMPAIGN.theory,
     params:
-        stage=stage_block("timestep", "timestep.py", material=MATERIAL),
+        **made_by("timestep", "timestep.py", material=MATERIAL),
     output:
         CAMPAIGN.timestep,
     log:
@@ -57,7 +57,7 @@ rule comparison:
         theory=CAMPAIGN.theory,
         timestep=CAMPAIGN.timestep,
     params:
-        stage=stage_block("comparison", "comparison.py", material=MATERIAL),
+        **made_by("comparison", "comparison.py", material=MATERIAL),
     output:
         CAMPAIGN.comparison,
     log:

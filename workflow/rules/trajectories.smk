@@ -9,7 +9,12 @@ rule compile:
     params:
         # the trajectories' own block: the stamp is renewed when they rerun anyway, never alone
         # (ancient() would not do: Snakemake then overlooks that the jobs behind it have changed)
-        stage=stage_block("trajectories", "trajectory.py", material=MATERIAL),
+        **made_by(
+            "trajectories",
+            "trajectory.py",
+            material=MATERIAL,
+            finished=lambda wildcards: [CAMPAIGN.compiled],
+        ),
     output:
         CAMPAIGN.compiled,
     log:
@@ -32,7 +37,12 @@ rule trajectory:
         parameters=CAMPAIGN.parameters,
         compiled=CAMPAIGN.compiled,
     params:
-        stage=stage_block("trajectories", "trajectory.py", material=MATERIAL),
+        **made_by(
+            "trajectories",
+            "trajectory.py",
+            material=MATERIAL,
+            finished=lambda wildcards: replica_files(wildcards.replica),
+        ),
         command=rerun_command,
         checkpoint=checkpoint_file,
         alone=runs_alone,

@@ -1,10 +1,9 @@
 """Balances of energy and angular momentum of a campaign, with their residuals."""
 
-from ferronhall.base.script import configuration, job
+from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
     from ferronhall.analysis.balances import balances_dataset
-    from ferronhall.base import storage
     from ferronhall.model.members import FIELD_SIGNS
     from ferronhall.model.model import read_model
 
@@ -13,4 +12,4 @@ with job(snakemake) as log:
     balances = balances_dataset(read_model(snakemake.input.parameters), config, files)
     log(f"chi squared a cell, expected {balances.attrs['expected_chi_squared']:.3f}:")
     log(balances["chi_squared"].to_pandas().to_string(float_format="%.3f"))
-    storage.write(balances, snakemake.output[0])
+    write(snakemake, balances, snakemake.output[0])

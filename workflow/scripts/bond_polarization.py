@@ -1,6 +1,6 @@
 """Second-order polarization of neighbouring cells beside the linear one."""
 
-from ferronhall.base.script import configuration, job
+from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
     from ferronhall.analysis.bond_polarization import bond_polarization_dataset
@@ -14,5 +14,5 @@ with job(snakemake) as log:
     control = control_variate(model, snakemake.input.get("twin"))
     charge, config = snakemake.params.charge, configuration(snakemake)
     bonds = bond_polarization_dataset(model, config, theory, files, control, charge)
-    storage.write(bonds, snakemake.output[0])
+    write(snakemake, bonds, snakemake.output[0])
     log(f"bond charge: {charge['value_e_per_A'] if charge else 'not known'} (e/angstrom)")

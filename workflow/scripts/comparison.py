@@ -1,6 +1,6 @@
 """Theory against simulation."""
 
-from ferronhall.base.script import configuration, job
+from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
     from ferronhall.analysis.comparison import comparison_dataset, doubtful_twins
@@ -15,6 +15,6 @@ with job(snakemake) as log:
     control = control_variate(model, snakemake.input.get("twin"))
     config = configuration(snakemake)
     comparison = comparison_dataset(model, config, *predictions, files, control)
-    storage.write(comparison, snakemake.output[0])
+    write(snakemake, comparison, snakemake.output[0])
     for name in doubtful_twins(comparison):
         log(f"{name}: the harmonic twins miss their exact averages, see tables/twin", warn=True)

@@ -1,5 +1,6 @@
 """Compile the kernels the trajectories of a campaign need."""
 
+import json
 from pathlib import Path
 
 from ferronhall.base.script import configuration, job
@@ -13,4 +14,5 @@ with job(snakemake) as log:
     check_sampling(config, model.omega_max)
     compile_kernels(model, config)
     log("kernels compiled")
-    Path(snakemake.output[0]).write_text("The kernels are compiled in numba's cache.\n")
+    made = json.dumps(snakemake.params.stage)
+    Path(snakemake.output[0]).write_text(f"The kernels are compiled in numba's cache.\n{made}\n")

@@ -1,11 +1,10 @@
 """Maps with errors from all trajectories of a campaign."""
 
-from ferronhall.base.script import configuration, job
+from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
     from ferronhall.analysis.control_variate import control_variate
     from ferronhall.analysis.ensemble import ensemble_dataset
-    from ferronhall.base import storage
     from ferronhall.model.members import FIELD_SIGNS
     from ferronhall.model.model import read_model
 
@@ -15,4 +14,4 @@ with job(snakemake) as log:
     config = configuration(snakemake)
     ensemble = ensemble_dataset(model, config, files, control)
     log(f"{ensemble.attrs['replicas']} replicas at {', '.join(FIELD_SIGNS)} field")
-    storage.write(ensemble, snakemake.output[0])
+    write(snakemake, ensemble, snakemake.output[0])

@@ -11,5 +11,6 @@ with job(snakemake) as log:
     # not the rule's name, which another workflow that takes this one may change
     name = Path(snakemake.output.png).stem
     drawn = draw(name, **{key: storage.read(path) for key, path in snakemake.input.items()})
-    save(drawn, snakemake.output.png, snakemake.output.pdf, snakemake.output.csv)
+    png, pdf, csv = (snakemake.output[ending] for ending in ("png", "pdf", "csv"))
+    save(drawn, png, pdf, csv, snakemake.accepted)
     log(f"{name} drawn")

@@ -1,9 +1,8 @@
 """Model, bath profiles and stability report of a campaign."""
 
-from ferronhall.base.script import configuration, job
+from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
-    from ferronhall.base import storage
     from ferronhall.model.parameters import parameters_dataset
 
     parameters = parameters_dataset(configuration(snakemake))
@@ -13,4 +12,4 @@ with job(snakemake) as log:
     )
     if parameters.attrs["stability_warning"]:
         log(parameters.attrs["stability_warning"], warn=True)
-    storage.write(parameters, snakemake.output[0])
+    write(snakemake, parameters, snakemake.output[0])

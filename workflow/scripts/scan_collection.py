@@ -1,6 +1,6 @@
 """All points of a scan in one file."""
 
-from ferronhall.base.script import configuration, job
+from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
     from ferronhall.base import storage
@@ -8,5 +8,5 @@ with job(snakemake) as log:
 
     points = [storage.read(path) for path in snakemake.input]
     scan = scan_dataset(configuration(snakemake), points)
-    storage.write(scan, snakemake.output[0])
+    write(snakemake, scan, snakemake.output[0])
     log(f"{len(points)} points collected")

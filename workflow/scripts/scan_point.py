@@ -1,9 +1,8 @@
 """The noise-free responses at one point of a scan."""
 
-from ferronhall.base.script import configuration, job
+from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
-    from ferronhall.base import storage
     from ferronhall.campaign.scan.point import point_dataset
 
     point = point_dataset(
@@ -12,4 +11,4 @@ with job(snakemake) as log:
         snakemake.threads,
         log,
     )
-    storage.write(point, snakemake.output[0])
+    write(snakemake, point, snakemake.output[0])

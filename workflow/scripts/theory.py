@@ -1,9 +1,8 @@
 """The noise-free steady state of the campaign."""
 
-from ferronhall.base.script import configuration, job
+from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
-    from ferronhall.base import storage
     from ferronhall.model.model import read_model
     from ferronhall.theory.datasets import theory_dataset
 
@@ -13,4 +12,4 @@ with job(snakemake) as log:
         snakemake.threads,
         log,
     )
-    storage.write(theory, snakemake.output[0])
+    write(snakemake, theory, snakemake.output[0])

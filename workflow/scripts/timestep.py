@@ -1,6 +1,6 @@
 """What the integrator's substep does to the maps, without noise."""
 
-from ferronhall.base.script import configuration, job
+from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
     from ferronhall.base import storage
@@ -16,4 +16,4 @@ with job(snakemake) as log:
         snakemake.threads,
         log,
     )
-    storage.write(biases, snakemake.output[0])
+    write(snakemake, biases, snakemake.output[0])

@@ -3,7 +3,8 @@
 Snakemake compares this block with the one it recorded, and reruns a job when they differ. Code
 enters as the syntax trees of the job's script and of every ferronhall module it imports, without
 docstrings; comments and layout are not part of a syntax tree. No list of modules is kept by hand:
-the imports are followed in the sources.
+the imports are followed in the sources. What files are called, how they are written and what they
+record of their making is no part of it, by the room in which that code lives.
 """
 
 import ast
@@ -54,16 +55,19 @@ No path is part of it: the same file by another path gives the same results, and
 stands in its block by content.
 """
 
-# They decide whether a job starts and what is said when it fails, never what a job computes.
-_NO_INFLUENCE = {
-    "ferronhall.base.errors",
+_NO_NUMBERS = "ferronhall.base"
+"""The room whose modules keep, name and describe results: no number depends on them."""
+
+_NUMBERS = {"ferronhall.base.units"}
+"""Except these, which hold constants of nature."""
+
+_KEEPING = {
+    "ferronhall.engine.checkpoint",
     "ferronhall.engine.keeper",
     "ferronhall.engine.kernel_cache",
-    "ferronhall.base.progress",
-    "ferronhall.base.schema",
-    "ferronhall.base.script",
-    "ferronhall.base.yaml_files",
+    "ferronhall.engine.replica_lock",
 }
+"""Modules elsewhere that decide whether a job starts and what it leaves, never what it computes."""
 
 
 def select(config, keys):
@@ -88,24 +92,37 @@ def fingerprint(content):
     return _hash(_canonical(content))
 
 
-def code_digest(*entries, package=PACKAGE):
-    """Digest of the code that entries run.
+def code_modules(*entries, package=PACKAGE):
+    """Digests of the code that entries run and that their numbers depend on.
 
     entries : dotted ferronhall module names, or paths of scripts
     package : folder of the ferronhall package
+    returns : dict, module or name of a script → digest
     """
     sources = {}
     waiting = list(entries)
     while waiting:
         entry = waiting.pop()
-        if entry in sources or entry in _NO_INFLUENCE:
+        if entry in sources or not _counts(entry):
             continue
         path = entry if isinstance(entry, Path) else _source(entry, package)
         text, imports = _parsed(path, path.stat().st_mtime_ns, package)
         sources[entry] = text
         waiting += imports
-    named = {e.name if isinstance(e, Path) else e: text for e, text in sources.items()}
-    return fingerprint(named)
+    return {e.name if isinstance(e, Path) else e: text for e, text in sources.items()}
+
+
+def _counts(entry):
+    """Whether numbers depend on a module or script."""
+    if isinstance(entry, Path) or entry in _NUMBERS:
+        return True
+    kept = entry == _NO_NUMBERS or entry.startswith(f"{_NO_NUMBERS}.")
+    return not kept and entry not in _KEEPING
+
+
+def code_digest(*entries, package=PACKAGE):
+    """One digest of what code_modules tells module by module."""
+    return fingerprint(code_modules(*entries, package=package))
 
 
 def folder_digest(folder):
@@ -133,13 +150,18 @@ def stage_block(stage, config, script, modules=(), material=None):
     return block
 
 
+def configuration_digest(block):
+    """Digest of a stage's block without its code."""
+    return fingerprint({key: value for key, value in block.items() if key != "code"})
+
+
 def continuation_digest(block):
-    """Digest of what a trajectory has in common with a checkpoint: its stage's block without t_max.
+    """The same without t_max: what a trajectory has in common with a checkpoint, beside the code.
 
     block : dict, the stage_block of "trajectories"
     """
     time = {key: value for key, value in block["config"]["time"].items() if key != "t_max_ps"}
-    return fingerprint(block | {"config": block["config"] | {"time": time}})
+    return configuration_digest(block | {"config": block["config"] | {"time": time}})
 
 
 def _canonical(content):

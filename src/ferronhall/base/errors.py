@@ -2,19 +2,31 @@
 
 
 class FerronHallError(Exception):
-    """Base of every error whose message is meant for the user, without a traceback."""
+    """Base of every error whose message is meant for the user, without a traceback.
+
+    lasting : bool
+        Whether the same configuration would meet it again, however often it is tried.
+    """
+
+    lasting = False
 
 
 class ConfigError(FerronHallError):
     """A configuration or material file holds a wrong key, type, unit or value."""
 
+    lasting = True
+
 
 class UnstableKernelError(FerronHallError):
     """The slab Hessian at the ferroelectric state has a negative eigenvalue, or h is too large."""
 
+    lasting = True
+
 
 class TrajectoryDivergedError(FerronHallError):
     """A trajectory left the physical range; the message names its last good state."""
+
+    lasting = True
 
 
 class TrajectoryInterruptedError(FerronHallError):
@@ -32,6 +44,8 @@ class DeclarationError(FerronHallError):
 class TheoryError(FerronHallError):
     """The noise-free theory has no solution for this configuration."""
 
+    lasting = True
+
 
 class FirstPrinciplesError(FerronHallError):
     """A run of Quantum ESPRESSO cannot start, did not finish, or left results out of range."""
@@ -39,3 +53,5 @@ class FirstPrinciplesError(FerronHallError):
 
 class SymmetryError(FerronHallError):
     """A crystal, a supercell or a field on it lacks the symmetry that an operation needs."""
+
+    lasting = True

@@ -89,6 +89,16 @@ class Campaign:
     def _under(self, *parts):
         return str(RESULTS.joinpath(self.name, *parts))
 
+    @property
+    def folder(self):
+        """Where everything of the campaign lies."""
+        return self._under()
+
+    @property
+    def superseded(self):
+        """Where trajectories go that a change of code replaces, a folder for each code."""
+        return self._under("superseded")
+
     def preflight(self, digest):
         """The parameters while their stability is in doubt, a file for each configuration."""
         return self._under(f"preflight-{digest}.nc")
@@ -195,6 +205,10 @@ class Campaign:
         Finished, it is renamed to `.final.ckpt` with checkpoint.keep_final, else deleted.
         """
         return self._under("checkpoints", f"{replica}.ckpt")
+
+    def final_state(self, replica):
+        """The last state of a finished replica."""
+        return self._under("checkpoints", f"{replica}.final.ckpt")
 
     def figure(self, name):
         """The files of one figure, by format."""

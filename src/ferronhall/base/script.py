@@ -4,9 +4,9 @@ import os
 import sys
 import traceback
 from contextlib import contextmanager
-from pathlib import Path
 
 from ferronhall.base.errors import FerronHallError
+from ferronhall.base.job_log import JobLog
 
 _THREAD_VARIABLES = (
     "NUMBA_NUM_THREADS",
@@ -26,36 +26,63 @@ def configuration(snakemake):
     return stage["config"] | named
 
 
+def write(snakemake, dataset, path):
+    """Write a dataset with the record of its making, and of other code accepted in its inputs."""
+    from ferronhall.base import storage
+    from ferronhall.base.record import Record
+
+    made = Record(snakemake.params.stage, snakemake.params.record.modules, snakemake.accepted)
+    storage.write(dataset.assign_attrs(made.attributes(dataset)), path)
+
+
 @contextmanager
-def job(snakemake):
+def job(snakemake, alone=True):
     """Run a script's body: yields log(line), which writes to the job's log file.
+
+    Before, the job's inputs are compared with what this configuration and code make of them.
 
     What has to be seen goes to the terminal as well: log(line, warn=True).
 
     Numerical libraries read their number of threads when first imported, and the HDF5 library
     whether to lock files, so scripts import them inside the body. A FerronHallError ends the job
-    with its message alone, on stderr and in the log, and exit status 1.
+    with its message alone, on stderr and in the log, and exit status 1; where it would come again,
+    a repetition of the job (retries) ends with the same message at once.
+
+    alone : bool
+        Whether nobody else can be running this job. Otherwise the log keeps what is in it until the
+        body knows better, and calls log.begin().
     """
     # results are written beside and renamed, so the locks of the HDF5 library protect nothing: they
     # only refuse files that a notebook has open, and all files where a file system has no locks
     os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"
     for variable in _THREAD_VARIABLES:
         os.environ[variable] = str(snakemake.threads)
-    Path(snakemake.log[0]).write_text("")
-    # appended to, for a second copy of a job may empty the file while the first goes on writing
-    with open(snakemake.log[0], "a", encoding="utf-8") as stream:
+    log = JobLog(snakemake.log[0], snakemake.resources.get("attempt", 1))
+    if alone:
+        log.begin()
+    try:
+        if earlier := log.lasting_error:
+            raise FerronHallError(f"{earlier} (found by an earlier try; this one was not made)")
+        snakemake.accepted = _compare_inputs(snakemake, log)
+        yield log
+    except FerronHallError as error:
+        log.fail(error)
+        sys.exit(1)
+    except Exception:
+        log(traceback.format_exc())
+        raise
+    finally:
+        log.close()
 
-        def log(line, warn=False):
-            print(line, file=stream, flush=True)
-            if warn:
-                print(f"warning: {line}", file=sys.stderr, flush=True)
 
-        try:
-            yield log
-        except FerronHallError as error:
-            log(f"error: {error}")
-            print(f"error: {error}", file=sys.stderr, flush=True)
-            sys.exit(1)
-        except Exception:
-            log(traceback.format_exc())
-            raise
+def _compare_inputs(snakemake, log):
+    """Other code of the inputs that the configuration accepts, in words; DataFileError for any."""
+    expected = snakemake.params.get("record")
+    if not expected or not expected.inputs:
+        return ""
+    from ferronhall.base import record
+
+    accepted = record.require(expected.inputs, snakemake.config["accept_code"])
+    if accepted:
+        log(f"accepted as they are (accept_code): {accepted}", warn=True)
+    return accepted

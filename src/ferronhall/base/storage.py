@@ -74,17 +74,37 @@ def read(path, variables=()):
     variables : names it has to hold
     raises : DataFileError when the file is missing, cannot be read (see netcdf_faults) or lacks one
     """
-    try:
-        require_regular(path)
-        with xr.open_dataset(path, engine="netcdf4") as dataset:
-            found = dataset.load()
-    except FileNotFoundError as error:
-        raise DataFileError(f"{path}: no such file; the stage that makes it has not run") from error
-    except (OSError, ValueError, RuntimeError) as error:
-        raise DataFileError(f"{path}: {fault(path, error)}") from error
+    with _reading(path), xr.open_dataset(path, engine="netcdf4") as dataset:
+        found = dataset.load()
     if missing := [name for name in variables if name not in found]:
         raise DataFileError(
             f"{path}: a sound NetCDF file without {', '.join(missing)}, so another version or "
             "program wrote it; to have it made anew move it to another folder and run again"
         )
     return found
+
+
+def outline(path):
+    """Attributes of a dataset and the names of its variables, without reading those.
+
+    returns : (dict, list of str)
+    raises : DataFileError when the file is missing or cannot be read
+    """
+    # here, as the HDF5 library reads its settings when it is first imported (see script.job)
+    import netCDF4
+
+    with _reading(path), netCDF4.Dataset(path) as dataset:
+        return {name: dataset.getncattr(name) for name in dataset.ncattrs()}, list(
+            dataset.variables
+        )
+
+
+@contextmanager
+def _reading(path):
+    try:
+        require_regular(path)
+        yield
+    except FileNotFoundError as error:
+        raise DataFileError(f"{path}: no such file; the stage that makes it has not run") from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DataFileError(f"{path}: {fault(path, error)}") from error

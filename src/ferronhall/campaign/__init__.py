@@ -1,7 +1,16 @@
 """What a user asks for.
 
 config                     the configuration, checked against the schema and across keys
-estimate, job_resources    what it costs on this machine, and what to ask a scheduler for
+plan                       the jobs that Snakemake has planned, and why each of them runs
+estimate, stage_costs      what a replica, and a job of every stage, costs on this machine
+makespan                   how long jobs take together on a number of cores
+twin_gain                  what a harmonic twin can be expected to bring
+summary                    all of this in the lines that end a dry run
+started_from               which configuration file a campaign's folder was filled from
+job_resources              what to ask a scheduler for
 aliasing                   what an interval between samples that is too long costs
+replacements               which finished results a run would replace and why, or mistake for others
+superseded                 trajectories that code alone replaces, set aside
+acceptance                 finished results of other code, taken as they are
 scan/                      the theory at many values of a key
 """

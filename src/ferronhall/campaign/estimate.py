@@ -1,4 +1,4 @@
-"""What a campaign will cost: core-hours, memory and disk, from a short timing on this machine."""
+"""What a replica costs: time, memory and disk, from a short timing on this machine."""
 
 import time
 from dataclasses import dataclass
@@ -16,17 +16,23 @@ from ferronhall.model.members import members_of
 from ferronhall.model.model import Model
 from ferronhall.model.schedule import balance_sampling, schedule
 
-_TIMED_S = 2.0
+_TIMED_S = 1.0
 _PROCESS_MB = 250
 """Resident size of the interpreter with its libraries, before any field is allocated."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Cost of a campaign's trajectories on this machine, one core a replica.
+    """Cost of one replica on one core of this machine.
 
-    ms_per_substep counts one trajectory, memory_MB one replica. A sample is taken every
-    interval_ps, and each of the blocks of a trajectory lasts block_ps.
+    trajectories : int
+        Those that it advances together: at three fields, and the twins of each.
+    ms_per_substep : float
+        Of one trajectory.
+    disk_MB : float
+        With the final state, where it is kept.
+    interval_ps, blocks, block_ps : float, int, float
+        A sample is taken every interval, and each of the blocks of a trajectory lasts block_ps.
     """
 
     trajectories: int
@@ -39,28 +45,27 @@ class Estimate:
     block_ps: float
 
     @property
-    def core_hours(self):
-        """All trajectories together."""
-        return self.trajectories * self.substeps * self.ms_per_substep / 3.6e6
+    def core_seconds(self):
+        """All trajectories of the replica."""
+        return self.trajectories * self.substeps * self.ms_per_substep / 1e3
 
     def __str__(self):
         return (
             f"{self.trajectories} trajectories of {self.substeps} substeps, "
-            f"{self.ms_per_substep:.3g} ms each here: {self.core_hours:.3g} core-hours; "
-            f"{self.memory_MB:.0f} MB of memory a replica, {self.disk_MB:.0f} MB of disk in all; "
-            f"sampled every {self.interval_ps:g} ps; blocks of a trajectory: {self.blocks} of "
-            f"{self.block_ps:g} ps"
+            f"{self.ms_per_substep:.3g} ms each here; sampled every {self.interval_ps:g} ps; "
+            f"blocks of a trajectory: {self.blocks} of {self.block_ps:g} ps"
         )
 
 
-def estimate(config):
+def estimate(config, model=None):
     """Time a few substeps of the configured lattice and scale up; returns an Estimate.
 
+    model : Model of the configuration, where there is one already
     raises : ConfigError when a replica does not fit into this machine, or no block into a
         trajectory; UnstableKernelError
     """
     _require_memory(config)
-    model = Model.from_config(config)
+    model = model or Model.from_config(config)
     dtype = np.dtype(config["ensemble"]["precision"])
     members = members_of(model, config["ensemble"]["harmonic_twin"])
     check_sampling(config, model.omega_max)
@@ -69,29 +74,36 @@ def estimate(config):
     propagator = Propagator(model, members, 0, 0, dtype, balances=plan)
     sums = propagator.new_sums()
     equilibration, every, per_block, blocks = schedule(config, model.omega_max)
-    with threadpool_limits(limits=1, user_api="blas"):
-        propagator.run(2, 1, sums)
-        begun, done = time.perf_counter(), 0
-        while time.perf_counter() - begun < _TIMED_S:
-            propagator.run(every, every, sums)
-            done += every
-    elapsed = time.perf_counter() - begun
-    replicas = config["ensemble"]["replicas"]
     moments = blocks // averaged * plan.sums.size
     files = 8 * blocks * sums.size + 4 * moments + 5e4 * len(members)
     if config["checkpoint"]["keep_final"]:
         files += 8 * ((blocks + 1) * sums.size + moments + plan.sums.size)
         files += 2 * propagator.w.nbytes
     return Estimate(
-        trajectories=replicas * len(members),
+        trajectories=len(members),
         substeps=equilibration + blocks * per_block * every,
-        ms_per_substep=1e3 * elapsed / done / len(members),
+        ms_per_substep=1e3 * _timed(propagator, every, sums) / len(members),
         memory_MB=_PROCESS_MB + _arrays_MB(model, propagator),
-        disk_MB=replicas * files / 1e6,
+        disk_MB=files / 1e6,
         interval_ps=every * model.h,
         blocks=blocks,
         block_ps=per_block * every * model.h,
     )
+
+
+def _timed(propagator, every, sums):
+    """Core-seconds of a substep.
+
+    Of the process, not of the clock: what else the machine does now is no part of the campaign.
+    """
+    each = []
+    with threadpool_limits(limits=1, user_api="blas"):
+        propagator.run(2, 1, sums)
+        while not each or sum(each) * every < _TIMED_S:
+            begun = time.process_time()
+            propagator.run(every, every, sums)
+            each.append((time.process_time() - begun) / every)
+    return float(np.median(each))
 
 
 _LESS = {

@@ -94,8 +94,8 @@ def _stacked(means, like):
 def refusal(path, reason, kind=DataFileError):
     """The error that refuses a checkpoint for a reason, with the way out."""
     return kind(
-        f"{path}: no replica can go on from this checkpoint: {reason}. Delete the file, or set "
-        "checkpoint.restart: true, and the replica starts from its beginning"
+        f"{path}: no replica can go on from this checkpoint: {reason}. Move the file to another "
+        "folder, or set checkpoint.restart: true, and the replica starts from its beginning"
     )
 
 
@@ -104,6 +104,23 @@ def read(path, identity):
 
     raises : DataFileError naming the file, the reason and the way out when it cannot be used
     """
+    found, state = _read(path)
+    for key, wanted in identity.items():
+        if found.get(key) != wanted:
+            reason = f"it belongs to another {key} ({found.get(key)}, this run has {wanted})"
+            if key == "code":
+                reason += ", from which --config accept_code=true goes on all the same"
+            raise refusal(path, reason, ForeignError)
+    return state
+
+
+def identity(path):
+    """The run that a checkpoint belongs to, a dict; raises as read does."""
+    return _read(path)[0]
+
+
+def _read(path):
+    """Identity and State of a sound checkpoint."""
     try:
         require_regular(path)
         name, checksum, payload = Path(path).read_bytes().split(b"\n", 2)
@@ -123,14 +140,9 @@ def read(path, identity):
     if hashlib.sha256(payload).hexdigest().encode() != checksum:
         raise refusal(path, "it is truncated or damaged, its checksum does not match")
     try:
-        found, state = _unpacked(payload)
+        return _unpacked(payload)
     except _UNREADABLE as error:
         raise refusal(path, f"{WRONG} ({error})") from error
-    for key, wanted in identity.items():
-        if found.get(key) != wanted:
-            reason = f"it belongs to another {key} ({found.get(key)}, this run has {wanted})"
-            raise refusal(path, reason, ForeignError)
-    return state
 
 
 def _unpacked(payload):

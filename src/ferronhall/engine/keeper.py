@@ -27,14 +27,17 @@ class Keeper:
         Of the checkpoint while the replica runs.
     settings : dict
         The config's `checkpoint` section.
-    digest : str
-        Identifies code and configuration, t_max, replicas and `settings` left out.
+    digest, code : str
+        Identify the configuration, t_max, replicas and `settings` left out, and the code.
+    accept_code : bool
+        Whether to go on from a checkpoint of other code; `attributes` then says so.
     """
 
-    def __init__(self, path, settings, digest):
+    def __init__(self, path, settings, digest, code="", accept_code=False):
         self.path = Path(path)
         self.final = self.path.with_suffix(f".final{self.path.suffix}")
         self.settings, self.digest = settings, digest
+        self.code, self.accept_code, self.attributes = code, accept_code, {}
         self.started = self.written = time.monotonic()
         self.signal = self.lock = None
         self.failed = False
@@ -61,18 +64,18 @@ class Keeper:
         name : str
             What messages call the replica.
         identity : dict
-            Of the replica; the digest is added to it.
+            Of the replica; digest and code are added to it.
         misfit : callable, State → str or None
             Says why a State is none of the run's.
         raises : DataFileError
         """
         self.name, self.log = name, log
-        self.identity = {"configuration or code": self.digest, **identity}
+        self.identity = {"configuration": self.digest, "code": self.code, **identity}
         path = next((p for p in (self.path, self.final) if p.exists()), None)
         if path is None:
             return None
         try:
-            state = checkpoint.read(path, self.identity)
+            state = self._read(path)
             if reason := misfit(state):
                 raise checkpoint.refusal(path, f"{checkpoint.WRONG} ({reason})")
         except DataFileError as error:
@@ -82,6 +85,21 @@ class Keeper:
             log(f"{name}: starts from its beginning. {error}")
             return None
         log(f"{name}: goes on from {path}")
+        return state
+
+    def _read(self, path):
+        try:
+            return checkpoint.read(path, self.identity)
+        except checkpoint.ForeignError:
+            if not self.accept_code:
+                raise
+            whatever = {key: value for key, value in self.identity.items() if key != "code"}
+            state = checkpoint.read(path, whatever)
+        code = checkpoint.identity(path)["code"]
+        # what it leaves is of both codes, and no other run takes it for one of this code alone
+        self.identity["code"] = f"{self.code} after {code}"
+        self.attributes["accepted_code"] = f"{self.name} went on from a state of code {code}"
+        self.log(f"accepted as it is (accept_code): {self.attributes['accepted_code']}")
         return state
 
     @contextmanager

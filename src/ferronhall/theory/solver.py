@@ -121,7 +121,7 @@ class Solver:
         """⟨w_x²⟩ (Å²) of every layer under quantum statistics without field, mean over x."""
         if harmonic is None:
             bath = QuantumBath(self.model.temperature).mean
-            spectrum = self._spectrum(reference.stiffness, 0)
+            spectrum = self.spectrum(reference.stiffness, 0)
             (state,) = fluctuations(spectrum, [bath], self.threads)
         else:
             state = harmonic.states[1]
@@ -173,10 +173,11 @@ class Solver:
 
     def _site(self, reference, sign, name):
         self.log(name)
-        spectrum = self._spectrum(reference.stiffness, sign)
+        spectrum = self.spectrum(reference.stiffness, sign)
         return site_closure(self.model, reference, spectrum, self.threads, self.log)
 
-    def _spectrum(self, stiffness, sign, h=None):
+    def spectrum(self, stiffness, sign, h=None):
+        """The modes of every block at a field's sign; arguments as in `fields`."""
         field = self.model.field.at(sign)
         if h is None:
             dynamics = EquationOfMotion.of(self.model, field)
@@ -185,7 +186,7 @@ class Solver:
         return Spectrum(self.model.operator, stiffness, dynamics, field)
 
     def _solve(self, stiffness, sign, name, baths, h):
-        spectrum = self._spectrum(stiffness, sign, h)
+        spectrum = self.spectrum(stiffness, sign, h)
         self.log(f"{name}: {cost.estimate(spectrum, baths)}")
         return fluctuations(spectrum, baths, self.threads, _Progress(name, self.log))
 

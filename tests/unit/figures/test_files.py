@@ -96,6 +96,13 @@ def test_files_are_the_same_from_run_to_run(tmp_path):
         assert one.read_bytes() == other.read_bytes()
 
 
+def test_pictures_say_what_other_code_was_accepted(drawings, tmp_path):
+    paths = [tmp_path / f"fig2{suffix}" for suffix in SUFFIXES]
+    figures.save(drawings["fig2"], *paths, "a.nc: code: engine.run")
+    for path in paths[:2]:
+        assert b"accepted as it is: a.nc: code: engine.run" in path.read_bytes()
+
+
 def test_pdf_embeds_its_fonts_and_keeps_maps_as_vectors(saved):
     content = saved.with_suffix(".pdf").read_bytes()
     assert b"/FontFile2" in content

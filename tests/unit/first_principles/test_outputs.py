@@ -34,7 +34,7 @@ def test_a_relaxed_structure(section, tmp_path):
     assert again.positions == pytest.approx(relaxed.positions, abs=0)
     assert (again.phase, again.symbols) == ("tetragonal", ("Ba", "Ti", "O", "O", "O"))
     (tmp_path / "s.yaml").write_text("phase: cubic\n")
-    with pytest.raises(DataFileError, match="delete it and run again"):
+    with pytest.raises(DataFileError, match="move it to another folder and run again"):
         crystal.read(tmp_path / "s.yaml")
 
 
@@ -102,7 +102,9 @@ def test_the_response(tmp_path):
 def test_a_truncated_dynamical_matrix_is_refused(tmp_path, cut):
     path = tmp_path / "toy.dyn1"
     path.write_text(read("toy.dyn1").partition(cut)[0])
-    with pytest.raises(FirstPrinciplesError, match=r"toy\.dyn1: no .* delete it and run again"):
+    with pytest.raises(
+        FirstPrinciplesError, match=r"toy\.dyn1: no .* move it to another folder and run again"
+    ):
         ph_output.response(path)
 
 

@@ -102,5 +102,6 @@ def read(path):
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise DataFileError(
-            f"{path}: no readable structure ({error}); delete it and run again, it is made anew"
+            f"{path}: no readable structure ({error}); to have it made anew move it to another "
+            "folder and run again"
         ) from error

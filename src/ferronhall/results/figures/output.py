@@ -23,16 +23,22 @@ class DrawnFigure:
     data: list
 
 
-def save(drawn, png_path, pdf_path, csv_path):
+def save(drawn, png_path, pdf_path, csv_path, accepted=""):
     """Write a DrawnFigure as PNG (300 dpi), PDF (vectors, embedded fonts) and CSV.
 
     No file carries a date, so the same figure gives the same bytes.
+
+    accepted : str
+        Other code that was accepted in its data; it goes into the description of PNG and PDF.
     """
+    said = f"Of other code, accepted as it is: {accepted}" if accepted else None
+    png = {"Software": None} | ({"Description": said} if said else {})
     with style.context():
         with replacing(png_path) as path:
-            drawn.figure.savefig(path, format="png", dpi=300, metadata={"Software": None})
+            drawn.figure.savefig(path, format="png", dpi=300, metadata=png)
         with replacing(pdf_path) as path:
-            drawn.figure.savefig(path, format="pdf", metadata={"CreationDate": None})
+            pdf = {"CreationDate": None, "Subject": said}
+            drawn.figure.savefig(path, format="pdf", metadata=pdf)
     write_columns(drawn.data, csv_path)
 
 

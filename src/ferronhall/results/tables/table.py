@@ -1,7 +1,7 @@
 """A table as rows of text and numbers, and its CSV and Markdown files."""
 
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ferronhall.base.storage import replacing
 from ferronhall.results.tables import rounding
@@ -32,6 +32,11 @@ class Table:
     notes: list = field(default_factory=list)
     errors: dict = field(default_factory=dict)
     formats: dict = field(default_factory=dict)
+
+    def of_other_code(self, accepted):
+        """The table with a note of the other code that was accepted in its data; "" for none."""
+        note = f"Of other code, accepted as it is: {accepted}."
+        return replace(self, notes=[*self.notes, note]) if accepted else self
 
 
 def deviation(value, printed):

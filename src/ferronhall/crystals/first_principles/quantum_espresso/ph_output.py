@@ -18,7 +18,8 @@ def q_point_count(path):
         count, listed = 0, []
     if count < 1 or len(listed) != count:
         raise FirstPrinciplesError(
-            f"{path}: no complete list of wave vectors; delete it and run again"
+            f"{path}: no complete list of wave vectors; to have it made anew move it to another "
+            "folder and run again"
         )
     return count
 
@@ -66,5 +67,5 @@ def _read(path):
 def _missing(path, what):
     return FirstPrinciplesError(
         f"{path}: no {what} in it; ph.x writes them for the zone centre of an insulator once it "
-        "has finished, so delete it and run again"
+        "has finished; to have it made anew move it to another folder and run again"
     )

@@ -120,7 +120,7 @@ def _run(step, command, output, log):
     if reason:
         raise FirstPrinciplesError(
             f"{command[0]} failed on {step.name}.in: {reason}; see {output}. That folder is kept, "
-            "and the next attempt goes on from it; delete it to start anew"
+            "and the next attempt goes on from it; move it away to start anew"
         )
 
 

@@ -36,8 +36,8 @@ def require_finished(text, name):
     """
     if reason := complaint(text):
         raise FirstPrinciplesError(
-            f"{name}: not a finished run ({reason}); delete it and run again, or change what the "
-            "reason names"
+            f"{name}: not a finished run ({reason}); to have it made anew move it to another "
+            "folder and run again, or change what the reason names"
         )
 
 
@@ -108,6 +108,6 @@ def _last(text, pattern, name, what):
 
 def _missing(name, what):
     return FirstPrinciplesError(
-        f"{name}: it holds no {what}, so it is not the output of such a run of pw.x; delete it and "
-        "run again"
+        f"{name}: it holds no {what}, so it is not the output of such a run of pw.x; to have it "
+        "made anew move it to another folder and run again"
     )

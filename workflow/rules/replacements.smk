@@ -1,0 +1,62 @@
+"""Before the first job: what would be mistaken for other results, and what would be replaced."""
+
+from ferronhall.campaign import superseded
+from ferronhall.campaign.replacements import Planned, mistaken, refusal, replacements
+
+REPLACED, ANNOUNCED = [], []
+"""What this run replaces, and what is said of it; known once the graph of jobs has been built."""
+
+
+def planned():
+    """The jobs of Snakemake's plan that make datasets of this campaign, inputs first."""
+    own = f"{CAMPAIGN.folder}/"
+    for job in (job for level in workflow.dag.toposorted() for job in level):
+        files = (str(file) for file in job.output)
+        files = tuple(file for file in files if file.startswith(own) and file.endswith(".nc"))
+        if files and "record" in job.params.keys():
+            wanted = Record(job.params.stage, job.params.record.modules)
+            # touching makes nothing, it only says that what is there is what is asked for
+            runs = workflow.dag.needrun(job) and not workflow.touch
+            yield Planned(job.rule.name, files, wanted, runs)
+
+
+def look_at_results():
+    """Stop before results that are taken for others; set aside those that only code replaces."""
+    plan = list(planned())
+    if wrong := mistaken(plan, config["accept_code"]):
+        sys.exit(refusal(wrong))
+    REPLACED.extend(replacements(plan))
+    replaced = superseded.replaced_by_code(REPLACED)
+    running = [job.files[0] for job in plan if job.runs]
+    replicas = [Path(file).stem for file in running if file in TRAJECTORY_FILES]
+    block = MADE["trajectories"]().block
+    states = {} if config["accept_code"] else superseded.outdated_states(CAMPAIGN, replicas, block)
+    ANNOUNCED.extend(superseded.announcement(CAMPAIGN, replaced, states, workflow.dryrun))
+    # a dry run says it where it ends
+    if not workflow.dryrun:
+        for line in ANNOUNCED:
+            logger.warning(line)
+    if (replaced or states) and not workflow.dryrun:
+        # what Snakemake has seen of files until now, as it does itself before it runs jobs
+        workflow.iocache.deactivate()
+        accept = ["--config", "accept_code=true", "--", "trajectories"]
+        ways = [
+            invocation.command(workflow, ["--cores", *before], accept)
+            for before in (["1", "--touch"], ["all"])
+        ]
+        for folder in superseded.set_aside(CAMPAIGN, replaced, states, *ways):
+            logger.warning(f"To delete what was set aside, or to take it back: {folder}/README.txt")
+
+
+build_dag = workflow._build_dag
+
+
+def build_dag_and_look():
+    """Snakemake has no hook between its plan and its first job that dry runs pass through too."""
+    build_dag()
+    executes = workflow.is_main_process and workflow.executor_plugin is not None
+    if executes and not workflow.persistence.locked:
+        look_at_results()
+
+
+workflow._build_dag = build_dag_and_look
