@@ -77,7 +77,7 @@ class Identities:
         if digests[0] != digests[1]:
             raise DataFileError(
                 f"{path}: its config_digest is {digests[0]}, that of {first_path} is {digests[1]}; "
-                f"they come from different configurations or codes ({_difference(dataset, first)})"
+                f"they come from different configurations ({_difference(dataset, first)})"
                 f"{_WAY_OUT}"
             )
 
@@ -99,7 +99,7 @@ def _difference(dataset, first):
     named = [f"{k}: {here.get(k)} here, {there.get(k)} there" for k in keys[:_MOST_KEYS]]
     if len(keys) > _MOST_KEYS:
         named.append(f"and {len(keys) - _MOST_KEYS} more")
-    return ", ".join(named) or "no key differs, so the code or the material does"
+    return ", ".join(named) or "no key differs, so the material does"
 
 
 def _leaves(config, path=()):

@@ -22,7 +22,7 @@ def run_replica(model, config, replica, config_digest, log=print, keeper=None, b
     config : dict, validated
         Its time, ensemble and balances are looked at.
     config_digest : str
-        Identifies the configuration and code; written to the results.
+        Identifies the configuration and material, not the code; written to the results.
     log : callable taking a line of text
     keeper : keeper.Keeper, optional
         Where to go on from and what to leave when interrupted. Call its `finish` once the results
