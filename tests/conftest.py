@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
+from xdist.scheduler import LoadScopeScheduling
 
 from ferronhall.model import short_range
 from ferronhall.model.geometry import Slab
@@ -59,8 +60,19 @@ CONFIG = {
 
 PAIRS = [("gaussian", "pbesol-gaussian"), ("longitudinal", "pbesol-s11")]
 
-MADE_ONCE = ("project", "machine")
-"""Fixtures that take long to make and are shared by several modules."""
+LOTS = ("tests/workflow/", "tests/cluster/")
+"""Folders whose modules share what takes long to make: the tests of one run in one process."""
+
+
+class Lots(LoadScopeScheduling):
+    """Gives a process whole modules, or a whole folder of LOTS."""
+
+    def _split_scope(self, nodeid):
+        return next((lot for lot in LOTS if nodeid.startswith(lot)), nodeid.partition("::")[0])
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Lots(config, log)
 
 
 def pytest_configure(config):
@@ -69,12 +81,9 @@ def pytest_configure(config):
         threadpool_limits(1)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """The tests of a module stay in one process, and those that share what is made once."""
-    for item in items:
-        shared = [name for name in MADE_ONCE if name in item.fixturenames]
-        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else item.parent.nodeid))
+    """The lots come first, since they take longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LOTS))
 
 
 @pytest.fixture
