@@ -27,6 +27,7 @@ from tests.unit.synthetic_campaign import (
     make_ensemble,
     make_parameters,
     make_scan,
+    make_spectrum,
     make_theory,
 )
 
@@ -57,6 +58,7 @@ def drawings(campaign):
         "parameters": parameters,
         "ensemble": ensemble,
         "theory": theory,
+        "theory_spectrum": make_spectrum(),
         "comparison": make_comparison(ensemble, theory),
         "balances": make_balances(parameters),
         "bond_polarization": make_bonds(parameters),
@@ -116,6 +118,22 @@ def test_maps_are_centred_on_zero_and_marked_at_the_hot_band(name, drawings):
             assert mesh.norm.vmin == -mesh.norm.vmax
         (line,) = [a for a in mesh.axes.lines if a.get_gid() == "hot-band-centre"]
         np.testing.assert_array_equal(line.get_xdata(), 0.0)
+
+
+def test_running_sums_end_where_the_wave_vectors_do(campaign, drawings):
+    """Along q all of a response is there; of the bands all but those beyond the last one."""
+    spectrum = make_spectrum()
+    panels = dict(drawings["spectrum"].data)
+    for letter, size in (("a", 1e-3), ("b", 1e-3), ("c", 1.0)):
+        name = spectrum["map"].values["abc".index(letter)]
+        whole = float(spectrum["response"].sel(map=name, statistics="quantum").sum()) / size
+        for wave in ("qx", "qz"):
+            (sums,) = [
+                values
+                for header, values in panels[f"{letter}: {wave}"].items()
+                if header.startswith("running sum") and header.endswith("quantum")
+            ]
+            assert sums[-1] == pytest.approx(whole)
 
 
 def test_the_plus_y_face_is_on_top_and_plus_x_at_the_right(campaign):
@@ -241,6 +259,7 @@ def in_direction(direction):
         "parameters": parameters,
         "ensemble": ensemble,
         "theory": theory,
+        "theory_spectrum": make_spectrum(),
         "comparison": comparison,
         "balances": balances,
         "bond_polarization": bonds,

@@ -37,6 +37,8 @@ THEORY = {
     "timestep": 1,
     "theory_maps": 1,
     "theory_statistics": 1,
+    "theory_spectrum": 1,
+    "spectrum": 1,
     "timestep_table": 1,
 }
 EVERYTHING = {

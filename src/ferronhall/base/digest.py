@@ -34,6 +34,7 @@ STAGE_KEYS = {
         "balances",
     ),
     "theory": (*MODEL, "theory"),
+    "spectrum": MODEL,
     "phonons": ("campaign",),
     "scan": (*MODEL, "scan"),
     "density": (),
