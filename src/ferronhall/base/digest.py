@@ -18,6 +18,7 @@ MODEL = (
     "campaign",
     "lattice",
     "short_range",
+    "onsite",
     "dipole",
     "temperature",
     "damping",

@@ -51,7 +51,7 @@ def draw(parameters, theory_spectrum):
                 axis.set_ylabel(f"edge ${label}$ ({unit.label})")
             axes[0].set_ylabel(rf"$\mathrm{{d}}{label}/\mathrm{{d}}\omega$ ({unit.label} ps)")
             text = f"quantum × {factor}" if factor > 1 else ""
-            axes[1].annotate(text, (0.97, 0.9), xycoords="axes fraction", ha="right", va="top")
+            axes[1].annotate(text, (1.0, 1.04), xycoords="axes fraction", ha="right")
             if column == 0:
                 handles = axes[1].get_legend_handles_labels()
                 figure.legend(*handles, loc="upper center", ncols=2, borderpad=0.2)
