@@ -51,10 +51,12 @@ def spectrum_dataset(model, config, threads=1, log=print):
             functionals = [replace(f, weights=f.weights - f.weights[:, ::-1]) for f in functionals]
         return spectral_density(spectrum, baths, functionals, bands, threads)
 
-    mirrored = Solver(model).mirrored
+    solver = Solver(model)
     at_zero, count = resolved(0, AT_ZERO)
-    odd, count_plus = resolved(+1, FIELD_ODD, mirrored)
-    if not mirrored:
+    odd, count_plus = resolved(+1, FIELD_ODD, solver.mirrored)
+    if solver.same:
+        odd = 0 * odd
+    elif not solver.mirrored:
         odd = odd - resolved(-1, FIELD_ODD)[0]
     response = np.concatenate([at_zero, odd / 2], axis=1).swapaxes(0, 1)
     maps = [*AT_ZERO, *FIELD_ODD]
@@ -88,7 +90,7 @@ def spectrum_dataset(model, config, threads=1, log=print):
 
 
 def highest_frequency(model):
-    """No mode lies above this (rad/ps): the field takes ω to Ω/2 + √(ω² + Ω²/4) at most."""
+    """Where the bands end (rad/ps): the field takes a mode of ω to Ω/2 + √(ω² + Ω²/4) at most."""
     half = abs(model.field.omega_B) / 2
     return half + np.hypot(model.omega_max, half)
 
