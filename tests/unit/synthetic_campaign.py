@@ -149,6 +149,30 @@ def make_theory(parameters):
     return xr.Dataset(maps, attrs=attrs)
 
 
+def make_spectrum():
+    """Lines that cancel in part, on a density of states that ends below the last bands."""
+    rng = np.random.default_rng(4)
+    low = 2.0 * np.arange(30)
+    dims = ("map", "statistics", "qx", "qz", "band")
+    modes = np.ones((2, 6, 3, 30))
+    modes[..., 25:] = 0
+    return xr.Dataset(
+        {
+            "response": (dims, rng.normal(size=(3, 2, 6, 3, 30))),
+            "modes": (("omega_B", "qx", "qz", "band"), modes),
+        },
+        coords={
+            "map": ["angular_momentum_zero", "delta_kinetic_energy", "delta_polarization"],
+            "statistics": ["classical", "quantum"],
+            "omega_B": [0.0, 80.0],
+            "qx": np.arange(6) / 11,
+            "qz": np.arange(3) / 5,
+            "omega_low": ("band", low),
+            "omega_high": ("band", np.append(low[1:], np.inf)),
+        },
+    )
+
+
 def make_balances(parameters, seed=2):
     """Terms of pure noise with their errors, and residuals that close."""
     rng = np.random.default_rng(seed)

@@ -65,6 +65,8 @@ BAD = [
     ("latice", {}, ["latice: unknown key", "did you mean lattice?"]),
     ("short_range.preset", "pbesol", ["'pbesol' is not known", "pbesol-gaussian"]),
     ("short_range.preset", "pbesol-s11", ["dipole.kernel", "longitudinal"]),
+    ("onsite.transverse_eV_per_A2", -0.1, ["-0.1 is below the smallest allowed value 0", "eV/"]),
+    ("onsite.transverse_eV_per_A2", "materiel", ["'materiel' is not known", "did you mean"]),
     ("dipole.kernel", "longitudinal", ["short_range.preset", "pbesol-gaussian", "gaussian"]),
     ("dipole.kernel", "gausian", ["'gausian' is not known", "did you mean gaussian?"]),
     ("checkpoint.restart", "maybe", ["'maybe' is not true or false", "Default: false"]),

@@ -88,3 +88,12 @@ def test_a_wall_limit_bounds_what_is_asked_for(config):
     assert 2 * 46 < whole < 20 * 46
     config["checkpoint"]["wall_limit_minutes"] = 55.5
     assert job_resources.replica_minutes(config) == 56
+
+
+@pytest.mark.parametrize(
+    ("shape", "unasked"), [((31, 15, 9), True), ((41, 25, 9), True), ((101, 85, 13), False)]
+)
+def test_a_spectrum_is_made_unasked_where_it_takes_seconds(config, shape, unasked):
+    config["lattice"].update(zip(("nx", "ny", "nz"), shape, strict=True))
+    assert job_resources.spectrum_modest(config) == unasked
+    assert job_resources.spectrum_memory(config) > job_resources.steady_state_memory(config)

@@ -10,6 +10,8 @@ from ferronhall.campaign.scan.axes import axes
 from ferronhall.campaign.scan.collection import scan_dataset
 from ferronhall.campaign.scan.point import point_dataset
 from ferronhall.campaign.scan.variation import points, scannable
+from ferronhall.model.model import Model
+from ferronhall.model.parameters import parameters_dataset
 from ferronhall.results import figures
 from ferronhall.results.tables import result_table
 from tests.unit.synthetic_campaign import make_scan
@@ -50,6 +52,17 @@ def test_a_preset_brings_its_dipolar_kernel(config):
     found = points(scanning(config, ("short_range.preset", ["pbesol-s11", "wc-gaussian"])))
     kernels = [c["dipole"]["kernel"] for c in found.values()]
     assert kernels == ["gaussian", "longitudinal", "gaussian"]
+
+
+def test_the_stiffness_across_the_well_is_that_of_the_point(config):
+    """As from a material file that has it, in the model and in what parameters.nc keeps of it."""
+    key = "onsite.transverse_eV_per_A2"
+    found = points(scanning(config, (key, [1.5])))
+    assert set(found) == {"base", f"{key}/1.5"}
+    stiffness = {n: Model.from_config(c).material.onsite.transverse for n, c in found.items()}
+    assert stiffness == {"base": 0.1, f"{key}/1.5": 1.5}
+    written = parameters_dataset(found[f"{key}/1.5"])
+    assert Model.from_dataset(written).material.onsite.hessian[1:].tolist() == [1.5, 1.5]
 
 
 def test_what_a_scan_can_vary(config):

@@ -39,6 +39,8 @@ THEORY = {
     "theory_statistics": 1,
     "timestep_table": 1,
 }
+SPECTRUM = {"theory_spectrum": 1, "spectrum": 1}
+"""Of the harmonic theory, whatever the closure."""
 EVERYTHING = {
     "preflight": 1,
     "parameters": 1,
@@ -46,6 +48,7 @@ EVERYTHING = {
     "trajectory": 2,
     "table": 9,
     **THEORY,
+    **SPECTRUM,
     "twin": 1,
     **REDUCTIONS,
 }
@@ -131,7 +134,7 @@ def test_the_theorys_code_remakes_it_and_what_compares_with_it(project):
     with project.edited(file, "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
         # through the control variate it reaches the ensemble's averages
         reached = {k: n for k, n in REDUCTIONS.items() if k not in WITHOUT_ENSEMBLE}
-        assert project.planned() == {**THEORY, "twin": 1, **reached}
+        assert project.planned() == {**THEORY, **SPECTRUM, "twin": 1, **reached}
 
 
 def test_another_closure_remakes_the_theory_and_what_compares_with_it(project):

@@ -56,6 +56,8 @@ RESULT_TABLES = (
 )
 # without a charge the bilinear of the bonds is made by name alone
 BY_NAME = set() if BOND_CHARGE else {*paths.BOND_FIGURES, *paths.BOND_TABLES}
+# minutes to hours of a large slab
+BY_NAME |= set() if job_resources.spectrum_modest(config) else {"spectrum"}
 FIGURE_FILES = [
     f for name in FIGURES if name not in BY_NAME for f in CAMPAIGN.figure(name).values()
 ]

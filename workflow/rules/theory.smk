@@ -43,6 +43,28 @@ rule timestep:
         "../scripts/timestep.py"
 
 
+rule theory_spectrum:
+    """Which phonons make the edge responses, by frequency and wave vector."""
+    input:
+        parameters=CAMPAIGN.parameters,
+    params:
+        stage=stage_block("spectrum", "spectrum.py", material=MATERIAL),
+    output:
+        CAMPAIGN.theory_spectrum,
+    log:
+        CAMPAIGN.log("theory_spectrum"),
+    benchmark:
+        CAMPAIGN.benchmark("theory_spectrum")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 2
+    resources:
+        mem_mb=job_resources.spectrum_memory(config),
+        runtime=240,
+    script:
+        "../scripts/spectrum.py"
+
+
 localrules:
     comparison,
     theory,

@@ -13,6 +13,7 @@ FIGURES = {
     "theory_maps": ("parameters", "theory"),
     "theory_statistics": ("parameters", "theory"),
     "theory_comparison": ("parameters", "theory", "ensemble", "comparison"),
+    "spectrum": ("parameters", "theory_spectrum"),
     "balance_energy": ("parameters", "ensemble", "balances"),
     "balance_torque": ("parameters", "balances"),
     "balance_anharmonic": ("parameters", "balances"),
@@ -127,6 +128,11 @@ class Campaign:
     def theory(self):
         """Maps of the noise-free theory."""
         return self._under("theory.nc")
+
+    @property
+    def theory_spectrum(self):
+        """Edge responses without noise by frequency and wave vector."""
+        return self._under("theory_spectrum.nc")
 
     @property
     def timestep(self):

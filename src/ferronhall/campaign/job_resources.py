@@ -14,6 +14,9 @@ from ferronhall.theory.site_cost import site_cost
 MOMENTS = 20
 """Balance moments of a cell (balance_means.UNITS, whose import compiles the engine)."""
 
+_MOST_OPERATIONS = 2e11
+"""Of a spectrum that is made unasked: about a minute on one core."""
+
 
 def members(config):
     """Trajectories that one replica advances together: its three fields, and their twins."""
@@ -79,6 +82,23 @@ def theory_memory(config):
     wanted = config["theory"]["closure"]
     by_site = wanted == "site" or (wanted == "auto" and cost.modest)
     return steady_state_memory(config) + math.ceil(cost.memory_MB if by_site else 0)
+
+
+def spectrum_memory(config):
+    """MB of the responses' spectrum: all modes of one q_z, and their lines in bands of 2 rad/ps."""
+    slab = Slab.from_config(config)
+    # the highest phonon of any stable preset stays below 250 rad/ps
+    bands = (250 + abs(config["field"]["omega_B_rad_per_ps"])) / 2
+    complex_numbers = slab.nx * (54 * slab.ny**2 + 6 * slab.ny * 10 * bands)
+    return steady_state_memory(config) + math.ceil(16e-6 * complex_numbers)
+
+
+def spectrum_modest(config):
+    """Whether the responses' spectrum is made unasked: it takes seconds, not minutes."""
+    slab = Slab.from_config(config)
+    pairs = slab.nx**2 / 4 * (slab.nz // 2 + 1)
+    # two fields of complex products of (6 ny, 3 ny) and of (6 ny, some 2 ny) with (6 ny, 6 ny)
+    return 2 * pairs * 8 * 36 * 5 * slab.ny**3 < _MOST_OPERATIONS
 
 
 def _kernel(slab):

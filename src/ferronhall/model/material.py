@@ -179,6 +179,15 @@ def model_content(content):
     return {key: value for key, value in content.items() if key not in beside}
 
 
+def campaign_content(config):
+    """What the model of a campaign is made of: its material, with the κ⊥ of its configuration."""
+    content = model_content(read_material(config["material"]))
+    transverse = config["onsite"]["transverse_eV_per_A2"]
+    if transverse == "material":
+        return content
+    return content | {"onsite": content["onsite"] | {"transverse_eV_per_A2": transverse}}
+
+
 def cubic_partners(positions, mode_z):
     """The x-, y- and z-polar members of the soft mode from its z-polar member.
 

@@ -11,7 +11,7 @@ from ferronhall.model import short_range, stability
 from ferronhall.model.cells import Cells
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import HotBand, Slab, Sponge, edges
-from ferronhall.model.material import Material, model_content, read_material
+from ferronhall.model.material import Material, campaign_content
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.reference import averaged_stiffness
 from ferronhall.model.schedule import substep
@@ -62,7 +62,7 @@ class Model:
 
         raises : ConfigError when the material cannot be used, or preset and dipoles do not match
         """
-        material = Material.from_dict(model_content(read_material(config["material"])))
+        material = Material.from_dict(campaign_content(config))
         slab, band = Slab.from_config(config), HotBand.from_config(config)
         dipole = config["dipole"]
         name = config["short_range"]["preset"]

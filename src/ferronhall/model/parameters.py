@@ -7,7 +7,7 @@ import xarray as xr
 
 from ferronhall.base import provenance
 from ferronhall.model import stability
-from ferronhall.model.material import model_content, read_material
+from ferronhall.model.material import campaign_content
 from ferronhall.model.model import Model
 from ferronhall.model.observables import require_declared
 
@@ -78,7 +78,7 @@ def parameters_dataset(config):
         },
         attrs={
             **provenance.attributes(config),
-            "material": json.dumps(model_content(read_material(config["material"]))),
+            "material": json.dumps(campaign_content(config)),
             "nx": slab.nx,
             "ny": slab.ny,
             "nz": slab.nz,

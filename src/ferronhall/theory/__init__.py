@@ -12,6 +12,9 @@ site_lyapunov    the same covariances where the stiffness varies from site to si
 site_closure     a stiffness, mean field and fluctuations of every cell that answer each other;
                  site_cost says what that takes and whether a campaign does it
 solver           all three fields in one approximation; cost says beforehand what that takes
+frequency_bands  what a bath drives of a mode in bands of frequency
+spectral_density which modes a weighted sum over the slab is made of, by frequency and wave vector
+edge_spectrum    that of the edge responses (theory_spectrum.nc)
 datasets         all of it as theory.nc and timestep.nc
 twin             the exact averages of the harmonic twin (twin.nc)
 sampling         what the interval between samples does to the error of an average

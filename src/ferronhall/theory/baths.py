@@ -76,6 +76,8 @@ class QuantumBath:
     """Noise whose spectrum is that of quantum statistics, its thermal part.
 
     temperature : ndarray, shape (nx,), K
+
+    Each of its waves is what θ(ω, T(x)) makes with one row of `weights`, shape (waves, nx).
     """
 
     def __init__(self, temperature):
@@ -100,19 +102,19 @@ class QuantumBath:
             ):
                 self.waves.append(Wave(int(k), origin * phase, len(weights)))
                 weights.append(wave / nx)
-        self._weights = np.array(weights).reshape(-1, nx)
+        self.weights = np.array(weights).reshape(-1, nx)
 
     @property
     def mean(self):
         """Its mean over x alone, a bath that leaves the slab in equilibrium."""
         bath = copy(self)
         bath.waves = [wave for wave in self.waves if wave.k == 0]
-        bath._weights = self._weights[[wave.index for wave in bath.waves]]
+        bath.weights = self.weights[[wave.index for wave in bath.waves]]
         return bath
 
     def spectra(self, values):
         """F (K) of every wave at λ, shape (waves, n)."""
-        return self._weights @ half_line_transform(values[None], self.temperature[:, None])
+        return self.weights @ half_line_transform(values[None], self.temperature[:, None])
 
 
 BATHS = {CLASSICAL: ClassicalBath, QUANTUM: QuantumBath}

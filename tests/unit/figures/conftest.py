@@ -10,6 +10,7 @@ from tests.unit.synthetic_campaign import (
     make_comparison,
     make_ensemble,
     make_parameters,
+    make_spectrum,
     make_theory,
 )
 
@@ -47,6 +48,7 @@ def drawings(campaign):
             "parameters": parameters,
             "ensemble": ensemble,
             "theory": theory,
+            "theory_spectrum": make_spectrum(),
             "comparison": make_comparison(ensemble, theory),
             "balances": make_balances(parameters),
             "bond_polarization": make_bonds(parameters),

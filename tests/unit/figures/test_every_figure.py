@@ -11,6 +11,7 @@ from tests.unit.synthetic_campaign import (
     make_comparison,
     make_ensemble,
     make_parameters,
+    make_spectrum,
     make_theory,
 )
 
@@ -51,6 +52,7 @@ def in_direction(direction):
         "parameters": parameters,
         "ensemble": ensemble,
         "theory": theory,
+        "theory_spectrum": make_spectrum(),
         "comparison": comparison,
         "balances": balances,
         "bond_polarization": bonds,

@@ -37,6 +37,8 @@ AXIS_LABELS = {
     "damping.gamma_edge_per_ps": r"$\gamma_\mathrm{edge}$ (1/ps)",
     "damping.sponge_layers": "sponge (layers)",
     "short_range.preset": "short-range preset",
+    "onsite.transverse_eV_per_A2": r"$\kappa_\perp$ (eV/Å²)",
+    "temperature.shape": "flanks",
     "field.omega_B_rad_per_ps": r"$\Omega_B$ (rad/ps)",
 }
 """Keys with a symbol; others stand as they are."""

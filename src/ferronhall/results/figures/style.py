@@ -142,6 +142,12 @@ def theory_note(figure, parameters, theory):
     small_print(figure, _setting(parameters), f"{couplings};  {closure}")
 
 
+def setting_note(figure, parameters, text):
+    """The small print of what hangs on the model alone: campaign, lattice, couplings and a text."""
+    couplings = interactions(json.loads(parameters.attrs["config"]))
+    small_print(figure, _setting(parameters), f"{couplings};  {text}")
+
+
 def interactions(config):
     """What decides size and sign of the responses, in words: preset, kernel and box along y."""
     padding = config["lattice"]["padding_y"]
