@@ -51,6 +51,12 @@ CONFIG = {
         "keep_final": True,
     },
     "theory": {"closure": "auto", "statistics": "classical"},
+    "laboratory": {
+        "temperatures_K": [100.0],
+        "moment_muB": 1.0,
+        "field_T": 10.0,
+        "gradient_K_per_m": 1.0e7,
+    },
     "second_order": {"data": "data/second-order"},
     "scan": [],
 }

@@ -51,9 +51,11 @@ RESULT_TABLES = (
     | (paths.TWIN_TABLES if TWIN else {})
     | (paths.SCAN_TABLES if SCAN_POINTS else {})
     | (paths.BOND_TABLES if SAMPLED else {})
+    | paths.LABORATORY_TABLES
 )
 # without a charge the bilinear of the bonds is made by name alone
 BY_NAME = set() if BOND_CHARGE else {*paths.BOND_FIGURES, *paths.BOND_TABLES}
+BY_NAME |= set() if config["laboratory"]["temperatures_K"] else {*paths.LABORATORY_TABLES}
 FIGURE_FILES = [
     f for name in FIGURES if name not in BY_NAME for f in CAMPAIGN.figure(name).values()
 ]

@@ -43,8 +43,31 @@ rule timestep:
         "../scripts/timestep.py"
 
 
+rule weak_gradient:
+    """Responses to a weak gradient and a weak field, in laboratory units."""
+    input:
+        parameters=CAMPAIGN.parameters,
+    params:
+        stage=stage_block("laboratory", "laboratory.py", material=MATERIAL),
+    output:
+        CAMPAIGN.laboratory,
+    log:
+        CAMPAIGN.log("laboratory"),
+    benchmark:
+        CAMPAIGN.benchmark("laboratory")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 2
+    resources:
+        mem_mb=job_resources.laboratory_memory(config),
+        runtime=240,
+    script:
+        "../scripts/laboratory.py"
+
+
 localrules:
     comparison,
+    laboratory,
     theory,
 
 
@@ -82,3 +105,9 @@ rule theory:
         CAMPAIGN.figure("theory_maps").values(),
         CAMPAIGN.figure("theory_statistics").values(),
         CAMPAIGN.table("timestep").values(),
+
+
+rule laboratory:
+    """What a laboratory would see: coefficients, and an experiment made of them."""
+    input:
+        *(file for name in paths.LABORATORY_TABLES for file in CAMPAIGN.table(name).values()),

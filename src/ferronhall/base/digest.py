@@ -34,6 +34,7 @@ STAGE_KEYS = {
         "balances",
     ),
     "theory": (*MODEL, "theory"),
+    "laboratory": (*MODEL, "laboratory"),
     "phonons": ("campaign",),
     "scan": (*MODEL, "scan"),
     "density": (),
