@@ -74,7 +74,8 @@ def test_names_agree_with_the_library():
             | paths.TWIN_TABLES
             | paths.SCAN_TABLES
             | paths.SECOND_ORDER_TABLES
-            | paths.BOND_TABLES,
+            | paths.BOND_TABLES
+            | paths.LABORATORY_TABLES,
         ),
     ):
         for name, datasets in names.items():

@@ -1,4 +1,4 @@
-"""The responses to a weak gradient and field as coefficients in laboratory units (laboratory.nc)."""
+"""Responses to a weak gradient and field as coefficients in laboratory units (laboratory.nc)."""
 
 import numpy as np
 import xarray as xr
@@ -62,9 +62,7 @@ def laboratory_dataset(model, config, threads=1, log=print):
         if T0 == flank:
             for name, maps in linear_maps(model, gradient, reference, found).items():
                 linear[name][place[1]] = maps
-    variables = {
-        name: ((*dims, "y"), part, _attributes(name)) for name, part in values.items()
-    } | {
+    variables = {name: ((*dims, "y"), part, _attributes(name)) for name, part in values.items()} | {
         "heat": ((*dims, "y"), heat, {"units": "meV/K", "long_name": "dKE/dT of a cell"}),
         "permittivity": (dims, permittivity, {"units": "1", "long_name": "static, along x"}),
         "failure": (dims, failure.astype(str), {"long_name": "why there is no result"}),

@@ -3,7 +3,8 @@
 A wave exp(iδx) couples q + δ/2 to q − δ/2. On the grid of a slab, long waves take many columns;
 here the couplings are taken where they are wanted, at one small δ, and the sum over q goes over few
 q: it converges exponentially once they lie closer than 1/ℓ, where ℓ is how far a mode runs in its
-life. A third of them are such a sum too, and tell how well.
+life. A third of them are such a sum too, and tell how well. The one block at q = 0, where the model
+leaves out the macroscopic field, has no part in a zone without end.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -39,19 +40,20 @@ class NeighbouringWaves:
         self.dynamics = EquationOfMotion.of(model, model.field)
         self._mirrored = has_conjugate_mirror(model.operator, model.field)
         middle = 2 * np.pi * (np.arange(count // 2 if self._mirrored else count) + 0.5) / count
-        below, above = (middle + side * delta / 2 for side in (-1, 1))
-        # the printed kernel jumps at the zone boundary, which as many pairs cross as δ is long
-        across = [np.pi - delta / 2, delta / 2 - np.pi]
-        columns = np.append(np.ravel([below, above], "F"), across)
+        columns = np.ravel([middle - delta / 2, middle + delta / 2], "F")
+        columns = (columns + np.pi) % (2 * np.pi) - np.pi
+        each = np.full(middle.size, (2 if self._mirrored else 1) / count)
+        third = np.where(np.arange(middle.size) % 3 == 1, 3 * each, 0.0)
+        self._weights = np.array([each, third])
+        if model.operator.dipole_kernel == "longitudinal":
+            # it jumps at the zone boundary, which as many pairs cross as δ is long
+            crossing = delta / (2 * np.pi)
+            columns = np.append(columns, [np.pi - delta / 2, delta / 2 - np.pi])
+            crossed = np.full((2, 1), crossing)
+            self._weights = np.hstack([self._weights * (1 - crossing), crossed])
         old, slab = model.operator, replace(model.slab, nx=columns.size)
         names = (old.dipole_kernel, old.eta_a)
         self.operator = SlabOperator.build(slab, model.material, old.bonds, *names, columns)
-        crossing = delta / (2 * np.pi)
-        each = (2 if self._mirrored else 1) / count * (1 - crossing)
-        third = np.where(np.arange(middle.size) % 3 == 1, 3 * each, 0.0)
-        self._weights = np.array(
-            [[*np.full(middle.size, each), crossing], [*third, crossing]],
-        )
 
     def modes(self, ix, iz):
         """Modes of one column, as Spectrum.modes gives them."""

@@ -72,10 +72,7 @@ class WeakGradient:
     def __init__(self, model, count=COUNT, delta=DELTA, omega=OMEGA, threads=1, log=print):
         self.delta, self.omega, self.threads, self.log = delta, omega, threads, log
         self.model = replace(model, field=Field(omega, (0.0, 0.0, 1.0)))
-        old, slab = model.operator, replace(model.slab, nx=_STATIC_COLUMNS)
-        names = (old.dipole_kernel, old.eta_a)
-        operator = SlabOperator.build(slab, model.material, old.bonds, *names)
-        self._narrow = replace(model, slab=slab, operator=operator)
+        self._narrow = with_columns(model, _STATIC_COLUMNS)
         self._signs = [1] if model.operator.mirror_symmetric else [1, -1]
         self._waves = [
             NeighbouringWaves(replace(model, field=self.model.field.at(s)), count, delta)
@@ -125,6 +122,14 @@ class WeakGradient:
         ny = self.model.slab.ny
         hessian = hessian_block(self.model.operator, reference.stiffness, 0, 0)
         return np.linalg.inv(hessian)[:ny, :ny].real
+
+
+def with_columns(model, columns):
+    """The same slab with another number of columns, at 1 K and without flanks."""
+    slab, old = replace(model.slab, nx=columns), model.operator
+    operator = SlabOperator.build(slab, model.material, old.bonds, old.dipole_kernel, old.eta_a)
+    cold, flank = np.ones(columns), np.zeros(columns, bool)
+    return replace(model, slab=slab, operator=operator, temperature=cold, flank=flank)
 
 
 def mirrored(moments):

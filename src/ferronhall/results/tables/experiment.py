@@ -75,7 +75,7 @@ def table(parameters, theory, laboratory):
 NOTES = [
     "Settings with a gradient in K/m: tables/laboratory times field and gradient, T rising along "
     "+x, accumulated at the face y > 0. Voltage: over 1 µm, of which 10⁷ K/m makes 10 K.",
-    "Campaign: the edge accumulation of its own profile, mean of sign(x) sign(y) X, so that T falls "
+    "Campaign: edge accumulation of its own profile, mean of sign(x) sign(y) X, so that T falls "
     "with |x| and signs are reversed; T0 is the mean of T_hot and T_cold. Linear: the coefficients "
     "in every cell; full: the closure of theory.nc. Where their ratio is not 1 the profile is "
     "narrower than the phonons' mean free path, or the field not weak.",
