@@ -50,7 +50,7 @@ CONFIG = {
         "restart": False,
         "keep_final": True,
     },
-    "theory": {"closure": "auto", "statistics": "classical"},
+    "theory": {"closure": "auto", "statistics": "classical", "modulation_GHz": [100.0]},
     "laboratory": {
         "temperatures_K": [100.0],
         "moment_muB": 1.0,

@@ -90,6 +90,8 @@ BAD = [
     ("field", {"tesla": -1.0, "moment_muB": 1.0}, ["field.tesla: -1.0 is not above", "Unit: T"]),
     ("field", {"tesla": 1.0, "moment_muB": [1.0, 2.0]}, ["moment_muB", "has 2 entries, not 3"]),
     ("field", {"direction": [0, 0, 1]}, ["given by nothing", "field.moment_muB"]),
+    ("theory.modulation_GHz", [-1.0], ["-1.0 is not above the limit 0", "Unit: GHz"]),
+    ("theory.modulation_GHz", [], ["has 0 entries, not 1"]),
     ("laboratory.temperatures_K", [0.0], ["0.0 is not above the limit 0", "Unit: K"]),
     ("laboratory.temperatures_K", 300.0, ["300.0 is not a list"]),
     ("laboratory.gradient_K_per_m", -1.0, ["-1.0 is below", "K/m"]),

@@ -42,6 +42,7 @@ FIGURES = {
         | (paths.PHONON_FIGURES if PHONON_DATA else {})
         | (paths.SCAN_FIGURES if SCAN_POINTS else {})
         | (paths.BOND_FIGURES if SAMPLED else {})
+        | paths.LOCK_IN_FIGURES
     ).items()
     if SAMPLED or "balances" not in datasets
 }
@@ -55,6 +56,7 @@ RESULT_TABLES = (
 )
 # without a charge the bilinear of the bonds is made by name alone
 BY_NAME = set() if BOND_CHARGE else {*paths.BOND_FIGURES, *paths.BOND_TABLES}
+BY_NAME |= {*paths.LOCK_IN_FIGURES}
 BY_NAME |= set() if config["laboratory"]["temperatures_K"] else {*paths.LABORATORY_TABLES}
 FIGURE_FILES = [
     f for name in FIGURES if name not in BY_NAME for f in CAMPAIGN.figure(name).values()

@@ -65,6 +65,28 @@ rule weak_gradient:
         "../scripts/laboratory.py"
 
 
+rule modulated_heating:
+    """Edge responses to modulated heating, from DC to THz."""
+    input:
+        parameters=CAMPAIGN.parameters,
+    params:
+        stage=stage_block("lock_in", "lock_in.py", material=MATERIAL),
+    output:
+        CAMPAIGN.lock_in,
+    log:
+        CAMPAIGN.log("lock_in"),
+    benchmark:
+        CAMPAIGN.benchmark("lock_in")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 2
+    resources:
+        mem_mb=job_resources.steady_state_memory(config),
+        runtime=600,
+    script:
+        "../scripts/lock_in.py"
+
+
 localrules:
     comparison,
     laboratory,

@@ -50,6 +50,9 @@ SCAN_TABLES = {"scan": ("scan",)}
 BOND_TABLES = {"bond_polarization": ("parameters", "bond_polarization")}
 """The same, made by default where the material has a bond charge, and of any by name."""
 
+LOCK_IN_FIGURES = {"lock_in": ("lock_in",)}
+"""The same, made by name alone."""
+
 LABORATORY_TABLES = {
     "laboratory": ("parameters", "laboratory"),
     "experiment": ("parameters", "theory", "laboratory"),
@@ -143,6 +146,11 @@ class Campaign:
     def laboratory(self):
         """Responses to a weak gradient and field in laboratory units."""
         return self._under("laboratory.nc")
+
+    @property
+    def lock_in(self):
+        """Edge responses to modulated heating."""
+        return self._under("lock_in.nc")
 
     @property
     def comparison(self):

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ferronhall.base import units
 from ferronhall.model import observables
 from ferronhall.model.reference import hessian_block
 from ferronhall.theory import pair

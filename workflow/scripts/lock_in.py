@@ -1,0 +1,16 @@
+"""Edge responses to modulated heating, without noise."""
+
+from ferronhall.base.script import configuration, job
+
+with job(snakemake) as log:
+    from ferronhall.base import storage
+    from ferronhall.model.model import read_model
+    from ferronhall.theory.lock_in import lock_in_dataset
+
+    found = lock_in_dataset(
+        read_model(snakemake.input.parameters),
+        configuration(snakemake),
+        snakemake.threads,
+        log,
+    )
+    storage.write(found, snakemake.output[0])
