@@ -1,11 +1,11 @@
 """The magnetic field: a gyroscopic force, by its rate Ω_B and direction (Eq. 9).
 
 A circular mode of frequency ω0 that turns with or against Ω_B obeys −ω² = −ω0² ∓ Ω_B ω, so that
-the two lie Ω_B apart, at ω0 ± Ω_B/2. A moment of μ to the angular momentum ħ of such a phonon parts
-them by 2μB, hence Ω_B = 2μB/ħ, 0.176 rad/ps for 1 µ_B and 1 T. The upper one turns with Ω_B: where
-that is positive along B the moment is opposite to the angular momentum, and in that sense μ is
-counted here. Where the two are not parallel, μ_i = Σ_j m_ij l_j, Ω_j = (2/ħ) Σ_i m_ij B_i; any force
-linear in the velocity that does no work is of this form.
+the two lie Ω_B apart, at ω0 ± Ω_B/2. A moment of μ to the angular momentum ħ of such a phonon
+parts them by 2μB, hence Ω_B = 2μB/ħ, 0.176 rad/ps for 1 µ_B and 1 T. The upper one turns with Ω_B:
+where that is positive along B the moment is opposite to the angular momentum, and in that sense μ
+is counted here. Where the two are not parallel, μ_i = Σ_j m_ij l_j, Ω_j = (2/ħ) Σ_i m_ij B_i; any
+force linear in the velocity that does no work is of this form.
 """
 
 from dataclasses import dataclass

@@ -1,18 +1,18 @@
 """The harmonic steady state under heat that is modulated in time, as cos ω_m t.
 
 The noise's power is T(x) cos ω_m t (or θ(ω, T(x)) cos ω_m t) beside what is steady. Its covariances
-follow as Re[(C + iω_m D) exp(iω_m t)], where λ_a + λ_b* in the build-up becomes λ_a + λ_b* − iω_m. Both
-parts are even functions of ω_m with real coefficients,
+follow as Re[(C + iω_m D) exp(iω_m t)], where λ_a + λ_b* in the build-up becomes λ_a + λ_b* − iω_m.
+Both parts are even functions of ω_m with real coefficients,
 
     −1/(s − iω_m) = −(s + iω_m)/(s² + ω_m²),    s = λ_a + λ_b*
 
 so that C and D each go with the real modes and mirrors of the static solution. Rows of w are enough
-here too, with what the change in time adds: d⟨w w′*⟩/dt = ⟨p w′*⟩ + ⟨w p′*⟩ gives ω_m² D for C, and
-C for D, on its left side.
+here too, with what the change in time adds: d⟨w w′*⟩/dt = ⟨p w′*⟩ + ⟨w p′*⟩ has −ω_m² D on its left
+side for C, and C for D.
 
-Of quantum statistics the noise's correlation at two times is that of the temperature half way between
-them, ∝ cos ω_m (t + t′)/2: F is taken at λ − iω_m/2. Where ħω_m ≪ k_BT that is the bath at the
-temperature of the moment; beyond it no bath of a temperature stands behind it.
+Of quantum statistics the noise's correlation at two times is that of the temperature half way
+between them, ∝ cos ω_m (t + t′)/2: F is taken at λ − iω_m/2. Where ħω_m ≪ k_BT that is the bath at
+the temperature of the moment; beyond it no bath of a temperature stands behind it.
 """
 
 from concurrent.futures import ThreadPoolExecutor

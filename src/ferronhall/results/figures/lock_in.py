@@ -56,6 +56,6 @@ def draw(lock_in):
             data.append((letter, columns))
         style.small_print(
             figure,
-            f"{lock_in.attrs['campaign']}: harmonic theory;  dotted: where the amplitude has halved",
+            f"{lock_in.attrs['campaign']}: harmonic theory;  dotted: amplitude halved",
         )
     return DrawnFigure(figure, data)
