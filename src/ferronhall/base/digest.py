@@ -37,7 +37,7 @@ STAGE_KEYS = {
     "lock_in": (*MODEL, "theory.modulation_GHz"),
     "laboratory": (*MODEL, "laboratory"),
     "phonons": ("campaign",),
-    "scan": (*MODEL, "scan"),
+    "scan": (*MODEL, "scan", "theory.statistics"),
     "density": (),
     "second_order": ("campaign",),
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
