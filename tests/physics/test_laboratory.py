@@ -84,16 +84,23 @@ def test_the_experiment_by_hand(made):
 
 def test_the_campaigns_own_profile(made):
     parameters, theory, dataset = made
-    own = [
-        row
-        for row in rows(experiment.table(parameters, theory, dataset))
-        if row["setting"].startswith("campaign: 80 rad/ps")
-    ]
-    found = {row["quantity"]: row for row in own}
+    table = experiment.table(parameters, theory, dataset)
+    setting = next(r[0] for r in table.rows if r[0].startswith("campaign, 80 rad/ps"))
+    assert setting.endswith(", linear")
+    found = {
+        kind: {r["quantity"]: r for r in rows(table, setting=setting.replace("linear", kind))}
+        for kind in ("linear", "weak field", "in full")
+    }
     full = float(theory["edge_delta_kinetic_energy"])
-    assert found["Δ_B KE"]["full solution, classical"] == pytest.approx(1e6 * full)
+    assert found["in full"]["Δ_B KE"]["classical"] == pytest.approx(1e6 * full)
     full = float(theory["edge_delta_polarization_quantum"])
-    assert found["Δ_B P"]["full solution, quantum"] == pytest.approx(1e3 * full)
+    assert found["in full"]["Δ_B P"]["quantum"] == pytest.approx(1e3 * full)
+    whole = found["linear"]["Δ_B KE"]["classical"]
+    ratio = found["in full"]["Δ_B KE"]["over linear, classical"]
+    assert ratio * whole == pytest.approx(found["in full"]["Δ_B KE"]["classical"])
+    # without field nothing is scaled
+    harmonic = float(theory["edge_angular_momentum_zero_harmonic"])
+    assert found["weak field"]["L_z"]["classical"] == pytest.approx(harmonic, rel=1e-6)
     at = dataset.isel(temperature=0).sel(statistics="classical")
     profile = parameters["temperature"].values
     slope = (np.roll(profile, -1) - np.roll(profile, 1)) / 2

@@ -8,7 +8,9 @@ from scipy.integrate import solve_ivp
 
 from ferronhall.base import units
 from ferronhall.model.field import Field
+from ferronhall.model.model import Model
 from ferronhall.model.reference import relaxed_reference
+from ferronhall.theory import lock_in
 from ferronhall.theory.baths import ClassicalBath, QuantumBath
 from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.covariance import fluctuations
@@ -159,3 +161,20 @@ def test_the_relaxed_slab_is_what_is_driven(make_model):
     still = DynamicResponse(replace(model, field=model.field.at(0)), reference.stiffness)
     turned = DynamicResponse(model, reference.stiffness)
     np.testing.assert_allclose(still(force, 0.0), turned(force, 0.0), rtol=1e-12)
+
+
+def test_edges_have_the_sign_they_have_at_rest(config, monkeypatch):
+    """Amplitudes carry the sign of the response at DC, phases say by how much it lags."""
+    lag = np.exp(-1j * np.radians([0.0, 30.0, 200.0]))
+    made = np.array([[-2.0, -1.5, -0.5] * lag, [4.0, 3.0, 1.0] * lag])
+    made = dict.fromkeys(
+        ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization"), made
+    )
+    monkeypatch.setattr(lock_in, "edge_amplitudes", lambda *_: made)
+    config["theory"]["modulation_GHz"] = [300.0, 30.0]
+    found = lock_in.lock_in_dataset(Model.from_config(config), config)
+    assert found["frequency"].values.tolist() == [0.0, 30.0, 300.0]
+    np.testing.assert_allclose(found["edge_delta_polarization"][0], [-2.0, -1.5, -0.5])
+    np.testing.assert_allclose(found["edge_delta_polarization"][1], [4.0, 3.0, 1.0])
+    np.testing.assert_allclose(found["phase_delta_polarization"], [[0, 30, 200]] * 2, atol=1e-9)
+    np.testing.assert_allclose(found["half_delta_polarization"], [165.0, 165.0])

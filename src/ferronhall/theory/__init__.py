@@ -13,6 +13,10 @@ site_closure     a stiffness, mean field and fluctuations of every cell that ans
                  site_cost says what that takes and whether a campaign does it
 solver           all three fields in one approximation; cost says beforehand what that takes
 datasets         all of it as theory.nc and timestep.nc
+temperature_waves    noise of a weak wave of temperature about a uniform one
+neighbouring_waves   what it does to the modes as its length goes to infinity
+weak_gradient        coefficients of a weak gradient and field; laboratory has them as laboratory.nc
+modulation           covariances under heat modulated in time; lock_in has the edges as lock_in.nc
 twin             the exact averages of the harmonic twin (twin.nc)
 sampling         what the interval between samples does to the error of an average
 """

@@ -1,15 +1,18 @@
 """Responses to a weak gradient and field as coefficients in laboratory units (laboratory.nc)."""
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 
 from ferronhall.base import provenance, units
 from ferronhall.base.errors import TheoryError
-from ferronhall.model.field import splitting
+from ferronhall.model.field import Field, splitting
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.statistics import CLASSICAL, QUANTUM
 from ferronhall.theory.mean_field import StaticResponse
-from ferronhall.theory.weak_gradient import WeakGradient
+from ferronhall.theory.solver import Solver, observable_maps
+from ferronhall.theory.weak_gradient import OMEGA, WeakGradient
 
 STATISTICS = (CLASSICAL, QUANTUM)
 
@@ -31,8 +34,9 @@ def laboratory_dataset(model, config, threads=1, log=print):
 
     config : dict, the laboratory's part of the configuration
     returns : Dataset with dims (temperature, statistics, y); a T₀ more than laboratory names is the
-        campaign's mean of T_hot and T_cold, that of its flanks, of which linear_<map> is made;
-        failure holds why a T₀ has none
+        campaign's mean of T_hot and T_cold, that of its flanks; failure holds why a T₀ has none.
+        What the coefficients of the flanks make of the campaign's own profile is linear_<map>, and
+        weak_<map> the profile's harmonic theory in a weak field, times what the own field is larger
     """
     section, band = config["laboratory"], config["temperature"]
     flank = (band["T_hot_K"] + band["T_cold_K"]) / 2
@@ -62,15 +66,17 @@ def laboratory_dataset(model, config, threads=1, log=print):
         if T0 == flank:
             for name, maps in linear_maps(model, gradient, reference, found).items():
                 linear[name][place[1]] = maps
+    own = {"linear": linear, "weak": weak_maps(model, threads, log)}
     variables = {name: ((*dims, "y"), part, _attributes(name)) for name, part in values.items()} | {
         "heat": ((*dims, "y"), heat, {"units": "meV/K", "long_name": "dKE/dT of a cell"}),
         "permittivity": (dims, permittivity, {"units": "1", "long_name": "static, along x"}),
         "failure": (dims, failure.astype(str), {"long_name": "why there is no result"}),
     }
-    for name, maps in linear.items():
-        label = f"{RESPONSE_MAPS[name].label} if it were linear and local"
-        attributes = {"units": RESPONSE_MAPS[name].unit, "long_name": label}
-        variables[f"linear_{name}"] = (("statistics", "x", "y"), maps, attributes)
+    for kind, words in _OWN.items():
+        for name, maps in own[kind].items():
+            attributes = {"units": RESPONSE_MAPS[name].unit}
+            attributes["long_name"] = f"{RESPONSE_MAPS[name].label}, {words}"
+            variables[f"{kind}_{name}"] = (("statistics", "x", "y"), maps, attributes)
     return xr.Dataset(
         variables,
         coords={
@@ -94,6 +100,9 @@ def laboratory_dataset(model, config, threads=1, log=print):
 _ENDINGS = ("", "_uncertainty")
 
 
+_OWN = {"linear": "if it were linear and local", "weak": "if it were linear in the field"}
+
+
 def _attributes(name):
     unit, label = _UNITS[name.removesuffix("_uncertainty")]
     words = "uncertainty of the coefficient" if name.endswith("_uncertainty") else "coefficient"
@@ -114,6 +123,19 @@ def linear_maps(model, gradient, reference, response):
         "delta_polarization": shift * model.material.polarization_derivative[0, 0],
     }
     return {name: RESPONSE_MAPS[name].scale * values for name, values in maps.items()}
+
+
+def weak_maps(model, threads=1, log=print):
+    """TRANSVERSE of the campaign in a weak field, scaled to its own, shape (statistics, nx, ny)."""
+    weak = replace(model, field=Field(OMEGA, (0.0, 0.0, 1.0)))
+    found = {name: [] for name in TRANSVERSE}
+    for solution in Solver(weak, threads, log).harmonic(STATISTICS):
+        maps = observable_maps(weak, solution.states, solution.means)
+        for name in TRANSVERSE:
+            response = RESPONSE_MAPS[name]
+            larger = model.field.generator[1, 0] / OMEGA if response.delta else 1.0
+            found[name].append(larger * response.take(maps[response.observable]))
+    return found
 
 
 def _slope(model):

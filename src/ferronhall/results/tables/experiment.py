@@ -20,10 +20,8 @@ COLUMNS = [
     "unit",
     "classical",
     "quantum",
-    "full solution, classical",
-    "full solution, quantum",
-    "full over linear, classical",
-    "full over linear, quantum",
+    "over linear, classical",
+    "over linear, quantum",
     "assumes",
 ]
 
@@ -37,11 +35,9 @@ ASSUMES = {
     "charge: the most there can be",
 }
 OWN = {
-    "L_z": "every cell takes the coefficient times its own dT/dx",
-    "Δ_B KE": "the same",
-    "Δ_B T": "Δ_B KE over dKE/dT of a cell at T0",
-    "Δ_B P": "the same fluctuations, the slab's whole static response to them",
-    "bound charge": "Δ_B P over half of the slab, mean over the flank",
+    "linear": "every cell takes the coefficients of T0 times its own dT/dx",
+    "weak field": "the profile itself, to first order in the field and in the temperature",
+    "in full": "the closure of theory.nc",
 }
 
 
@@ -62,12 +58,11 @@ def table(parameters, theory, laboratory):
         ]
         for (name, unit), *values in zip(columns[0], *(c.values() for c in columns), strict=True):
             found = [None if v != v else v for v in values]
-            rows.append([setting, float(T0), name, unit, *found, *[None] * 4, ASSUMES[name]])
+            rows.append([setting, float(T0), name, unit, *found, None, None, ASSUMES[name]])
     T0 = attrs["flank_temperature_K"]
-    own = f"campaign: {attrs['own_omega_B_rad_per_ps']:g} rad/ps, "
-    own += f"{attrs['own_gradient_K_per_m']:.2g} K/m at most"
     if T0 in laboratory["temperature"]:
-        rows += _own_rows(own, T0, theory, laboratory.sel(temperature=T0), cells, lattice_constant)
+        at = laboratory.sel(temperature=T0)
+        rows += _own_rows(attrs, float(T0), theory, at, cells, lattice_constant)
     title = f"What an experiment would see of campaign {attrs['campaign']}"
     return Table(title, COLUMNS, rows, NOTES)
 
@@ -76,9 +71,10 @@ NOTES = [
     "Settings with a gradient in K/m: tables/laboratory times field and gradient, T rising along "
     "+x, accumulated at the face y > 0. Voltage: over 1 µm, of which 10⁷ K/m makes 10 K.",
     "Campaign: edge accumulation of its own profile, mean of sign(x) sign(y) X, so that T falls "
-    "with |x| and signs are reversed; T0 is the mean of T_hot and T_cold. Linear: the coefficients "
-    "in every cell; full: the closure of theory.nc. Where their ratio is not 1 the profile is "
-    "narrower than the phonons' mean free path, or the field not weak.",
+    "with |x| and signs are reversed; bound charge of half of the slab, mean over the flank. T0 is "
+    "the mean of T_hot and T_cold. Weak field over linear: what a profile narrower than the "
+    "phonons' mean free path leaves; in full over weak field: what the field does beyond its first "
+    "order.",
     "Sources of heat, leads, domains, strain and free charge are not part of it; every cell leaks "
     "heat into its bath at the model's damping, which bounds the mean free path.",
 ]
@@ -105,27 +101,32 @@ def _experiment(content, cells, lattice_constant, attrs):
     }
 
 
-def _own_rows(setting, T0, theory, at, cells, lattice_constant):
-    """The campaign's edge accumulations, linear and in full, in the units of the experiment."""
-    columns = []
+def _own_rows(attrs, T0, theory, at, cells, lattice_constant):
+    """The campaign's edge accumulations: linear, in a weak field, and in full."""
+    own = f"campaign, {attrs['own_omega_B_rad_per_ps']:g} rad/ps, "
+    own += f"{attrs['own_gradient_K_per_m']:.2g} K/m at most"
+    found = {kind: [] for kind in OWN}
     for statistics in at["statistics"].values:
-        heat = float(at["heat"].sel(statistics=statistics).values[cells.edge].mean())
-        linear = {
-            name: at[f"linear_{name}"].sel(statistics=statistics).values for name in RESPONSES
-        }
-        full = {
-            name: RESPONSE_MAPS[name].take(
-                theory[f"{RESPONSE_MAPS[name].observable}{SUFFIX[statistics]}"].values
-            )
-            for name in RESPONSES
-        }
-        columns.append([_own(maps, heat, cells, lattice_constant) for maps in (linear, full)])
+        here = at.sel(statistics=statistics)
+        heat = float(here["heat"].values[cells.edge].mean())
+        for kind, prefix in (("linear", "linear"), ("weak field", "weak")):
+            maps = {name: here[f"{prefix}_{name}"].values for name in RESPONSES}
+            found[kind].append(_own(maps, heat, cells, lattice_constant))
+        maps = {}
+        for name in RESPONSES:
+            response = RESPONSE_MAPS[name]
+            maps[name] = response.take(theory[f"{response.observable}{SUFFIX[statistics]}"].values)
+        found["in full"].append(_own(maps, heat, cells, lattice_constant))
     rows = []
-    for key in columns[0][0]:
-        linear, full = ([column[n][key] for column in columns] for n in (0, 1))
-        ratios = [b / a if a and a == a else None for a, b in zip(linear, full, strict=True)]
-        values = [None if v != v else v for v in (*linear, *full)]
-        rows.append([setting, float(T0), *key, *values, *ratios, OWN[key[0]]])
+    for kind, assumes in OWN.items():
+        for key in found[kind][0]:
+            values = [None if v != v else v for v in (each[key] for each in found[kind])]
+            linear = [each[key] for each in found["linear"]]
+            ratios = [
+                None if kind == "linear" or v is None or not abs(whole) > 0 else v / whole
+                for v, whole in zip(values, linear, strict=True)
+            ]
+            rows.append([f"{own}, {kind}", T0, *key, *values, *ratios, assumes])
     return rows
 
 
