@@ -141,7 +141,8 @@ def test_a_trajectory_depends_on_engine_and_model_alone():
 
 
 @pytest.mark.parametrize(
-    "script", ["preflight.py", "theory.py", "timestep.py", "twin.py", "scan_point.py"]
+    "script",
+    ["preflight.py", "theory.py", "timestep.py", "twin.py", "scan_point.py", "laboratory.py"],
 )
 def test_nothing_of_the_theory_depends_on_the_engine(script, monkeypatch):
     modules = followed(script, monkeypatch)

@@ -66,7 +66,11 @@ def test_names_agree_with_the_library():
     for kind, names in (
         (
             "figures",
-            paths.FIGURES | paths.SCAN_FIGURES | paths.SECOND_ORDER_FIGURES | paths.BOND_FIGURES,
+            paths.FIGURES
+            | paths.SCAN_FIGURES
+            | paths.SECOND_ORDER_FIGURES
+            | paths.BOND_FIGURES
+            | paths.LOCK_IN_FIGURES,
         ),
         (
             "tables",
@@ -74,7 +78,8 @@ def test_names_agree_with_the_library():
             | paths.TWIN_TABLES
             | paths.SCAN_TABLES
             | paths.SECOND_ORDER_TABLES
-            | paths.BOND_TABLES,
+            | paths.BOND_TABLES
+            | paths.LABORATORY_TABLES,
         ),
     ):
         for name, datasets in names.items():

@@ -135,6 +135,7 @@ TINY = {
         "samples_per_block": 50,
     },
     "ensemble": {"replicas": 2},
+    "laboratory": {"temperatures_K": [100.0]},
 }
 
 

@@ -41,6 +41,7 @@ THEORY = {
 }
 SPECTRUM = {"theory_spectrum": 1, "spectrum": 1}
 """Of the harmonic theory, whatever the closure."""
+LABORATORY = {"weak_gradient": 1, "laboratory_table": 1, "experiment_table": 1}
 EVERYTHING = {
     "preflight": 1,
     "parameters": 1,
@@ -49,6 +50,7 @@ EVERYTHING = {
     "table": 9,
     **THEORY,
     **SPECTRUM,
+    **LABORATORY,
     "twin": 1,
     **REDUCTIONS,
 }
@@ -134,15 +136,26 @@ def test_the_theorys_code_remakes_it_and_what_compares_with_it(project):
     with project.edited(file, "\ndef ", "\n_CHANGED = 1\n\n\ndef "):
         # through the control variate it reaches the ensemble's averages
         reached = {k: n for k, n in REDUCTIONS.items() if k not in WITHOUT_ENSEMBLE}
-        assert project.planned() == {**THEORY, **SPECTRUM, "twin": 1, **reached}
+        assert project.planned() == {**THEORY, **SPECTRUM, **LABORATORY, "twin": 1, **reached}
 
 
 def test_another_closure_remakes_the_theory_and_what_compares_with_it(project):
     with project.configured(theory={"closure": "averaged"}):
         # the bias of the substep, which is read beside the theory, stands in one more table, and
         # the theory's cuts in one more figure
-        more = {"efficiency_table": 1, "fig3": 1}
+        more = {"efficiency_table": 1, "fig3": 1, "experiment_table": 1}
         assert project.planned() == {**THEORY, **COMPARED, **BONDS, **more}
+
+
+def test_another_experiment_remakes_its_tables_alone(project):
+    with project.configured(laboratory={"field_T": 5.0}):
+        assert project.planned() == LABORATORY
+
+
+def test_without_temperatures_the_laboratory_is_made_by_name_alone(project):
+    with project.configured(laboratory={"temperatures_K": []}):
+        assert project.planned() == {}
+        assert project.planned("laboratory") == LABORATORY
 
 
 @pytest.mark.parametrize("module", ["trajectory", "constants", "kernels/noise", "kernels/tile"])

@@ -63,7 +63,7 @@ def test_stage_targets(project, target):
 
 def test_every_promised_file_is_there(project):
     stages = ("parameters", "ensemble", "theory", "timestep", "twin", "comparison", "efficiency")
-    others = {"compiled.txt", "balances.nc", "phonons.nc", "bond_polarization.nc"}
+    others = {"laboratory.nc", "compiled.txt", "balances.nc", "phonons.nc", "bond_polarization.nc"}
     expected = others | {f"{stage}.nc" for stage in stages}
     expected |= {
         file
@@ -77,6 +77,7 @@ def test_every_promised_file_is_there(project):
         *paths.RESULT_TABLES,
         *paths.TWIN_TABLES,
         *paths.BOND_TABLES,
+        *paths.LABORATORY_TABLES,
     )
     figures = (*paths.FIGURES, *paths.PHONON_FIGURES, *paths.BOND_FIGURES)
     expected |= {f"figures/{n}.{ext}" for n in figures for ext in ("png", "pdf", "csv")}

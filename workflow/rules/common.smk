@@ -44,6 +44,7 @@ FIGURES = {
         | (paths.PHONON_FIGURES if PHONON_DATA else {})
         | (paths.SCAN_FIGURES if SCAN_POINTS else {})
         | (paths.BOND_FIGURES if SAMPLED else {})
+        | paths.LOCK_IN_FIGURES
     ).items()
     if SAMPLED or "balances" not in datasets
 }
@@ -53,11 +54,14 @@ RESULT_TABLES = (
     | (paths.TWIN_TABLES if TWIN else {})
     | (paths.SCAN_TABLES if SCAN_POINTS else {})
     | (paths.BOND_TABLES if SAMPLED else {})
+    | paths.LABORATORY_TABLES
 )
 # without a charge the bilinear of the bonds is made by name alone
 BY_NAME = set() if BOND_CHARGE else {*paths.BOND_FIGURES, *paths.BOND_TABLES}
 # minutes to hours of a large slab
 BY_NAME |= set() if job_resources.spectrum_modest(config) else {"spectrum"}
+BY_NAME |= {*paths.LOCK_IN_FIGURES}
+BY_NAME |= set() if config["laboratory"]["temperatures_K"] else {*paths.LABORATORY_TABLES}
 FIGURE_FILES = [
     f for name in FIGURES if name not in BY_NAME for f in CAMPAIGN.figure(name).values()
 ]

@@ -48,7 +48,7 @@ rule theory_spectrum:
     input:
         parameters=CAMPAIGN.parameters,
     params:
-        stage=stage_block("spectrum", "spectrum.py", material=MATERIAL),
+        **made_by("spectrum", "spectrum.py", material=MATERIAL),
     output:
         CAMPAIGN.theory_spectrum,
     log:
@@ -65,8 +65,53 @@ rule theory_spectrum:
         "../scripts/spectrum.py"
 
 
+rule weak_gradient:
+    """Responses to a weak gradient and a weak field, in laboratory units."""
+    input:
+        parameters=CAMPAIGN.parameters,
+    params:
+        **made_by("laboratory", "laboratory.py", material=MATERIAL),
+    output:
+        CAMPAIGN.laboratory,
+    log:
+        CAMPAIGN.log("laboratory"),
+    benchmark:
+        CAMPAIGN.benchmark("laboratory")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 2
+    resources:
+        mem_mb=job_resources.laboratory_memory(config),
+        runtime=240,
+    script:
+        "../scripts/laboratory.py"
+
+
+rule modulated_heating:
+    """Edge responses to modulated heating, from DC to THz."""
+    input:
+        parameters=CAMPAIGN.parameters,
+    params:
+        **made_by("lock_in", "lock_in.py", material=MATERIAL),
+    output:
+        CAMPAIGN.lock_in,
+    log:
+        CAMPAIGN.log("lock_in"),
+    benchmark:
+        CAMPAIGN.benchmark("lock_in")
+    conda:
+        "../../envs/simulation.yaml"
+    threads: 2
+    resources:
+        mem_mb=job_resources.steady_state_memory(config),
+        runtime=600,
+    script:
+        "../scripts/lock_in.py"
+
+
 localrules:
     comparison,
+    laboratory,
     theory,
 
 
@@ -104,3 +149,9 @@ rule theory:
         CAMPAIGN.figure("theory_maps").values(),
         CAMPAIGN.figure("theory_statistics").values(),
         CAMPAIGN.table("timestep").values(),
+
+
+rule laboratory:
+    """What a laboratory would see: coefficients, and an experiment made of them."""
+    input:
+        *(file for name in paths.LABORATORY_TABLES for file in CAMPAIGN.table(name).values()),

@@ -1,9 +1,8 @@
 """Which phonons make the edge responses."""
 
-from ferronhall.base.script import configuration, job
+from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
-    from ferronhall.base import storage
     from ferronhall.model.model import read_model
     from ferronhall.theory.edge_spectrum import spectrum_dataset
 
@@ -13,4 +12,4 @@ with job(snakemake) as log:
         snakemake.threads,
         log,
     )
-    storage.write(spectrum, snakemake.output[0])
+    write(snakemake, spectrum, snakemake.output[0])

@@ -51,6 +51,15 @@ SCAN_TABLES = {"scan": ("scan",)}
 BOND_TABLES = {"bond_polarization": ("parameters", "bond_polarization")}
 """The same, made by default where the material has a bond charge, and of any by name."""
 
+LOCK_IN_FIGURES = {"lock_in": ("lock_in",)}
+"""The same, made by name alone."""
+
+LABORATORY_TABLES = {
+    "laboratory": ("parameters", "laboratory"),
+    "experiment": ("parameters", "theory", "laboratory"),
+}
+"""The same, made by default where laboratory.temperatures_K names any, and of any by name."""
+
 SECOND_ORDER_DATA = PurePosixPath("data", "second-order")
 SECOND_ORDER_PARENTS = {"fluorite": "HfO2", "perovskite": "SrTiO3"}
 """Parent structure → the crystal whose densities stand for it."""
@@ -148,6 +157,16 @@ class Campaign:
     def efficiency(self):
         """What an error bar costs by each way of estimating."""
         return self._under("efficiency.nc")
+
+    @property
+    def laboratory(self):
+        """Responses to a weak gradient and field in laboratory units."""
+        return self._under("laboratory.nc")
+
+    @property
+    def lock_in(self):
+        """Edge responses to modulated heating."""
+        return self._under("lock_in.nc")
 
     @property
     def comparison(self):

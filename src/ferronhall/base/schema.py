@@ -90,9 +90,17 @@ def _fill(value, schema):
     if kind == "array":
         return [_fill(item, schema["items"]) for item in value]
     if "anyOf" in schema:
-        # the choices in the schemas: a word, or something else, which stands first
-        return value if isinstance(value, str) else _fill(value, schema["anyOf"][0])
+        branch = schema["anyOf"][_choice(value, schema["anyOf"])]
+        return value if isinstance(value, str) else _fill(value, branch)
     return {"number": float, "integer": int}.get(kind, lambda same: same)(value)
+
+
+def _choice(value, branches):
+    """Which of the choices in the schemas is meant: a list, a word, or else what stands first."""
+    if isinstance(value, list):
+        kinds = [branch.get("type") for branch in branches]
+        return kinds.index("array") if "array" in kinds else 0
+    return 1 if isinstance(value, str) and not _is_number_as_text(value) else 0
 
 
 def _is_finite_number(_, value):
@@ -133,7 +141,7 @@ def _messages(error):
     elif rule == "maxLength":
         yield f"{key}: it has {len(value)} characters, more than {error.validator_value}{meaning}"
     elif rule == "anyOf":
-        wanted = 1 if isinstance(value, str) and not _is_number_as_text(value) else 0
+        wanted = _choice(value, schema["anyOf"])
         for branch in error.context:
             if branch.schema_path[0] == wanted:
                 yield from (f"{message}{meaning}" for message in _messages(branch))

@@ -15,6 +15,9 @@ AMU = _si.atomic_mass * (ANGSTROM / PICOSECOND) ** 2 / _si.e
 HBAR = _si.hbar / _si.e / PICOSECOND
 """ħ in eV ps, the internal unit of angular momentum."""
 
+BOHR_MAGNETON = _si.physical_constants["Bohr magneton in eV/T"][0]
+"""µ_B in eV/T."""
+
 COULOMB = _si.e / (4 * _si.pi * _si.epsilon_0) / ANGSTROM
 """The Coulomb constant k_e in eV Å/e²."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from ferronhall.base import schema, shipped, yaml_files
 from ferronhall.base.errors import ConfigError
 from ferronhall.model import short_range
+from ferronhall.model.field import Field
 from ferronhall.model.geometry import HotBand, Slab
 from ferronhall.model.material import Material, read_material
 from ferronhall.model.schedule import AUTO, sampling_steps
@@ -17,6 +18,9 @@ _HOT = 0.9
 
 _ROUNDING = 1e-6
 """Relative distance from a whole number of steps that still counts as one."""
+
+_RATE, _MOMENT, _MOST_RATE = "omega_B_rad_per_ps", ("moment_muB", "tesla"), 1000.0
+"""The two ways to write the field, and the largest Ω_B (rad/ps) by either."""
 
 _UNKNOWN = math.inf
 """ω_max before the pre-flight: `auto` then stands for its shortest interval, one step."""
@@ -122,6 +126,20 @@ def _field(config):
         yield (
             f"field.direction: {direction} has no length; give the field's direction, "
             "[0.0, 0.0, 1.0] for z"
+        )
+    given = [key for key in (_RATE, *_MOMENT) if key in config["field"]]
+    if given not in ([_RATE], list(_MOMENT)):
+        yield (
+            f"field.{_RATE}: the field is given by {' and '.join(given) or 'nothing'}; give either "
+            f"field.{_RATE} (rad/ps) alone, or field.moment_muB (µ_B) with field.tesla (T), of "
+            "which 1 µ_B and 1 T make 0.176 rad/ps"
+        )
+        return
+    rate = Field.from_config(config).omega_B
+    if not 0 < rate <= _MOST_RATE:
+        yield (
+            f"field.moment_muB: in {config['field']['tesla']:g} T it makes a rate of {rate:.4g} "
+            f"rad/ps; bring 0.176 rad/ps per µ_B and T above 0 and up to {_MOST_RATE:g} rad/ps"
         )
 
 

@@ -4,12 +4,15 @@ Upper bounds, the same on every machine; `estimate` says what a campaign takes o
 """
 
 import math
+from dataclasses import replace
 
+from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.schedule import sampling_steps
 from ferronhall.model.slab_operator import mirror_block_numbers
 from ferronhall.theory.site_cost import site_cost
+from ferronhall.theory.weak_gradient import COUNT
 
 MOMENTS = 20
 """Balance moments of a cell (balance_means.UNITS, whose import compiles the engine)."""
@@ -69,10 +72,17 @@ def steady_state_memory(config):
     """MB of a steady state: the modes of one q_z, and the processes around them."""
     slab = Slab.from_config(config)
     # with a field that breaks the mirrors every q_x has modes of its own
-    along_z = not any(config["field"]["direction"][:2])
+    along_z = Field.from_config(config).along_z
     blocks = slab.nx // 2 + 1 if along_z else slab.nx
     # rows and drive 162 ny² doubles with a mirror, twice that without; in layers the same
     modes = blocks * (1 if along_z else 2) * 162 * slab.ny**2
+    return 1000 + math.ceil(8e-6 * modes + 8e-6 * 5 * _kernel(slab))
+
+
+def laboratory_memory(config):
+    """MB of the responses to a weak gradient: modes and kernel of COUNT pairs, a mirror's half."""
+    slab = replace(Slab.from_config(config), nx=COUNT + 2)
+    modes = slab.nx * 162 * slab.ny**2
     return 1000 + math.ceil(8e-6 * modes + 8e-6 * 5 * _kernel(slab))
 
 

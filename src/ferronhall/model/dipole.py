@@ -14,9 +14,15 @@ _LOST_IN_ROUNDING = -np.log(1e-18)
 """Exponent of a Gaussian from which a reciprocal lattice vector is left out of the sum."""
 
 
-def wave_vectors(shape, lattice_constant):
-    """q on the box's grid (1/Å), shape (3, nx, ny, nz), in FFT order, zone −π/a … π/a."""
+def wave_vectors(shape, lattice_constant, qx=None):
+    """q on the box's grid (1/Å), shape (3, nx, ny, nz), in FFT order, zone −π/a … π/a.
+
+    qx : ndarray, shape (nx,), 1/a, optional
+        Those along x in place of the grid's.
+    """
     axes = [2 * np.pi * np.fft.fftfreq(n) / lattice_constant for n in shape]
+    if qx is not None:
+        axes[0] = qx / lattice_constant
     return np.array(np.meshgrid(*axes, indexing="ij"))
 
 

@@ -1,9 +1,19 @@
-"""The magnetic field: a gyroscopic force, by its rate Ω_B and direction (Eq. 9)."""
+"""The magnetic field: a gyroscopic force, by its rate Ω_B and direction (Eq. 9).
+
+A circular mode of frequency ω0 that turns with or against Ω_B obeys −ω² = −ω0² ∓ Ω_B ω, so that
+the two lie Ω_B apart, at ω0 ± Ω_B/2. A moment of μ to the angular momentum ħ of such a phonon
+parts them by 2μB, hence Ω_B = 2μB/ħ, 0.176 rad/ps for 1 µ_B and 1 T. The upper one turns with Ω_B:
+where that is positive along B the moment is opposite to the angular momentum, and in that sense μ
+is counted here. Where the two are not parallel, μ_i = Σ_j m_ij l_j, Ω_j = (2/ħ) Σ_i m_ij B_i; any
+force linear in the velocity that does no work is of this form.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial.transform import Rotation
+
+from ferronhall.base import units
 
 
 @dataclass(frozen=True)
@@ -22,7 +32,15 @@ class Field:
     def from_config(cls, config):
         """The configured field."""
         section = config["field"]
-        return cls(section["omega_B_rad_per_ps"], tuple(section["direction"]))
+        direction = section["direction"]
+        if "moment_muB" not in section:
+            return cls(section["omega_B_rad_per_ps"], tuple(direction))
+        moment = section["moment_muB"]
+        tensor = np.array(moment if isinstance(moment, list) else moment * np.eye(3))
+        along = np.asarray(direction, float) / (np.linalg.norm(direction) or 1.0)
+        rates = splitting(tensor.T @ along, section["tesla"])
+        size = float(np.linalg.norm(rates))
+        return cls(size, tuple((rates / size).tolist()) if size else tuple(direction))
 
     def at(self, sign):
         """The same field reversed (−1), switched off (0) or as it is (+1)."""
@@ -45,3 +63,8 @@ class Field:
         axis = np.asarray(self.direction, float)
         angle = self.omega_B * time
         return Rotation.from_rotvec(angle * axis / np.linalg.norm(axis)).as_matrix()
+
+
+def splitting(moment, tesla):
+    """Ω_B (rad/ps) of a moment (µ_B to an angular momentum of ħ) in a field (T)."""
+    return 2 * units.BOHR_MAGNETON * moment * tesla / units.HBAR

@@ -15,17 +15,19 @@ import numpy as np
 from ferronhall.model import dipole
 
 
-def isolated_kernel(slab, material, name, eta_a=None):
+def isolated_kernel(slab, material, name, eta_a=None, qx=None):
     """K(q) on the transform box whose layer couplings are those of the integral (eV/Å²).
 
     slab : Slab, isolated
     name, eta_a : as in dipole.dipole_kernel
+    qx : as in slab_operator.SlabOperator.build
     returns : ndarray, shape (3, 3, nx, padding, nz)
     """
     nodes, weights = np.polynomial.legendre.leggauss(slab.zone_points // 2)
     nodes = np.pi / 2 * np.concatenate([nodes - 1, nodes + 1])
     weights = np.tile(weights, 2) / 4
-    axes = [2 * np.pi * np.fft.fftfreq(slab.nx), nodes, 2 * np.pi * np.fft.fftfreq(slab.nz)]
+    columns = 2 * np.pi * np.fft.fftfreq(slab.nx) if qx is None else qx
+    axes = [columns, nodes, 2 * np.pi * np.fft.fftfreq(slab.nz)]
     q = np.array(np.meshgrid(*axes, indexing="ij")) / material.lattice_constant
     values = dipole.dipole_kernel(name, q, material, eta_a)
     # distances that no two layers of the slab have stay empty

@@ -10,6 +10,8 @@ frequency into at most ω_B = Ω_B/2 + √(Ω_B²/4 + ω_max²), and where it is
 import math
 from typing import NamedTuple
 
+from ferronhall.model.field import Field
+
 AUTO = "auto"
 """The word for an interval chosen by `automatic_steps`."""
 
@@ -51,7 +53,7 @@ def longest_interval(config, omega_max):
     omega_max : float, rad/ps
         Highest mode frequency without a field.
     """
-    half = config["field"]["omega_B_rad_per_ps"] / 2
+    half = Field.from_config(config).omega_B / 2
     in_field = half + math.hypot(half, omega_max)
     return MARGIN * math.pi / max(omega_max, in_field / 2)
 

@@ -51,16 +51,20 @@ class SlabOperator:
     eta_a: float | None = None
 
     @classmethod
-    def build(cls, slab, material, bonds, dipole_kernel, eta_a=None):
-        """Fold K_sr(R), shape (3, 3, 3, 3, 3), and the named dipolar kernel into one operator."""
+    def build(cls, slab, material, bonds, dipole_kernel, eta_a=None, qx=None):
+        """Fold K_sr(R), shape (3, 3, 3, 3, 3), and the named dipolar kernel into one operator.
+
+        qx : ndarray, shape (nx,), optional
+            Wave vectors along x (1/a) for `block` in place of those of the box.
+        """
         box = (slab.nx, slab.padding, slab.nz)
         if slab.isolated:
-            kernel = isolated_kernel(slab, material, dipole_kernel, eta_a)
+            kernel = isolated_kernel(slab, material, dipole_kernel, eta_a, qx)
         else:
-            q = dipole.wave_vectors(box, material.lattice_constant)
+            q = dipole.wave_vectors(box, material.lattice_constant, qx)
             kernel = dipole.dipole_kernel(dipole_kernel, q, material, eta_a)
-        kernel += bloch_sum(bonds, box)
-        drop_odd_parts_at_nyquist(kernel)
+        kernel += bloch_sum(bonds, box, qx)
+        drop_odd_parts_at_nyquist(kernel, range(3) if qx is None else (1, 2))
         face = short_range.layer_stiffness(bonds, slab.ny)
         return cls(slab, kernel, face - bonds[1, 1, 1], bonds, dipole_kernel, eta_a)
 
@@ -155,9 +159,14 @@ def y_parity_basis(ny):
     return even, odd
 
 
-def bloch_sum(values, box):
-    """K_sr(q) = Σ_R K_sr(R) exp(i q·R) on the box's grid (eV/Å²), shape (3, 3, *box), real."""
+def bloch_sum(values, box, qx=None):
+    """K_sr(q) = Σ_R K_sr(R) exp(i q·R) on the box's grid (eV/Å²), shape (3, 3, *box), real.
+
+    qx : as in SlabOperator.build
+    """
     axes = [2 * np.pi * np.fft.fftfreq(n) for n in box]
+    if qx is not None:
+        axes[0] = qx
     total = np.zeros((3, 3, *box), complex)
     for n in np.ndindex(3, 3, 3):
         waves = [np.exp(1j * (n[a] - 1) * axes[a]) for a in range(3)]
@@ -166,12 +175,12 @@ def bloch_sum(values, box):
     return total.real
 
 
-def drop_odd_parts_at_nyquist(kernel):
+def drop_odd_parts_at_nyquist(kernel, axes=range(3)):
     """Zero, in place, what is odd in q_a on the Nyquist plane of an even axis a.
 
     There +q and −q are one wave vector, so an odd part has no real-space kernel.
     """
-    for axis in range(3):
+    for axis in axes:
         length = kernel.shape[axis + 2]
         if length % 2 == 0:
             plane = [slice(None)] * 5

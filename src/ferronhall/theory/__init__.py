@@ -16,6 +16,10 @@ frequency_bands  what a bath drives of a mode in bands of frequency
 spectral_density which modes a weighted sum over the slab is made of, by frequency and wave vector
 edge_spectrum    that of the edge responses (theory_spectrum.nc)
 datasets         all of it as theory.nc and timestep.nc
+temperature_waves    noise of a weak wave of temperature about a uniform one
+neighbouring_waves   what it does to the modes as its length goes to infinity
+weak_gradient        coefficients of a weak gradient and field; laboratory has them as laboratory.nc
+modulation           covariances under heat modulated in time; lock_in has the edges as lock_in.nc
 twin             the exact averages of the harmonic twin (twin.nc)
 sampling         what the interval between samples does to the error of an average
 """

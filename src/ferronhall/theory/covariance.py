@@ -162,14 +162,14 @@ def _maps(slab, mirrored, moments):
         phase = np.exp(2j * np.pi * wave.k * x / slab.nx)
         # −k stands for itself at 0 and at the Nyquist component
         weight = 1 if wave.k in (0, slab.nx / 2) else 2
-        layers = _all_layers(moment, slab.ny) if mirrored else moment
+        layers = all_layers(moment, slab.ny) if mirrored else moment
         maps += weight * np.real(wave.coefficient * phase[:, None] * layers[:, None])
     maps /= slab.nx * slab.nz
     bilinear = cell_bilinear(maps[7, :, :-1], maps[8])
     return Fluctuations(maps[:3], maps[3:6], maps[6], bilinear)
 
 
-def _all_layers(moments, ny):
+def all_layers(moments, ny):
     """Moments of all layers, from those up to the centre and the mirror of y with conjugation."""
     half = moments.shape[1]
     result = np.zeros((len(moments), ny), complex)
