@@ -89,11 +89,7 @@ READ_IN_JOB = """
 import sys
 from types import SimpleNamespace
 from ferronhall.base.script import job
-<<<<<<< HEAD
 with job(SimpleNamespace(threads=1, log=[sys.argv[2]], params={}, resources={})):
-=======
-with job(SimpleNamespace(threads=1, log=[sys.argv[2]], params={})):
->>>>>>> h-b
     from ferronhall.base import storage
     storage.read(sys.argv[1])
 """
