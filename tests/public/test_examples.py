@@ -57,7 +57,9 @@ def documented():
     return [(n, getattr(ferronhall, n)) for n in ferronhall.__all__ if n != "FerronHallError"]
 
 
-@pytest.mark.parametrize(("name", "made"), documented(), ids=lambda value: str(value))
+@pytest.mark.parametrize(
+    ("name", "made"), [pytest.param(*each, id=each[0]) for each in documented()]
+)
 def test_every_public_name_has_an_example(name, made):
     assert ">>> import ferronhall as fh" in inspect.getdoc(made)
     assert "fh." + name in inspect.getdoc(made) or name == "Campaign"
