@@ -51,7 +51,7 @@ class Project:
         table = done.stdout.rpartition("Job stats:")[2]
         jobs = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
         targets = "all total trajectories figures tables balances scans phonons".split()
-        targets += ["second_order", "bond_polarization"]
+        targets += ["second_order", "bond_polarization", "laboratory"]
         return {rule: n for rule, n in jobs.items() if rule not in targets}
 
     def copied(self, folder):
