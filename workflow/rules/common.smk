@@ -91,7 +91,7 @@ MADE = {}
 
 
 def made_by(stage, script, modules=(), material=None, data=None, finished=None):
-    """What a rule carries in `params`: its stage's block, and what its datasets are to record.
+    """The `params` of a rule: its stage's block, and what its datasets are to record.
 
     data : content of files the stage reads, as a digest
     finished : function of wildcards, the files whose code may be accepted as it is
