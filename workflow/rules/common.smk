@@ -128,6 +128,29 @@ def record_of(script, modules=()):
     return record
 
 
+def point_block(point):
+    """The block of a point of the scan."""
+    return stage_block("theory", "scan_point.py", material=MATERIAL, content=SCAN_POINTS[point])
+
+
+for point in SCAN_POINTS:
+    MADE[CAMPAIGN.scan_point(point)] = functools.partial(
+        lambda point: Record(point_block(point), script_modules("scan_point.py")), point
+    )
+
+
+def density_block(parent):
+    """The block of a parent's densities."""
+    data = digest.folder_digest(shipped.find(paths.density_data(parent), ROOT))
+    return stage_block("density", "density.py") | {"data": data}
+
+
+for parent in paths.SECOND_ORDER_PARENTS:
+    MADE[f"{parent}_density"] = functools.partial(
+        lambda parent: Record(density_block(parent), script_modules("density.py")), parent
+    )
+
+
 def rerun_command(wildcards, output):
     """The command that reruns one job by hand.
 

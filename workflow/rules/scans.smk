@@ -3,17 +3,6 @@ localrules:
     scans,
 
 
-def point_block(point):
-    """The block of a point of the scan."""
-    return stage_block("theory", "scan_point.py", material=MATERIAL, content=SCAN_POINTS[point])
-
-
-for point in SCAN_POINTS:
-    MADE[CAMPAIGN.scan_point(point)] = functools.partial(
-        lambda point: Record(point_block(point), script_modules("scan_point.py")), point
-    )
-
-
 rule scan_point:
     """The noise-free responses at one point of a scan; a point that is unstable says so."""
     params:

@@ -2,18 +2,6 @@ localrules:
     density_data,
 
 
-def density_block(parent):
-    """The block of a parent's densities."""
-    data = digest.folder_digest(shipped.find(paths.density_data(parent), ROOT))
-    return stage_block("density", "density.py") | {"data": data}
-
-
-for parent in paths.SECOND_ORDER_PARENTS:
-    MADE[f"{parent}_density"] = functools.partial(
-        lambda parent: Record(density_block(parent), script_modules("density.py")), parent
-    )
-
-
 rule density_data:
     """Polar parts of a parent's electron densities on a grid, and their multipole moments."""
     input:
