@@ -108,8 +108,8 @@ def edge_functionals(model, reference):
     answer = StaticResponse(model, reference.stiffness)(weights)
     shift = -slope / 2 * answer * material.polarization_derivative[0, 0]
     found = {
-        "angular_momentum_zero": ("rotation", angular_momentum(weights, material)),
-        "delta_kinetic_energy": ("speed", kinetic_energy(weights, material)),
+        "angular_momentum_zero": ("rotation", angular_momentum({"rotation": weights}, material)),
+        "delta_kinetic_energy": ("speed", kinetic_energy({"speed_squared": weights}, material)),
         "delta_polarization": ("longitudinal", shift),
     }
     return {key: (name, RESPONSE_MAPS[key].scale * w) for key, (name, w) in found.items()}

@@ -213,9 +213,11 @@ def observable_amplitudes(model, reference, moments, omega):
     pull = -material.onsite.well_force.deriv(2)(reference.mean) / 2
     shift = DynamicResponse(model, reference.stiffness)(pull * moments[3], omega)
     return {
-        "kinetic_energy": observables.kinetic_energy(moments[:3].sum(axis=0), material),
+        "kinetic_energy": observables.kinetic_energy(
+            {"speed_squared": moments[:3].sum(axis=0)}, material
+        ),
         "polarization": shift * material.polarization_derivative[0, 0],
-        "angular_momentum": observables.angular_momentum(moments[6], material),
+        "angular_momentum": observables.angular_momentum({"rotation": moments[6]}, material),
     }
 
 

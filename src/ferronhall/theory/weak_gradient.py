@@ -101,14 +101,16 @@ class WeakGradient:
         susceptibility = compliance.sum(axis=1).mean() * 4 * np.pi * units.COULOMB
         susceptibility *= material.mode.charge[0, 0] ** 2 / material.cell_volume
         coefficients = (
-            observables.angular_momentum(slope[:, 6], material),
-            observables.kinetic_energy(odd_slope[:, :3].sum(axis=1), material),
+            observables.angular_momentum({"rotation": slope[:, 6]}, material),
+            observables.kinetic_energy({"speed_squared": odd_slope[:, :3].sum(axis=1)}, material),
             odd_slope[:, 3],
             derivative * (odd_slope[:, 3] * self.pull(reference)) @ compliance.T,
         )
         return Response(
             *((values[0], np.abs(values[1] - values[0])) for values in coefficients),
-            heat=observables.kinetic_energy(even[0, :3].real.sum(axis=0), material),
+            heat=observables.kinetic_energy(
+                {"speed_squared": even[0, :3].real.sum(axis=0)}, material
+            ),
             permittivity=float(material.dielectric[0, 0] + susceptibility),
         )
 
