@@ -59,6 +59,11 @@ class Observable:
     mathtext: str = ""
 
     @property
+    def in_figures(self):
+        """Symbol in figures, as mathtext without dollars."""
+        return self.mathtext or self.symbol
+
+    @property
     def delta_unit(self):
         """Unit of the field-odd part."""
         return self.delta_prefix + self.unit

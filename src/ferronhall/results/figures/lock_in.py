@@ -1,7 +1,8 @@
 """Edge responses to modulated heating: amplitude and phase against frequency."""
 
+from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import RESPONSE_MAPS
-from ferronhall.results.figures import quantities, style
+from ferronhall.results.figures import style
 from ferronhall.results.figures.output import DrawnFigure
 
 MAPS = ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization")
@@ -25,7 +26,7 @@ def draw(lock_in):
             upper = style.place(figure, left, 0.62 + HEIGHT + 0.2, WIDTH, HEIGHT)
             lower = style.place(figure, left, 0.62, WIDTH, HEIGHT)
             letter = "abc"[column]
-            label = quantities.LABELS[response.observable]
+            label = OBSERVABLES[response.observable].in_figures
             prefix = r"\Delta_B " if response.delta else ""
             title = f"Edge ${prefix}{label}$"
             style.heading(figure, left - 0.42, height - 0.38, letter, title)

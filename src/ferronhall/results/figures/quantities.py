@@ -120,7 +120,7 @@ def _response(response, ensemble, chosen, variable):
         chosen,
         variable,
         name=response.key,
-        label=label + (observable.mathtext or observable.symbol),
+        label=label + observable.in_figures,
         symbol=symbol + observable.symbol,
         dataset_unit=dataset_unit,
         family=family,
