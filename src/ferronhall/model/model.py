@@ -24,8 +24,8 @@ class Model:
 
     operator : SlabOperator
         Short range and dipoles on the slab, with the bonds K_sr(R) they were made of.
-    temperature : ndarray, shape (nx,), K
-        T(x) of the bath, the same in every layer.
+    temperature : ndarray, shape (nx,) or (nx, ny), K
+        T(x) of the bath, the same in every layer, or T(x, y).
     damping : ndarray, shape (ny,), 1/ps
         γ(y), the same in every column.
     field : Field
@@ -115,14 +115,21 @@ class Model:
         return averaged_stiffness(self)
 
     @property
+    def temperature_map(self):
+        """T(x, y) of the bath (K), shape (nx, ny)."""
+        layers = np.reshape(self.temperature, (self.slab.nx, -1))
+        return np.broadcast_to(layers, (self.slab.nx, self.slab.ny))
+
+    @property
     def cells(self):
         """Coordinates of the cells, flanks and edges."""
         return Cells(self.slab.x, self.slab.y, self.flank, edges(self.slab))
 
     @property
     def mirrors(self):
-        """Symmetry of the maps in this field's direction."""
-        return Mirrors.of(self.field.direction)
+        """Symmetry of the maps in this field's direction and this bath."""
+        layered = self.temperature.ndim == 2
+        return Mirrors.of(self.field.direction, self.temperature if layered else None)
 
 
 _READ = (

@@ -24,7 +24,12 @@ def parameters_dataset(config):
     axes = ["x", "y", "z"]
     neighbours = [-1, 0, 1]
     variables = {
-        "temperature": (("x",), model.temperature, "K", "bath temperature"),
+        "temperature": (
+            ("x", "y")[: model.temperature.ndim],
+            model.temperature,
+            "K",
+            "bath temperature",
+        ),
         "damping": (("y",), model.damping, "1/ps", "Langevin damping"),
         "eigenvector": (
             ("component", "atom", "axis"),
