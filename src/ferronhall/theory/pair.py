@@ -51,7 +51,11 @@ def shared_noise(left, right, opposite, profile=None):
     """
     drive = left.drive * left.basis.opposite if opposite else left.drive
     if profile is not None:
-        drive = drive @ left.basis.project_layers(profile, right.basis)
+        local = left.basis.project_layers(profile, right.basis)
+        # a profile of few layers leaves few functions
+        rows, columns = local.any(axis=1), local.any(axis=0)
+        local = local[np.ix_(rows, columns)]
+        return (drive[:, rows] @ local) @ right.drive[:, columns].conj().T
     return drive @ right.drive.conj().T
 
 
