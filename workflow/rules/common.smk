@@ -12,6 +12,7 @@ from ferronhall.base import digest, invocation, paths, shipped
 from ferronhall.campaign import job_resources
 from ferronhall.campaign.config import validate
 from ferronhall.base.errors import FerronHallError
+from ferronhall.model.bath_profile import is_self_consistent
 from ferronhall.model.material import model_content, read_material
 from ferronhall.crystals.phonons.files import data_digest
 from ferronhall.crystals.second_order import data_files
@@ -33,7 +34,9 @@ CAMPAIGN = paths.Campaign(config["campaign"])
 TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
 TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else [])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
+BATHS = CAMPAIGN.datasets(["self_consistent"] if SELF_CONSISTENT else [])
 PHONONS = CAMPAIGN.datasets(["phonons"] if PHONON_DATA else [])
+SELF_CONSISTENT = is_self_consistent(config)
 SAMPLED = config["balances"]["enabled"]
 FIGURES = {
     name: datasets
@@ -41,6 +44,7 @@ FIGURES = {
         paths.FIGURES
         | (paths.PHONON_FIGURES if PHONON_DATA else {})
         | (paths.SCAN_FIGURES if SCAN_POINTS else {})
+        | (paths.SELF_CONSISTENT_FIGURES if SELF_CONSISTENT else {})
         | (paths.BOND_FIGURES if SAMPLED else {})
     ).items()
     if SAMPLED or "balances" not in datasets
@@ -50,6 +54,7 @@ RESULT_TABLES = (
     paths.RESULT_TABLES
     | (paths.TWIN_TABLES if TWIN else {})
     | (paths.SCAN_TABLES if SCAN_POINTS else {})
+    | (paths.SELF_CONSISTENT_TABLES if SELF_CONSISTENT else {})
     | (paths.BOND_TABLES if SAMPLED else {})
 )
 # without a charge the bilinear of the bonds is made by name alone
@@ -75,6 +80,9 @@ def stage_block(stage, script, modules=(), material=None, content=None):
     content : another configuration that takes its place, a point of a scan
     """
     path = ROOT / "workflow" / "scripts" / script
+    if SELF_CONSISTENT and "temperature" in digest.STAGE_KEYS[stage]:
+        # what solves for the temperature that stands in parameters.nc
+        modules = (*modules, "ferronhall.theory.self_consistent")
     return digest.stage_block(stage, content or config, path, modules, material)
 
 
@@ -235,6 +243,20 @@ def second_order_files(wildcards):
     return [
         *(f for name in paths.SECOND_ORDER_FIGURES for f in CAMPAIGN.figure(name).values()),
         *(f for name in paths.SECOND_ORDER_TABLES for f in CAMPAIGN.table(name).values()),
+    ]
+
+
+def self_consistent_products(wildcards):
+    """Files of the stage; asked for in vain, the key that brings them."""
+    if not SELF_CONSISTENT:
+        sys.exit(
+            "self_consistent: this configuration gives all temperatures of the bath; set "
+            "temperature.profile to self_consistent (every trajectory then runs anew)"
+        )
+    return [
+        CAMPAIGN.self_consistent,
+        *(f for name in paths.SELF_CONSISTENT_FIGURES for f in CAMPAIGN.figure(name).values()),
+        *(f for name in paths.SELF_CONSISTENT_TABLES for f in CAMPAIGN.table(name).values()),
     ]
 
 

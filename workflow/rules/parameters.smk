@@ -31,7 +31,8 @@ rule parameters:
     file and rerun every finished trajectory.
     """
     input:
-        preflight_file(),
+        **BATHS,
+        preflight=preflight_file(),
     params:
         stage=stage_block("parameters", "preflight.py", material=MATERIAL),
     output:

@@ -19,6 +19,9 @@ FIGURES = {
 }
 """Figure → the datasets it is drawn from, by the names of Campaign's properties."""
 
+SELF_CONSISTENT_FIGURES = {"heat_conduction": ("parameters", "self_consistent")}
+"""The same, of a configuration with self-consistent baths."""
+
 SCAN_FIGURES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
 
@@ -43,6 +46,9 @@ RESULT_TABLES = {
 
 TWIN_TABLES = {"twin": ("ensemble", "comparison")}
 """The same, of a campaign with harmonic twins."""
+
+SELF_CONSISTENT_TABLES = {"heat_conduction": ("self_consistent",)}
+"""The same, of a configuration with self-consistent baths."""
 
 SCAN_TABLES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
@@ -117,6 +123,11 @@ class Campaign:
     def theory(self):
         """Maps of the noise-free theory."""
         return self._under("theory.nc")
+
+    @property
+    def self_consistent(self):
+        """Baths without a net power between two contacts, and the heat through them."""
+        return self._under("self_consistent.nc")
 
     @property
     def timestep(self):

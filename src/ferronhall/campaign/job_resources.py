@@ -81,6 +81,12 @@ def theory_memory(config):
     return steady_state_memory(config) + math.ceil(cost.memory_MB if by_site else 0)
 
 
+def heat_balance_memory(config):
+    """MB of the self-consistent baths: a steady state, and the matrix of all cells twice."""
+    cells = math.prod(Slab.from_config(config).shape[:2])
+    return steady_state_memory(config) + math.ceil(8e-6 * 3 * cells**2)
+
+
 def _kernel(slab):
     """Numbers in the intercell kernel where it is largest, while it is made."""
     return 9 * slab.nx * slab.nz * max(slab.padding, slab.zone_points)

@@ -17,8 +17,8 @@ are scalars, x and y components of vectors or z components of axial vectors. Wha
     B_x B_y = 0      also x → −x and y → −y, each with the field reversed
     B_z = 0          also the reversed field alone: no field-odd map
 
-Without field all three mirrors hold. A bath whose T(x, y) is not its own image takes away the images
-that it is not.
+Without field all three mirrors hold. A bath's T(x, y) leaves only those that it is its own image
+under.
 """
 
 from dataclasses import dataclass

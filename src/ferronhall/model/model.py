@@ -8,9 +8,10 @@ import numpy as np
 
 from ferronhall.base import storage
 from ferronhall.model import short_range, stability
+from ferronhall.model.bath_profile import bath_profile
 from ferronhall.model.cells import Cells
 from ferronhall.model.field import Field
-from ferronhall.model.geometry import HotBand, Slab, Sponge, edges
+from ferronhall.model.geometry import Slab, Sponge, edges
 from ferronhall.model.material import Material, model_content, read_material
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.reference import averaged_stiffness
@@ -33,7 +34,7 @@ class Model:
     h : float, ps, or None
         Substep of the integrator; None for a configuration that has no time step, as a scan's.
     flank : ndarray of bool, shape (nx,)
-        Columns of the hot band's flanks.
+        Columns of the hot band's flanks, or between two contacts.
     known_omega_max, known_twin_stiffness : float, optional
         Of the properties, where a pre-flight has found them already.
     """
@@ -53,10 +54,12 @@ class Model:
     def from_config(cls, config):
         """The model of a validated configuration.
 
-        raises : ConfigError when the material cannot be used, or preset and dipoles do not match
+        raises : ConfigError when the material or a map of the temperature cannot be used, or preset
+            and dipoles do not match
         """
         material = Material.from_dict(model_content(read_material(config["material"])))
-        slab, band = Slab.from_config(config), HotBand.from_config(config)
+        slab = Slab.from_config(config)
+        temperature, flank = bath_profile(config, slab)
         dipole = config["dipole"]
         name = config["short_range"]["preset"]
         preset = short_range.choose(material.short_range, name, dipole["kernel"], dipole["eta_a"])
@@ -65,11 +68,11 @@ class Model:
             material=material,
             slab=slab,
             operator=SlabOperator.build(slab, material, bonds, dipole["kernel"], dipole["eta_a"]),
-            temperature=band.temperature(slab),
+            temperature=temperature,
             damping=Sponge.from_config(config).damping(slab),
             field=Field.from_config(config),
             h=substep(config) if "time" in config else None,
-            flank=band.flanks(slab),
+            flank=flank,
         )
 
     @classmethod

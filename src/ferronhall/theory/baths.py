@@ -1,4 +1,4 @@
-"""What the bath's noise is in a temperature profile T(x) or T(x, y): white, or of quantum statistics.
+"""What the bath's noise is at temperatures T(x) or T(x, y): white, or of quantum statistics.
 
 Its spectrum 2γM θ(ω, T(x)) is a sum of waves along x, and the wave exp(ikx) couples q to q − k. Of
 every wave two modes build up to
@@ -13,9 +13,9 @@ zero-point part, θ = ħω/(exp(ħω/k_BT) − 1), has the integral in closed fo
     F(λ, T) = −(ħλ/2π) [ln ζ − 1/(2ζ) − ψ(ζ)]
 
 Of a T(x, y) every wave along x has a profile over y as well, which multiplies the noise layer by
-layer: d_a · d_b* becomes Σ_y p(y) d_a(y) · d_b*(y). θ(ω, T(x, y)) is no product of a function of ω
-and one of the cell, but a short sum of them, Σ_r θ(ω, T_r) c_r(x, y), over a few temperatures T_r of
-the map itself.
+layer: d_a · d_b* becomes Σ_y p(y) d_a(y) · d_b*(y). θ(ω, T(x, y)) is no product of functions of ω
+and of the cell, but a short sum of them, Σ_r θ(ω, T_r) c_r(x, y), over a few of the map's own
+temperatures.
 
 Temperatures and F are in K here, as the noise is per kelvin.
 """

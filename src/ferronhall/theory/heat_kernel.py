@@ -94,9 +94,7 @@ def _pair_response(spectrum, k, ix, iz, sources):
             totals[i] = totals[i] + _speed(left, right, opposite, found)
     if right_opposite:
         odd = [np.iscomplexobj(source) for source in sources]
-        return np.array(
-            [(-1 if o else 1) * np.conj(t) for o, t in zip(odd, totals, strict=True)]
-        )
+        return np.array([(-1 if o else 1) * np.conj(t) for o, t in zip(odd, totals, strict=True)])
     return np.array(totals)
 
 
