@@ -34,9 +34,9 @@ CAMPAIGN = paths.Campaign(config["campaign"])
 TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
 TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else [])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
+SELF_CONSISTENT = is_self_consistent(config)
 BATHS = CAMPAIGN.datasets(["self_consistent"] if SELF_CONSISTENT else [])
 PHONONS = CAMPAIGN.datasets(["phonons"] if PHONON_DATA else [])
-SELF_CONSISTENT = is_self_consistent(config)
 SAMPLED = config["balances"]["enabled"]
 FIGURES = {
     name: datasets

@@ -10,6 +10,6 @@ with job(snakemake) as log:
         from ferronhall.model.parameters import with_temperature
 
         baths = storage.read(snakemake.input.self_consistent, ["temperature"])
-        parameters = with_temperature(parameters, baths["temperature"].sel(field="zero"))
+        parameters = with_temperature(parameters, baths["temperature"].sel(field=0))
     storage.write(parameters, snakemake.output[0])
     log("the model passed the pre-flight")

@@ -39,10 +39,13 @@ def draw(parameters, self_consistent):
         style.heading(figure, left - 0.42, bottoms[0] + map_height + 0.19, "c", "Mean over $y$")
         axes = style.place(figure, left, bottoms[0], WIDTH + 0.2, map_height)
         columns = {"x (cells)": x}
-        for n, label, colour in ((1, "0", style.INK), (2, r"$\pm\Omega_B$", style.POSITIVE)):
+        for n, name, label, colour in (
+            (1, "no field", "no field", style.INK),
+            (2, "+Omega_B", r"$\pm\Omega_B$", style.POSITIVE),
+        ):
             mean = found["temperature"].isel(field=n).mean("y").values
             axes.plot(x, mean, color=colour, marker="o", ms=1.8, lw=1.0, label=label)
-            columns[f"T at {found['field'].values[n]} (K)"] = mean
+            columns[f"T, {name} (K)"] = mean
         axes.set_xlabel("$x$ (cells)")
         axes.set_ylabel("$T$ (K)")
         axes.legend(frameon=False, fontsize=6)

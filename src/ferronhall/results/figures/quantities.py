@@ -123,7 +123,7 @@ def temperature(found, odd):
     """
     return _build(
         found,
-        found if odd else found.sel(field="zero"),
+        found if odd else found.sel(field=0),
         "delta_temperature" if odd else "temperature",
         name="delta_temperature" if odd else "temperature_zero",
         label=r"\Delta_B T" if odd else "T",
