@@ -82,7 +82,9 @@ def _csv(path):
                 f"temperature.map: '{path}', line {number} has {len(rows[-1])} numbers, the first "
                 f"{len(rows[0])}; {_FORM}"
             )
-    return np.array(rows).reshape(len(rows), -1)
+    if not rows:
+        raise ConfigError(f"temperature.map: '{path}' holds no numbers; {_FORM}")
+    return np.array(rows)
 
 
 def _shape(shape):

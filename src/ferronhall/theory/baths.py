@@ -33,7 +33,7 @@ from ferronhall.model.statistics import CLASSICAL, QUANTUM
 _LEFT_OUT = 1e-8
 """Waves of the bath are left out while they add up to less than this part of the largest."""
 
-_KELVIN = units.HBAR / units.BOLTZMANN_EV_PER_K
+KELVIN = units.HBAR / units.BOLTZMANN_EV_PER_K
 """ħ/k_B in K ps."""
 
 _FREQUENCIES = np.geomspace(0.1, 1e3, 25)
@@ -235,10 +235,10 @@ def thermal_energy(omega, temperature):
     """θ/k_B (K) of an oscillator of frequency ω (rad/ps) without its zero-point part."""
     omega, temperature = np.broadcast_arrays(omega, temperature)
     ratio = np.divide(
-        _KELVIN * omega, temperature, out=np.full(omega.shape, np.inf), where=temperature > 0
+        KELVIN * omega, temperature, out=np.full(omega.shape, np.inf), where=temperature > 0
     )
     with np.errstate(over="ignore"):
-        return _KELVIN * omega / np.expm1(ratio)
+        return KELVIN * omega / np.expm1(ratio)
 
 
 def half_line_transform(values, temperature):
@@ -247,12 +247,12 @@ def half_line_transform(values, temperature):
     result = np.zeros(values.shape, complex)
     warm = temperature > 0
     z = values[warm]
-    zeta = _KELVIN / (2 * np.pi) * z / temperature[warm]
+    zeta = KELVIN / (2 * np.pi) * z / temperature[warm]
     far = np.abs(zeta) > _ASYMPTOTIC
     bracket = np.empty_like(zeta)
     near = zeta[~far]
     bracket[~far] = np.log(near) - 1 / (2 * near) - digamma(near)
     inverse = zeta[far] ** -2
     bracket[far] = inverse * np.polyval(_STIRLING[::-1], inverse)
-    result[warm] = _KELVIN / (2 * np.pi) * z * bracket
+    result[warm] = KELVIN / (2 * np.pi) * z * bracket
     return result
