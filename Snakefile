@@ -75,6 +75,7 @@ else:
     include: "workflow/rules/phonons.smk"
     include: "workflow/rules/trajectories.smk"
     include: "workflow/rules/theory.smk"
+    include: "workflow/rules/self_consistent.smk"
     include: "workflow/rules/ensemble.smk"
     include: "workflow/rules/balances.smk"
     include: "workflow/rules/bond_polarization.smk"

@@ -29,6 +29,9 @@ CONFIG = {
         "hot_fraction": 0.3,
         "smoothing_fraction": 0.15,
         "shape": "tanh",
+        "profile": "imposed",
+        "cold_fraction": 0.1,
+        "map": "",
     },
     "damping": {
         "gamma_bulk_per_ps": 2.0,

@@ -41,7 +41,7 @@ def matrices(model, omega, direction):
     shape, mass = model.slab.shape, model.material.mass[0, 0]
     hessian = harmonic.hessian(model.operator, model.material.onsite.hessian)
     damping = np.tile(np.broadcast_to(model.damping[None, :, None], shape).ravel(), 3)
-    bath = np.tile(np.broadcast_to(model.temperature[:, None, None], shape).ravel(), 3)
+    bath = np.tile(np.broadcast_to(model.temperature_map[:, :, None], shape).ravel(), 3)
     n = len(hessian)
     turn = np.kron(omega * harmonic.generator(direction), np.eye(n // 3))
     matrix = np.block([[np.zeros((n, n)), np.eye(n)], [-hessian / mass, turn - np.diag(damping)]])

@@ -20,7 +20,7 @@ def dense(model, omega=0.0):
     """Substep, stationary covariance and cell numbers of the whole slab's state."""
     shape, mass = model.slab.shape, model.material.mass[0, 0]
     damping = np.broadcast_to(model.damping[None, :, None], shape).ravel()
-    bath = np.broadcast_to(model.temperature[:, None, None], shape).ravel()
+    bath = np.broadcast_to(model.temperature_map[:, :, None], shape).ravel()
     matrix = harmonic.hessian(model.operator, model.material.onsite.hessian)
     step, noise = harmonic.substep(matrix, mass, model.h, omega, (0, 0, 1), damping, bath)
     return step, harmonic.covariance(step, noise)

@@ -37,7 +37,7 @@ def dense_covariance(model, omega, direction, excess):
     soft = np.broadcast_to(mass * excess[:, :, None], shape).ravel()
     hessian[np.arange(sites), np.arange(sites)] += soft
     damping = np.broadcast_to(model.damping[None, :, None], shape).ravel()
-    bath = np.broadcast_to(model.temperature[:, None, None], shape).ravel()
+    bath = np.broadcast_to(model.temperature_map[:, :, None], shape).ravel()
     n = 3 * sites
     turn = np.kron(omega * harmonic.generator(direction), np.eye(sites))
     matrix = np.block(

@@ -59,7 +59,7 @@ def dense_covariance(model, omega, direction, h):
     sites = model.slab.sites
     hessian = harmonic.hessian(model.operator, model.material.onsite.hessian)
     damping = np.broadcast_to(model.damping[None, :, None], shape).ravel()
-    bath = np.broadcast_to(model.temperature[:, None, None], shape).ravel()
+    bath = np.broadcast_to(model.temperature_map[:, :, None], shape).ravel()
     if h is not None:
         step = harmonic.substep(hessian, mass, h, omega, direction, damping, bath)
         return harmonic.covariance(*step)

@@ -38,7 +38,7 @@ def test_exact_averages_equal_the_dense_covariance_about_the_rest_position(confi
     assert 0.9 * onsite.stiffness < softened[0] < onsite.stiffness
     hessian = harmonic.hessian(model.operator, softened)
     damping = np.broadcast_to(model.damping[None, :, None], shape).ravel()
-    bath = np.broadcast_to(model.temperature[:, None, None], shape).ravel()
+    bath = np.broadcast_to(model.temperature_map[:, :, None], shape).ravel()
     uniform = np.zeros((3, *shape))
     uniform[0] = model.material.onsite.amplitude
     offset = np.linalg.solve(hessian, model.operator.apply(uniform).ravel())

@@ -14,6 +14,7 @@ from ferronhall.campaign.config import validate
 from ferronhall.base.errors import FerronHallError
 from ferronhall.base.record import Expected, Record
 from ferronhall.campaign.acceptance import as_accepted
+from ferronhall.model.bath_profile import is_self_consistent
 from ferronhall.model.material import model_content, read_material
 from ferronhall.crystals.phonons.files import data_digest
 from ferronhall.crystals.second_order import data_files
@@ -35,6 +36,8 @@ CAMPAIGN = paths.Campaign(config["campaign"])
 TRAJECTORIES = CAMPAIGN.trajectories(config["ensemble"]["replicas"])
 TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else [])
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
+SELF_CONSISTENT = is_self_consistent(config)
+BATHS = CAMPAIGN.datasets(["self_consistent"] if SELF_CONSISTENT else [])
 PHONONS = CAMPAIGN.datasets(["phonons"] if PHONON_DATA else [])
 SAMPLED = config["balances"]["enabled"]
 FIGURES = {
@@ -43,6 +46,7 @@ FIGURES = {
         paths.FIGURES
         | (paths.PHONON_FIGURES if PHONON_DATA else {})
         | (paths.SCAN_FIGURES if SCAN_POINTS else {})
+        | (paths.SELF_CONSISTENT_FIGURES if SELF_CONSISTENT else {})
         | (paths.BOND_FIGURES if SAMPLED else {})
         | paths.LOCK_IN_FIGURES
     ).items()
@@ -53,6 +57,7 @@ RESULT_TABLES = (
     paths.RESULT_TABLES
     | (paths.TWIN_TABLES if TWIN else {})
     | (paths.SCAN_TABLES if SCAN_POINTS else {})
+    | (paths.SELF_CONSISTENT_TABLES if SELF_CONSISTENT else {})
     | (paths.BOND_TABLES if SAMPLED else {})
     | paths.LABORATORY_TABLES
 )
@@ -83,6 +88,9 @@ def stage_block(stage, script, modules=(), material=None, content=None):
     content : another configuration that takes its place, a point of a scan
     """
     path = ROOT / "workflow" / "scripts" / script
+    if SELF_CONSISTENT and "temperature" in digest.STAGE_KEYS[stage]:
+        # what solves for the temperature that stands in parameters.nc
+        modules = (*modules, "ferronhall.theory.self_consistent")
     return digest.stage_block(stage, content or config, path, modules, material)
 
 
@@ -312,6 +320,20 @@ def second_order_files(wildcards):
     return [
         *(f for name in paths.SECOND_ORDER_FIGURES for f in CAMPAIGN.figure(name).values()),
         *(f for name in paths.SECOND_ORDER_TABLES for f in CAMPAIGN.table(name).values()),
+    ]
+
+
+def self_consistent_products(wildcards):
+    """Files of the stage; asked for in vain, the key that brings them."""
+    if not SELF_CONSISTENT:
+        sys.exit(
+            "self_consistent: this configuration gives all temperatures of the bath; set "
+            "temperature.profile to self_consistent (every trajectory then runs anew)"
+        )
+    return [
+        CAMPAIGN.self_consistent,
+        *(f for name in paths.SELF_CONSISTENT_FIGURES for f in CAMPAIGN.figure(name).values()),
+        *(f for name in paths.SELF_CONSISTENT_TABLES for f in CAMPAIGN.table(name).values()),
     ]
 
 

@@ -36,7 +36,8 @@ rule parameters:
     file and rerun every finished trajectory.
     """
     input:
-        preflight_file(),
+        **BATHS,
+        preflight=preflight_file(),
     params:
         **made_by(
             "parameters",

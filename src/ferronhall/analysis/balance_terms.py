@@ -72,7 +72,7 @@ def _energy(m, model):
     h = model.h
     decay, amplitude = bath_coefficients(model)
     mass = model.material.mass[0, 0]
-    thermal = 1.5 * units.BOLTZMANN_EV_PER_K * model.temperature[:, None]
+    thermal = 1.5 * units.BOLTZMANN_EV_PER_K * model.temperature_map
     bath = (1 - decay**2) / h * (thermal - mass / 2 * m["kicked_speed_squared"])
     onsite, outflow = m["onsite_power"], m["energy_outflow"]
     noise = bond_noise_work(model.operator.bonds, amplitude, h, model.slab.nz)

@@ -39,6 +39,7 @@ STAGE_KEYS = {
     "spectrum": MODEL,
     "lock_in": (*MODEL, "theory.modulation_GHz"),
     "laboratory": (*MODEL, "laboratory"),
+    "self_consistent": MODEL,
     "phonons": ("campaign",),
     "scan": (*MODEL, "scan", "theory.statistics"),
     "density": (),
@@ -135,6 +136,11 @@ def folder_digest(folder):
     return fingerprint({p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files})
 
 
+def file_digest(path):
+    """Digest of a file's content."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
+
+
 def stage_block(stage, config, script, modules=(), material=None):
     """The one block a rule carries in `params`.
 
@@ -149,6 +155,9 @@ def stage_block(stage, config, script, modules=(), material=None):
         "code": code_digest(Path(script), *modules),
         "config": select(config, STAGE_KEYS[stage]),
     }
+    temperature = block["config"].get("temperature", {})
+    if temperature.get("map"):
+        temperature["map"] = file_digest(temperature["map"])
     if material is not None:
         block["material"] = fingerprint(material)
     return block

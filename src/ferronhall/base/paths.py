@@ -20,6 +20,9 @@ FIGURES = {
 }
 """Figure → the datasets it is drawn from, by the names of Campaign's properties."""
 
+SELF_CONSISTENT_FIGURES = {"heat_conduction": ("parameters", "self_consistent")}
+"""The same, of a configuration with self-consistent baths."""
+
 SCAN_FIGURES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
 
@@ -44,6 +47,9 @@ RESULT_TABLES = {
 
 TWIN_TABLES = {"twin": ("ensemble", "comparison")}
 """The same, of a campaign with harmonic twins."""
+
+SELF_CONSISTENT_TABLES = {"heat_conduction": ("self_consistent",)}
+"""The same, of a configuration with self-consistent baths."""
 
 SCAN_TABLES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
@@ -142,6 +148,11 @@ class Campaign:
     def theory_spectrum(self):
         """Edge responses without noise by frequency and wave vector."""
         return self._under("theory_spectrum.nc")
+
+    @property
+    def self_consistent(self):
+        """Baths without a net power between two contacts, and the heat through them."""
+        return self._under("self_consistent.nc")
 
     @property
     def timestep(self):

@@ -17,12 +17,15 @@ _THREAD_VARIABLES = (
 
 
 def configuration(snakemake):
-    """The stage's part of the configuration, and the path of the material where it takes one.
+    """The stage's part of the configuration, and the paths of the files that it takes.
 
     Paths are no part of the stage's block, which holds the content of what lies there.
     """
     stage = snakemake.params.stage
     named = {"material": snakemake.config["material"]} if "material" in stage else {}
+    if stage["config"].get("temperature", {}).get("map"):
+        path = snakemake.config["temperature"]["map"]
+        named["temperature"] = stage["config"]["temperature"] | {"map": path}
     return stage["config"] | named
 
 

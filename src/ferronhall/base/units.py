@@ -7,6 +7,7 @@ from scipy import constants as _si
 
 ANGSTROM = _si.angstrom
 PICOSECOND = _si.pico
+ELECTRONVOLT = _si.e
 
 BOLTZMANN_EV_PER_K = _si.k / _si.e
 AMU = _si.atomic_mass * (ANGSTROM / PICOSECOND) ** 2 / _si.e

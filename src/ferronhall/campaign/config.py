@@ -5,13 +5,18 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from ferronhall.base import schema, shipped, yaml_files
 from ferronhall.base.errors import ConfigError
 from ferronhall.model import short_range
+from ferronhall.model.bath_profile import is_self_consistent
+from ferronhall.model.contacts import Contacts
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import HotBand, Slab
 from ferronhall.model.material import Material, read_material
 from ferronhall.model.schedule import AUTO, sampling_steps
+from ferronhall.model.temperature_map import read_temperature_map
 
 _HOT = 0.9
 """Part of the temperature difference that the hottest column has to reach."""
@@ -43,6 +48,8 @@ def validate(config, root="."):
     config = schema.fill(config, "config")
     config["field"]["direction"] = _unit(config["field"]["direction"])
     config["material"] = shipped.find(config["material"], root)
+    if config["temperature"]["map"]:
+        config["temperature"]["map"] = shipped.find(config["temperature"]["map"], root)
     config["second_order"]["data"] = shipped.find(config["second_order"]["data"], root)
     checks = (_lattice, _temperature, _damping, _field, _time)
     messages = [message for check in checks for message in check(config)]
@@ -76,6 +83,9 @@ def _material(config, root):
 
 
 def _lattice(config):
+    if is_self_consistent(config):
+        yield from _contacts(config)
+        return
     slab, band = Slab.from_config(config), HotBand.from_config(config)
     if not band.flanks(slab).any():
         longer = (replace(slab, nx=nx) for nx in itertools.count(slab.nx))
@@ -85,6 +95,8 @@ def _lattice(config):
             f"band; raise lattice.nx to {least} or more, or temperature.smoothing_fraction"
         )
     t = config["temperature"]
+    if t["map"]:
+        return
     hottest = band.temperature(slab).max()
     if hottest - t["T_cold_K"] < _HOT * (t["T_hot_K"] - t["T_cold_K"]):
         yield (
@@ -94,13 +106,49 @@ def _lattice(config):
         )
 
 
+def _contacts(config):
+    t, slab = config["temperature"], Slab.from_config(config)
+    contacts = Contacts.from_config(config)
+    for key, columns in (
+        ("hot_fraction", contacts.hot_columns(slab)),
+        ("cold_fraction", contacts.cold_columns(slab)),
+    ):
+        if not columns.any():
+            yield (
+                f"temperature.{key}: {t[key]:g} of lattice.nx = {slab.nx} cells hold no column of "
+                f"a contact; raise it to {2 / slab.nx:.2g} or more"
+            )
+    if np.count_nonzero(contacts.between(slab)) < 4:
+        yield (
+            f"temperature.cold_fraction: the contacts (hot_fraction {t['hot_fraction']:g}, "
+            f"cold_fraction {t['cold_fraction']:g}) leave fewer than two columns between them on "
+            f"either side of lattice.nx = {slab.nx} cells; lower one of them, or raise lattice.nx"
+        )
+    if t["T_hot_K"] == t["T_cold_K"]:
+        yield (
+            f"temperature.T_hot_K: both contacts have {t['T_hot_K']:g} K, so that no heat flows "
+            "between them; raise T_hot_K, or take temperature.profile: imposed"
+        )
+    if t["map"]:
+        yield (
+            f"temperature.map: '{t['map']}' gives every cell its temperature, and "
+            "temperature.profile: self_consistent solves for them; take one of them away"
+        )
+
+
 def _temperature(config):
     t = config["temperature"]
+    if is_self_consistent(config):
+        if t["T_cold_K"] > t["T_hot_K"]:
+            yield _exchanged(t)
+        return
+    if t["map"]:
+        try:
+            read_temperature_map(t["map"], Slab.from_config(config))
+        except ConfigError as error:
+            yield str(error)
     if t["T_cold_K"] > t["T_hot_K"]:
-        yield (
-            f"temperature.T_cold_K: {t['T_cold_K']} K is above temperature.T_hot_K, "
-            f"{t['T_hot_K']} K; exchange them"
-        )
+        yield _exchanged(t)
     total = t["hot_fraction"] + 2 * t["smoothing_fraction"]
     if total >= 1:
         yield (
@@ -109,6 +157,13 @@ def _temperature(config):
             "the slab's length and leave nothing cold; bring hot_fraction + 2 smoothing_fraction "
             "below 1"
         )
+
+
+def _exchanged(t):
+    return (
+        f"temperature.T_cold_K: {t['T_cold_K']} K is above temperature.T_hot_K, "
+        f"{t['T_hot_K']} K; exchange them"
+    )
 
 
 def _damping(config):

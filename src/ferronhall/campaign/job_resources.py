@@ -111,6 +111,12 @@ def spectrum_modest(config):
     return 2 * pairs * 8 * 36 * 5 * slab.ny**3 < _MOST_OPERATIONS
 
 
+def heat_balance_memory(config):
+    """MB of the self-consistent baths: a steady state, and the matrix of all cells twice."""
+    cells = math.prod(Slab.from_config(config).shape[:2])
+    return steady_state_memory(config) + math.ceil(8e-6 * 3 * cells**2)
+
+
 def _kernel(slab):
     """Numbers in the intercell kernel where it is largest, while it is made."""
     return 9 * slab.nx * slab.nz * max(slab.padding, slab.zone_points)

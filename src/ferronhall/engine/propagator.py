@@ -75,8 +75,7 @@ class Propagator:
         for component in range(3):
             for block in range(blocks):
                 fill_normals(*self.key, START, component, block, normals[component, block])
-        columns = thermal_speed(self.model)
-        spread = self._per_site(np.tile(columns[:, None], (1, self.slab.ny)))
+        spread = self._per_site(thermal_speed(self.model))
         return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
 
     def new_sums(self):

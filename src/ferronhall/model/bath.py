@@ -11,11 +11,10 @@ def bath_coefficients(model):
     returns : two ndarrays, shape (nx, ny); s in Å/ps
     """
     decay = np.tile(np.exp(-model.damping * model.h), (len(model.temperature), 1))
-    speed = thermal_speed(model)
-    return decay, speed[:, None] * np.sqrt(-np.expm1(-2 * model.damping * model.h))
+    return decay, thermal_speed(model) * np.sqrt(-np.expm1(-2 * model.damping * model.h))
 
 
 def thermal_speed(model):
-    """√(k_B T/M) (Å/ps), the spread of each velocity component in a column, shape (nx,)."""
+    """√(k_B T/M) (Å/ps), the spread of each velocity component in a cell, shape (nx, ny)."""
     mass = model.material.mass[0, 0]
-    return np.sqrt(units.BOLTZMANN_EV_PER_K * model.temperature / mass)
+    return np.sqrt(units.BOLTZMANN_EV_PER_K * model.temperature_map / mass)

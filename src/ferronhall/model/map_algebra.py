@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from ferronhall.model.mirrors import ZERO_FIELD
-
 ROUNDING = 1e-12
 """Relative size below which a difference of two doubles is what their rounding left."""
 
@@ -16,10 +14,12 @@ def fold(maps, parity, mirrors):
         Sign of the map under either mirror (Observable.mirror_parity), or under x → −x with
         u → −u and under y → −y.
     mirrors : Mirrors
-        Of the campaign's field; the map without field has them all.
+        Of the campaign's field and bath.
     """
     folded = _mean_image(maps, parity, mirrors.images)
-    folded[..., 1, :, :] = _mean_image(maps[..., 1:2, :, :], parity, ZERO_FIELD)[..., 0, :, :]
+    folded[..., 1, :, :] = _mean_image(maps[..., 1:2, :, :], parity, mirrors.zero_field)[
+        ..., 0, :, :
+    ]
     if mirrors.field_even:
         # the same sum but for its order
         folded[..., 0, :, :] = folded[..., 2, :, :]

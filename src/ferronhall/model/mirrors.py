@@ -17,7 +17,8 @@ are scalars, x and y components of vectors or z components of axial vectors. Wha
     B_x B_y = 0      also x → −x and y → −y, each with the field reversed
     B_z = 0          also the reversed field alone: no field-odd map
 
-Without field all three mirrors hold.
+Without field all three mirrors hold. A bath's T(x, y) leaves only those that it is its own image
+under.
 """
 
 from dataclasses import dataclass
@@ -42,13 +43,20 @@ class Mirrors:
     images : tuple of (x, y, field), each ±1
         A map, times its own signs (see fold), equals its image under x → x·, y → y· at the field
         times the third sign. The identity comes first.
+    zero_field : tuple of (x, y, field)
+        The same without field.
     """
 
     images: tuple
+    zero_field: tuple = ZERO_FIELD
 
     @classmethod
-    def of(cls, direction):
-        """Those of a field along `direction`, three numbers of any length but zero."""
+    def of(cls, direction, temperature=None):
+        """Those of a field along `direction`, three numbers of any length but zero.
+
+        temperature : ndarray, shape (nx, ny), K, optional
+            Of the bath, where it need not have all mirrors.
+        """
         field = np.asarray(direction, float) / np.linalg.norm(direction)
         field[np.abs(field) < _ALIGNED] = 0.0
         found = []
@@ -57,29 +65,28 @@ class Mirrors:
             image = field * np.prod(signs, axis=0)
             x, y = (-1 if taken else 1 for taken in used[:2])
             found += [(x, y, sign) for sign in (1, -1) if np.array_equal(image, sign * field)]
-        return cls(tuple(sorted(set(found), key=_order)))
+        images = tuple(sorted(set(found), key=_order))
+        if temperature is None:
+            return cls(images)
+        return cls(*(_kept(kind, temperature) for kind in (images, ZERO_FIELD)))
 
     @classmethod
     def of_dataset(cls, dataset):
         """Those that a dataset of a campaign was made with (see attributes)."""
-        written = (image.split(",") for image in dataset.attrs["symmetry"].split("; "))
-        return cls(tuple(tuple(-1 if "-" in part else 1 for part in image) for image in written))
+        return cls(*(_read(dataset.attrs[name]) for name in _NAMES if name in dataset.attrs))
 
     @property
     def attributes(self):
         """The images as an attribute of a dataset, in the manner of a space group's operations."""
-        letters = [
-            ",".join(
-                ("-" if sign < 0 else "") + name for sign, name in zip(image, "xyB", strict=True)
-            )
-            for image in self.images
-        ]
-        return {"symmetry": "; ".join(letters)}
+        written = dict(zip(_NAMES, map(_written, (self.images, self.zero_field)), strict=True))
+        if self.zero_field == ZERO_FIELD:
+            del written[_NAMES[1]]
+        return written
 
     @property
     def single(self):
         """Whether x → −x and y → −y hold each on its own, not only together."""
-        return any(x != y for x, y, _ in self.images)
+        return {(-1, 1), (1, -1)} <= {image[:2] for image in self.images}
 
     @property
     def field_even(self):
@@ -98,7 +105,7 @@ class Mirrors:
         in_x, in_y = np.multiply(np.broadcast_to(parity, 2), weight)
         return all(
             (in_x if x < 0 else 1) * (in_y if y < 0 else 1) * field == 1
-            for x, y, field in (self.images if delta else ZERO_FIELD)
+            for x, y, field in (self.images if delta else self.zero_field)
         )
 
     def independent(self, x, y, delta):
@@ -109,15 +116,43 @@ class Mirrors:
         """
         if delta and self.field_even:
             return np.zeros((x.size, y.size), bool)
-        if self.single or not delta:
-            return np.outer(x <= 0, y <= 0)
-        return (x < 0)[:, None] | np.outer(x == 0, y <= 0)
+        number = np.arange(x.size * y.size).reshape(x.size, y.size)
+        images = self.images if delta else self.zero_field
+        return np.all([number <= number[::i, ::j] for i, j, _ in images], axis=0)
 
     def pool(self, maps):
         """Mean of a map without sign and its mirror images at either field, (..., nx, ny)."""
-        for axes in ((-2,), (-1,)) if self.single else ((-2, -1),):
-            maps = (maps + np.flip(maps, axes)) / 2
-        return maps
+        turned = sorted({image[:2] for image in self.images})
+        return sum(maps[..., ::x, ::y] for x, y in turned) / len(turned)
+
+
+_NAMES = ("symmetry", "symmetry_without_field")
+"""The attributes of a dataset; the second of a bath that has not all mirrors."""
+
+_EQUAL = 1e-9
+"""Part of the highest temperature by which a bath and its image may differ and be the same."""
+
+
+def _kept(images, temperature):
+    """Those that leave T(x, y) as it is."""
+    tolerance = _EQUAL * np.max(temperature)
+    return tuple(
+        (x, y, field)
+        for x, y, field in images
+        if np.allclose(temperature[::x, ::y], temperature, rtol=0, atol=tolerance)
+    )
+
+
+def _written(images):
+    return "; ".join(
+        ",".join(("-" if sign < 0 else "") + name for sign, name in zip(image, "xyB", strict=True))
+        for image in images
+    )
+
+
+def _read(text):
+    images = (image.split(",") for image in text.split("; "))
+    return tuple(tuple(-1 if "-" in part else 1 for part in image) for image in images)
 
 
 def _order(image):

@@ -8,9 +8,10 @@ import numpy as np
 
 from ferronhall.base import storage
 from ferronhall.model import short_range, stability
+from ferronhall.model.bath_profile import bath_profile
 from ferronhall.model.cells import Cells
 from ferronhall.model.field import Field
-from ferronhall.model.geometry import HotBand, Slab, Sponge, edges
+from ferronhall.model.geometry import Slab, Sponge, edges
 from ferronhall.model.material import Material, campaign_content
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.reference import averaged_stiffness
@@ -24,8 +25,8 @@ class Model:
 
     operator : SlabOperator
         Short range and dipoles on the slab, with the bonds K_sr(R) they were made of.
-    temperature : ndarray, shape (nx,), K
-        T(x) of the bath, the same in every layer.
+    temperature : ndarray, shape (nx,) or (nx, ny), K
+        T(x) of the bath, the same in every layer, or T(x, y).
     damping : ndarray, shape (ny,), 1/ps
         γ(y), the same in every column.
     field : Field
@@ -33,7 +34,7 @@ class Model:
     h : float, ps, or None
         Substep of the integrator; None for a configuration that has no time step, as a scan's.
     flank : ndarray of bool, shape (nx,)
-        Columns of the hot band's flanks.
+        Columns of the hot band's flanks, or between two contacts.
     known_omega_max, known_twin_stiffness : float, optional
         Of the properties, where a pre-flight has found them already.
 
@@ -60,10 +61,12 @@ class Model:
     def from_config(cls, config):
         """The model of a validated configuration.
 
-        raises : ConfigError when the material cannot be used, or preset and dipoles do not match
+        raises : ConfigError when the material or a map of the temperature cannot be used, or preset
+            and dipoles do not match
         """
         material = Material.from_dict(campaign_content(config))
-        slab, band = Slab.from_config(config), HotBand.from_config(config)
+        slab = Slab.from_config(config)
+        temperature, flank = bath_profile(config, slab)
         dipole = config["dipole"]
         name = config["short_range"]["preset"]
         preset = short_range.choose(material.short_range, name, dipole["kernel"], dipole["eta_a"])
@@ -72,11 +75,11 @@ class Model:
             material=material,
             slab=slab,
             operator=SlabOperator.build(slab, material, bonds, dipole["kernel"], dipole["eta_a"]),
-            temperature=band.temperature(slab),
+            temperature=temperature,
             damping=Sponge.from_config(config).damping(slab),
             field=Field.from_config(config),
             h=substep(config) if "time" in config else None,
-            flank=band.flanks(slab),
+            flank=flank,
         )
 
     @classmethod
@@ -122,14 +125,21 @@ class Model:
         return averaged_stiffness(self)
 
     @property
+    def temperature_map(self):
+        """T(x, y) of the bath (K), shape (nx, ny)."""
+        layers = np.reshape(self.temperature, (self.slab.nx, -1))
+        return np.broadcast_to(layers, (self.slab.nx, self.slab.ny))
+
+    @property
     def cells(self):
         """Coordinates of the cells, flanks and edges."""
         return Cells(self.slab.x, self.slab.y, self.flank, edges(self.slab))
 
     @property
     def mirrors(self):
-        """Symmetry of the maps in this field's direction."""
-        return Mirrors.of(self.field.direction)
+        """Symmetry of the maps in this field's direction and this bath."""
+        layered = self.temperature.ndim == 2
+        return Mirrors.of(self.field.direction, self.temperature if layered else None)
 
 
 _READ = (

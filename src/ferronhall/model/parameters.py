@@ -26,7 +26,12 @@ def parameters_dataset(config):
     axes = ["x", "y", "z"]
     neighbours = [-1, 0, 1]
     variables = {
-        "temperature": (("x",), model.temperature, "K", "bath temperature"),
+        "temperature": (
+            ("x", "y")[: model.temperature.ndim],
+            model.temperature,
+            "K",
+            "bath temperature",
+        ),
         "damping": (("y",), model.damping, "1/ps", "Langevin damping"),
         "eigenvector": (
             ("component", "atom", "axis"),
@@ -84,8 +89,8 @@ def parameters_dataset(config):
             "nz": slab.nz,
             "padded_layers": slab.padding,
             "isolated": int(slab.isolated),
-            "T_hot_K": config["temperature"]["T_hot_K"],
-            "T_cold_K": config["temperature"]["T_cold_K"],
+            **_extremes(model, config),
+            "temperature_profile": config["temperature"]["profile"],
             "hot_fraction": config["temperature"]["hot_fraction"],
             "smoothing_fraction": config["temperature"]["smoothing_fraction"],
             "omega_B_rad_per_ps": model.field.omega_B,
@@ -100,3 +105,22 @@ def parameters_dataset(config):
             "stability_warning": report.warning,
         },
     ).merge(model.cells.dataset())
+
+
+def with_temperature(parameters, temperature):
+    """Parameters with the bath's T(x, y) in place of what they have.
+
+    temperature : DataArray, dims (x, y), K
+    """
+    values = temperature.transpose("x", "y").values
+    variable = (("x", "y"), values, parameters["temperature"].attrs)
+    return parameters.assign(temperature=variable)
+
+
+def _extremes(model, config):
+    """The hottest and the coldest bath as attributes; those of a map are its own."""
+    if config["temperature"]["map"]:
+        extremes = model.temperature.max(), model.temperature.min()
+    else:
+        extremes = (config["temperature"][key] for key in ("T_hot_K", "T_cold_K"))
+    return dict(zip(("T_hot_K", "T_cold_K"), map(float, extremes), strict=True))

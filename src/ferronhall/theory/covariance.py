@@ -136,9 +136,14 @@ def pair_moments(spectrum, noises, waves, k, ix, iz):
     # both turned round make the conjugate
     opposite = left_opposite != right_opposite
     totals = [0.0] * len(waves)
-    for left, right in zip(here, there, strict=True):
-        shared = pair.shared_noise(left, right, opposite)
+    for left, alike in zip(here, there, strict=True):
+        crossed = next(modes for modes in there if left.basis.takes_odd(modes.basis))
+        uniform = pair.shared_noise(left, alike, opposite)
         for i, (n, wave) in enumerate(waves):
+            right, shared = alike, uniform
+            if wave.profile is not None:
+                right = crossed if wave.odd else alike
+                shared = pair.shared_noise(left, right, opposite, wave.profile)
             if wave.index is None:
                 build_up = pair.white
             else:
@@ -149,9 +154,18 @@ def pair_moments(spectrum, noises, waves, k, ix, iz):
             moments = pair.layer_moments(left, right, opposite, c, qz)
             if wave.index is not None:
                 own = noises.of(left)[1][n][wave.index]
-                moments[:3] -= own.conj() if opposite else own
+                own = own.conj() if opposite else own
+                if wave.profile is not None:
+                    own = own * wave.profile[: left.basis.layers_kept]
+                moments[:3] -= own
             totals[i] = totals[i] + moments
-    return [total.conj() for total in totals] if right_opposite else totals
+    if not right_opposite:
+        return totals
+    # a profile that is imaginary is its conjugate with the other sign
+    return [
+        (-1 if wave.odd else 1) * total.conj()
+        for (_, wave), total in zip(waves, totals, strict=True)
+    ]
 
 
 def _maps(slab, mirrored, moments):

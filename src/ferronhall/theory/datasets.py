@@ -1,9 +1,10 @@
-"""The noise-free theory of a campaign as datasets: theory.nc and timestep.nc."""
+"""The noise-free theory of a campaign as datasets: theory.nc, timestep.nc, self_consistent.nc."""
 
 import numpy as np
 import xarray as xr
 
 from ferronhall.base import provenance
+from ferronhall.model.map_algebra import field_odd
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.reference import relaxed_reference
@@ -11,7 +12,10 @@ from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.stability import REFUSE_OMEGA_H
 from ferronhall.model.statistics import CLASSICAL, QUANTUM, SUFFIX
 from ferronhall.theory.bond_covariance import bond_bilinear_maps
+from ferronhall.theory.conduction import READ_OFF, conduction, transverse_gradient
+from ferronhall.theory.kinetic_conductivity import kinetic_conductivity
 from ferronhall.theory.mean_field import harmonic_mean, local_mean
+from ferronhall.theory.self_consistent import self_consistent
 from ferronhall.theory.site_cost import chosen_closure
 from ferronhall.theory.solver import Solver, observable_maps
 
@@ -116,6 +120,66 @@ def timestep_dataset(model, theory, config, omega_max, threads=1, log=print):
         variables[f"delta_{name}_bias"] = (("substep", "x", "y"), response.take(bias), attrs)
     dataset = _dataset(model, config, variables)
     return dataset.assign_coords(substep=("substep", steps, {"units": "ps"}))
+
+
+def self_consistent_dataset(model, config, threads=1, log=print):
+    """Baths without a net power between the contacts (self_consistent.nc), classical and harmonic.
+
+    config : dict, its part of the configuration
+    returns : Dataset with T(x, y), the power of every bath and the variables of ensemble.nc at the
+        three fields, each field with its own T(x, y), their field-odd parts, and what a laboratory
+        reads off (see conduction), with the thermal Hall angle of the arm at x > 0
+    raises : TheoryError
+    """
+    found = self_consistent(model, config, threads, log)
+    contacts, slab = found.contacts, model.slab
+    maps = observable_maps(model, found.solution.states, found.solution.means)
+    variables = {}
+    for name in OBSERVABLES:
+        variables |= _with_field_odd(model.cells, name, maps[name], "", ", self-consistent baths")
+    odd = field_odd(found.temperature)
+    gradient = transverse_gradient(odd, slab, contacts)
+    parts = [conduction(balance, model, contacts) for balance in found.balances]
+    relaxed = found.solution.reference
+    field, cell = ("field",), ("field", "x", "y")
+    for name, dims, values, unit, label in (
+        ("temperature", cell, found.temperature, "K", "bath temperature"),
+        ("delta_temperature", cell[1:], odd, "K", "field-odd bath temperature"),
+        (
+            "bath_power",
+            cell,
+            np.array([balance.power for balance in found.balances]),
+            "eV/ps",
+            "power of the bath into a cell",
+        ),
+        *((key, field, [getattr(p, key) for p in parts], *text) for key, text in READ_OFF.items()),
+        (
+            "conductivity_kinetic",
+            (),
+            kinetic_conductivity(model, relaxed.stiffness),
+            "W/(m K)",
+            "heat conductivity from group velocities and lifetimes, no field",
+        ),
+        ("hall_gradient", (), gradient, "K/cell", "field-odd dT/dy of the arm at x > 0"),
+        (
+            "hall_difference",
+            (),
+            gradient * (slab.ny - 1),
+            "K",
+            "field-odd temperature of the last layer less the first, in the arm at x > 0",
+        ),
+        (
+            "hall_angle",
+            (),
+            np.arctan2(-gradient, parts[2].gradient),
+            "rad",
+            "thermal Hall angle: field-odd dT/dy over dT/dx at +Omega_B",
+        ),
+    ):
+        variables[name] = (dims, values, {"units": unit, "long_name": label})
+    dataset = _dataset(model, config, variables)
+    dataset.attrs["closure"] = "none (harmonic)"
+    return dataset
 
 
 def _with_field_odd(cells, name, maps, suffix, label):

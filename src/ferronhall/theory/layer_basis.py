@@ -66,6 +66,23 @@ class LayerBasis:
             result = result.toarray()
         return result.real if self.real else result
 
+    def project_layers(self, profile, other):
+        """Multiplication of every component in a layer by the layer's own number.
+
+        profile : ndarray, shape (ny,)
+            Real and even or imaginary and odd in a real basis.
+        other : LayerBasis of m′ functions
+            What it is applied to.
+        returns : ndarray, shape (m, m′)
+        """
+        local = sparse.diags_array(np.tile(profile, 3), format="csr")
+        result = (self.functions.conj().T @ (local @ other.functions)).toarray()
+        return result.real if self.real else result
+
+    def takes_odd(self, other):
+        """Whether what is odd in y takes the other basis into this one."""
+        return {(component, 1 - parity) for component, parity in other.parts} == set(self.parts)
+
     @property
     def layers_kept(self):
         """Layers that stand for all: those up to and with the one past or at the centre."""

@@ -42,12 +42,20 @@ def coloured(at_left, at_right):
     return build_up
 
 
-def shared_noise(left, right, opposite):
+def shared_noise(left, right, opposite, profile=None):
     """Noise that the columns of two Modes have in common, shape (N, N′).
 
     opposite : bool, whether the left one stands for its opposite q_x
+    profile : ndarray, shape (ny,), optional
+        What multiplies the noise of every layer (see baths.Wave).
     """
     drive = left.drive * left.basis.opposite if opposite else left.drive
+    if profile is not None:
+        local = left.basis.project_layers(profile, right.basis)
+        # a profile of few layers leaves few functions
+        rows, columns = local.any(axis=1), local.any(axis=0)
+        local = local[np.ix_(rows, columns)]
+        return (drive[:, rows] @ local) @ right.drive[:, columns].conj().T
     return drive @ right.drive.conj().T
 
 

@@ -32,7 +32,7 @@ class Sector:
 
     spectrum : modes.Spectrum about k(y), its blocks solved
     iz : int, FFT index of q_z
-    temperature : ndarray, shape (nx,), K
+    temperature : ndarray, shape (nx,) or (nx, ny), K
     """
 
     def __init__(self, spectrum, iz, temperature):
@@ -50,7 +50,8 @@ class Sector:
         self.adjoint = self.vectors.conj().swapaxes(1, 2)
         self.inverse = np.linalg.inv(self.vectors)
         self.inverse_adjoint = self.inverse.conj().swapaxes(1, 2)
-        self.bath = np.fft.fft(temperature) / slab.nx
+        layers = np.broadcast_to(np.reshape(temperature, (slab.nx, -1)), (slab.nx, slab.ny))
+        self.bath = np.tile(np.fft.fft(layers, axis=0) / slab.nx, 3)
         self.driven = self._project(self._driven_row)
         self.correlation = self.driven
 
@@ -145,8 +146,8 @@ class Sector:
     def _driven_row(self, q):
         """The bath's half of the covariance between the modes at q and all others."""
         bath = self.bath[(q - np.arange(self.nx)) % self.nx] / 2
-        noise = np.matmul(self.drive[q], self.drive.conj().swapaxes(1, 2))
-        return bath[:, None, None] * noise * self._build_up(q)
+        driven = self.drive[q] * bath[:, None]
+        return np.matmul(driven, self.drive.conj().swapaxes(1, 2)) * self._build_up(q)
 
     def _forced_row(self, forcing, q):
         """L0[δA C] between the modes at q and all others, shape (nx, modes, modes)."""

@@ -57,7 +57,7 @@ class Solver:
         self.model, self.threads, self.log = model, threads, log
         symmetric, mirrors = model.operator.mirror_symmetric, model.mirrors
         self.same = symmetric and mirrors.field_even
-        self.mirrored = symmetric and mirrors.single
+        self.mirrored = symmetric and (1, -1, -1) in mirrors.images
 
     def harmonic(self, statistics=(CLASSICAL,)):
         """Solution about the relaxed slab, the mean to first order in the fluctuations.

@@ -1,5 +1,7 @@
 """The transverse responses of one configuration, from the noise-free theory alone."""
 
+from functools import cache
+
 import numpy as np
 import xarray as xr
 
@@ -9,6 +11,7 @@ from ferronhall.model import stability
 from ferronhall.model.model import Model
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.statistics import CLASSICAL, QUANTUM
+from ferronhall.theory.self_consistent import in_balance
 from ferronhall.theory.solver import Solver, observable_maps
 
 TRANSVERSE = {key: response for key, response in RESPONSE_MAPS.items() if response.odd}
@@ -34,13 +37,17 @@ def point_dataset(name, config, threads=1, log=print):
         dims (approximation,), empty where there are
     """
     model = Model.from_config(config)
-    solver = Solver(model, threads, log)
+
+    @cache
+    def solver():
+        return Solver(in_balance(model, config, threads, log), threads, log)
+
     values = np.full((len(RESPONSES), len(TRANSVERSE), len(APPROXIMATIONS)), np.nan)
     failures = [""] * len(APPROXIMATIONS)
     for solve, approximations in (
-        (lambda: solver.harmonic((CLASSICAL, QUANTUM)), ("harmonic", "harmonic_quantum")),
-        (lambda: [solver.closure()], ("closure",)),
-        (lambda: [solver.closure(QUANTUM)], ("closure_quantum",)),
+        (lambda: solver().harmonic((CLASSICAL, QUANTUM)), ("harmonic", "harmonic_quantum")),
+        (lambda: [solver().closure()], ("closure",)),
+        (lambda: [solver().closure(QUANTUM)], ("closure_quantum",)),
     ):
         places = [APPROXIMATIONS.index(name) for name in approximations]
         try:

@@ -10,7 +10,7 @@ from ferronhall.campaign.config import validate
 from ferronhall.campaign.scan.axes import axes, lookup, text
 from ferronhall.model.material import read_material
 
-_NO_VALUES = ("campaign", "material", "field.direction")
+_NO_VALUES = ("campaign", "material", "field.direction", "temperature.map")
 _REASONS = {
     "time": "it has neither time step nor sampling",
     "ensemble": "it has neither noise nor replicas",
@@ -18,6 +18,7 @@ _REASONS = {
     "theory": "every point takes the averaged closure",
     "campaign": "a name changes no result",
     "material": "it scans numbers and words; give another material a campaign of its own",
+    "temperature.map": "it scans numbers and words; give another map a campaign of its own",
     "field.direction": "it scans numbers and words, and a direction is three numbers",
 }
 

@@ -25,7 +25,9 @@ def draw(parameters, ensemble):
     returns : DrawnFigure
     """
     x, y = parameters["x"].values, parameters["y"].values
-    temperature, damping = parameters["temperature"].values, parameters["damping"].values
+    # of a T(x, y) the mean over the layers
+    damping, profile = parameters["damping"].values, parameters["temperature"]
+    temperature = (profile.mean("y") if "y" in profile.dims else profile).values
     with style.context():
         height = SCALE * (EXTENT[3] - EXTENT[2]) + 0.12
         figure = style.new_figure(height)

@@ -15,7 +15,11 @@ FULL, FULL_TOGETHER = 5.0, 4.0
 SHADES = 8
 """Steps from the colour of zero to the full colour."""
 
-SEQUENTIAL = {"kinetic_energy_zero": "inferno", "polarization_zero": "cividis"}
+SEQUENTIAL = {
+    "kinetic_energy_zero": "inferno",
+    "polarization_zero": "cividis",
+    "temperature_zero": "inferno",
+}
 
 
 def panel_aspect(nx, ny):

@@ -13,6 +13,7 @@ FAMILIES = {
     "C/m^2": ("C/m²", 1.0),
     "uC/m^2": ("C/m²", 1e-6),
     "hbar": ("ħ", 1.0),
+    "K": ("K", 1.0),
 }
 """Unit of a dataset → family of display units, and its size in them; any other is its own."""
 
@@ -24,6 +25,7 @@ PREFIXES = {
         ("µC/m²", "uC/m2", 1e-6),
         ("nC/m²", "nC/m2", 1e-9),
     ),
+    "K": (("K", "K", 1.0), ("mK", "mK", 1e-3), ("µK", "uK", 1e-6)),
 }
 
 POWERS = {"ħ": (r"\hbar", "hbar"), "Å²": (r"\mathrm{\AA}^2", "angstrom2")}
@@ -109,6 +111,25 @@ def field_odd(ensemble, observable, suffix=""):
     """Map of Δ_B X = [X(+Ω_B) − X(−Ω_B)]/2; `ensemble` and `suffix` as in zero_field."""
     response = RESPONSE_MAPS[f"delta_{observable}"]
     return _response(response, ensemble, ensemble, f"{response.key}{suffix}")
+
+
+def temperature(found, odd):
+    """Map of T(x, y) of the bath without field, or of its field-odd part.
+
+    found : Dataset
+        Content of self_consistent.nc.
+    """
+    return _build(
+        found,
+        found if odd else found.sel(field=0),
+        "delta_temperature" if odd else "temperature",
+        name="delta_temperature" if odd else "temperature_zero",
+        label=r"\Delta_B T" if odd else "T",
+        symbol="Delta_B T" if odd else "T",
+        dataset_unit=1.0,
+        family="K",
+        accumulates=False,
+    )
 
 
 def _response(response, ensemble, chosen, variable):
