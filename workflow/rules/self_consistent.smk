@@ -7,7 +7,7 @@ rule heat_balance:
     input:
         parameters=preflight_file(),
     params:
-        stage=stage_block("self_consistent", "self_consistent.py", material=MATERIAL),
+        **made_by("self_consistent", "self_consistent.py", material=MATERIAL),
     output:
         CAMPAIGN.self_consistent,
     log:

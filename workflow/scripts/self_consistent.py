@@ -1,9 +1,8 @@
 """Baths without a net power between two contacts."""
 
-from ferronhall.base.script import configuration, job
+from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
-    from ferronhall.base import storage
     from ferronhall.model.model import read_model
     from ferronhall.theory.datasets import self_consistent_dataset
 
@@ -13,4 +12,4 @@ with job(snakemake) as log:
         snakemake.threads,
         log,
     )
-    storage.write(found, snakemake.output[0])
+    write(snakemake, found, snakemake.output[0])
