@@ -53,7 +53,7 @@ def quadrature_covariance(model, omega, direction):
     matrix, damping, bath = matrices(model, omega, direction)
     n, mass = len(damping), model.material.mass[0, 0]
     # resonances are some γ/2 wide, and θ is smooth but at ω = 0, where the integral ends
-    nodes, weights = np.polynomial.legendre.leggauss(16)
+    nodes, weights = np.polynomial.legendre.leggauss(24)
     width, top = damping.min(), 28 * bath.max() / HBAR_OVER_K
     total = np.zeros((2 * n, 2 * n))
     for start in np.arange(0.0, top, width):

@@ -36,7 +36,7 @@ STAGE_KEYS = {
     "theory": (*MODEL, "theory"),
     "self_consistent": MODEL,
     "phonons": ("campaign",),
-    "scan": (*MODEL, "scan"),
+    "scan": (*MODEL, "scan", "theory.statistics"),
     "density": (),
     "second_order": ("campaign",),
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
