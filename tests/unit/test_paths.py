@@ -66,13 +66,18 @@ def test_names_agree_with_the_library():
     for kind, names in (
         (
             "figures",
-            paths.FIGURES | paths.SCAN_FIGURES | paths.SECOND_ORDER_FIGURES | paths.BOND_FIGURES,
+            paths.FIGURES
+            | paths.SCAN_FIGURES
+            | paths.SELF_CONSISTENT_FIGURES
+            | paths.SECOND_ORDER_FIGURES
+            | paths.BOND_FIGURES,
         ),
         (
             "tables",
             paths.RESULT_TABLES
             | paths.TWIN_TABLES
             | paths.SCAN_TABLES
+            | paths.SELF_CONSISTENT_TABLES
             | paths.SECOND_ORDER_TABLES
             | paths.BOND_TABLES,
         ),
