@@ -14,12 +14,16 @@ from ferronhall.model.geometry import Slab
 from ferronhall.model.model import Model
 from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.slab_operator import SlabOperator, bloch_sum
+from ferronhall.theory.baths import QuantumBath
 from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.conduction import TO_SI, conduction, transverse_gradient
+from ferronhall.theory.covariance import fluctuations
+from ferronhall.theory.heat_balance import balance
 from ferronhall.theory.heat_kernel import heat_kernel, in_space
 from ferronhall.theory.kinetic_conductivity import kinetic_conductivity
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.self_consistent import balance, in_balance, self_consistent
+from ferronhall.theory.quantum_balance import exchange, frequencies
+from ferronhall.theory.self_consistent import in_balance, self_consistent
 from ferronhall.theory.solver import Solver
 from tests.physics import harmonic
 from tests.physics.test_steady_state import ALONG_Z, OMEGA, TILTED, solve, stiffness_at_u0
@@ -141,7 +145,7 @@ def test_no_cell_between_takes_power(between_contacts, direction):
     model, config = between_contacts
     config["field"]["direction"] = list(direction)
     model = Model.from_config(config)
-    found = self_consistent(model, config, log=lambda _: None)
+    found = self_consistent(model, config, log=lambda _: None)["classical"]
     mass, free = model.material.mass[0, 0], model.flank
     relaxed = found.solution.reference
     for sign, at_field in zip((-1, 0, 1), found.balances, strict=True):
@@ -185,7 +189,7 @@ def test_the_hall_angle_is_odd(between_contacts):
         gradients.append(transverse_gradient(maps[-1], model.slab, contacts))
     assert abs(gradients[1]) < 1e-9 and abs(gradients[2]) > 1e-3
     assert gradients[0] == pytest.approx(-gradients[2], rel=1e-7)
-    found = self_consistent(model, config, log=lambda _: None)
+    found = self_consistent(model, config, log=lambda _: None)["classical"]
     np.testing.assert_allclose(found.temperature, maps, rtol=1e-7)
     settled = in_balance(model, config, log=lambda _: None)
     np.testing.assert_allclose(settled.temperature, maps[1], rtol=1e-10)
@@ -216,3 +220,57 @@ def test_trajectories_keep_to_the_map(between_contacts):
     assert np.mean(z**2) < 1.1 + 5 * np.sqrt(2.5 / z.size)
     uniform = expected.mean(axis=1, keepdims=True)
     assert np.mean(((found.mean(axis=0) - uniform) / error) ** 2) > 100
+
+
+def test_exchange_is_the_kernel(between_contacts):
+    """Its sum over frequencies, found without modes, is the classical one off the diagonal."""
+    model, _ = between_contacts
+    relaxed, field = relaxed_reference(model), model.field
+    dynamics = EquationOfMotion.of(model, field)
+    kernel = heat_kernel(Spectrum(model.operator, relaxed.stiffness, dynamics, field))
+    # hot enough for the highest frequency to be that of the stiffest modes
+    found = exchange(model, relaxed, field, frequencies(model, 0.8, 1e5))
+    missed = in_space(found.weight * found.waves.sum(axis=0) - kernel, 8)
+    missed[0, np.arange(5), np.arange(5)] = 0
+    assert np.abs(missed).max() < 1e-6 * in_space(kernel, 8).max()
+
+
+@pytest.mark.parametrize("sign", [0, 1])
+def test_quantum_baths_balance(between_contacts, sign):
+    """By the work of the noise and the friction in the solution with that T(x, y), cell by cell."""
+    model, config = between_contacts
+    config["temperature"].update(T_hot_K=300.0, T_cold_K=100.0)
+    model, contacts = Model.from_config(config), Contacts.from_config(config)
+    found = self_consistent(model, config, log=lambda _: None)["quantum"]
+    at_field = found.balances[1 + sign]
+    field = model.field.at(sign)
+    dynamics = EquationOfMotion.of(model, field)
+    spectrum = Spectrum(model.operator, found.solution.reference.stiffness, dynamics, field)
+    mass, free = model.material.mass[0, 0], contacts.between(model.slab)
+
+    def speed(temperature):
+        (state,) = fluctuations(spectrum, [QuantumBath(temperature)])
+        return state.velocity.sum(axis=0)
+
+    # what a bath's own noise does to its cell is the friction's work were all as hot
+    lost = speed(at_field.temperature)
+    gained = np.empty_like(lost)
+    for place in np.ndindex(lost.shape):
+        uniform = np.full(model.slab.nx, at_field.temperature[place])
+        gained[place] = speed(uniform)[place]
+    power = mass * model.damping * (gained - lost)
+    scale = np.abs(power).max()
+    np.testing.assert_allclose(power[free], 0, atol=1e-5 * scale)
+    np.testing.assert_allclose(power[~free], at_field.power[~free], atol=1e-5 * scale)
+
+
+def test_hot_quantum_baths_are_classical(between_contacts):
+    """The zero-point parts cancel, and (ħω/k_BT)²/12 is left."""
+    _, config = between_contacts
+    missed = []
+    for hot in (2000.0, 4000.0):
+        config["temperature"].update(T_hot_K=hot, T_cold_K=0.5 * hot)
+        found = self_consistent(Model.from_config(config), config, log=lambda _: None)
+        classical, quantum = (found[name].temperature for name in ("classical", "quantum"))
+        missed.append(np.abs(quantum - classical).max() / hot)
+    assert 0 < missed[1] < 1e-3 and missed[0] / missed[1] == pytest.approx(4, rel=0.1)

@@ -71,12 +71,14 @@ def test_names_agree_with_the_library():
             | paths.SECOND_ORDER_FIGURES
             | paths.BOND_FIGURES
             | paths.LOCK_IN_FIGURES,
+            | paths.LOCK_IN_FIGURES,
         ),
         (
             "tables",
             paths.RESULT_TABLES
             | paths.TWIN_TABLES
             | paths.SCAN_TABLES
+            | paths.SELF_CONSISTENT_TABLES
             | paths.SECOND_ORDER_TABLES
             | paths.BOND_TABLES
             | paths.LABORATORY_TABLES,

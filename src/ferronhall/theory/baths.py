@@ -49,8 +49,12 @@ _STIRLING = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12)
 """B_2n/2n."""
 
 
-_INTERPOLATED = 1e-11
+_INTERPOLATED = 1e-9
 """Part of the largest θ by which its sum over a few temperatures of a map may miss it."""
+
+
+_ROUNDED = 1e-11
+"""Part of the highest temperature of a map to which its temperatures are told apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,7 +213,10 @@ def interpolated(temperature):
     temperature : ndarray, shape (nx, ny), K
     returns : T_r, shape (n,); c, shape (n, nx, ny)
     """
-    values, place = np.unique(temperature, return_inverse=True)
+    # what mirrors make equal but for rounding is one temperature, or c would tell the images apart
+    rounding = max(temperature.max(), 1e-300) * _ROUNDED
+    values, place = np.unique(np.round(temperature / rounding), return_inverse=True)
+    values = values * rounding
     theta = thermal_energy(_FITTED[:, None], values)
     _, r, order = qr(theta, mode="economic", pivoting=True)
     size = np.abs(np.diag(r))

@@ -123,63 +123,67 @@ def timestep_dataset(model, theory, config, omega_max, threads=1, log=print):
 
 
 def self_consistent_dataset(model, config, threads=1, log=print):
-    """Baths without a net power between the contacts (self_consistent.nc), classical and harmonic.
+    """Baths without a net power between the contacts (self_consistent.nc), harmonic.
 
     config : dict, its part of the configuration
     returns : Dataset with T(x, y), the power of every bath and the variables of ensemble.nc at the
         three fields, each field with its own T(x, y), their field-odd parts, and what a laboratory
-        reads off (see conduction), with the thermal Hall angle of the arm at x > 0
+        reads off (see conduction), with the thermal Hall angle of the arm at x > 0; the same with
+        `_quantum` under quantum statistics, where that is found
     raises : TheoryError
     """
-    found = self_consistent(model, config, threads, log)
+    variables = {}
+    for statistics, found in self_consistent(model, config, threads, log).items():
+        words = "" if statistics == CLASSICAL else ", quantum statistics"
+        variables |= _between_contacts(model, found, SUFFIX[statistics], words)
+        relaxed = found.solution.reference
+    attributes = {
+        "units": "W/(m K)",
+        "long_name": "heat conductivity from group velocities and lifetimes, no field",
+    }
+    kinetic = kinetic_conductivity(model, relaxed.stiffness)
+    variables["conductivity_kinetic"] = ((), kinetic, attributes)
+    dataset = _dataset(model, config, variables)
+    dataset.attrs["closure"] = "none (harmonic)"
+    return dataset
+
+
+def _between_contacts(model, found, suffix, words):
+    """Variables of a SelfConsistent state; their names end in suffix, their long names in words."""
     contacts, slab = found.contacts, model.slab
     maps = observable_maps(model, found.solution.states, found.solution.means)
     variables = {}
     for name in OBSERVABLES:
-        variables |= _with_field_odd(model.cells, name, maps[name], "", ", self-consistent baths")
+        text = ", self-consistent baths" + words
+        variables |= _with_field_odd(model.cells, name, maps[name], suffix, text)
     odd = field_odd(found.temperature)
     gradient = transverse_gradient(odd, slab, contacts)
     parts = [conduction(balance, model, contacts) for balance in found.balances]
-    relaxed = found.solution.reference
+    power = np.array([balance.power for balance in found.balances])
+    difference, angle = gradient * (slab.ny - 1), np.arctan2(-gradient, parts[2].gradient)
     field, cell = ("field",), ("field", "x", "y")
     for name, dims, values, unit, label in (
         ("temperature", cell, found.temperature, "K", "bath temperature"),
         ("delta_temperature", cell[1:], odd, "K", "field-odd bath temperature"),
-        (
-            "bath_power",
-            cell,
-            np.array([balance.power for balance in found.balances]),
-            "eV/ps",
-            "power of the bath into a cell",
-        ),
+        ("bath_power", cell, power, "eV/ps", "power of the bath into a cell"),
         *((key, field, [getattr(p, key) for p in parts], *text) for key, text in READ_OFF.items()),
-        (
-            "conductivity_kinetic",
-            (),
-            kinetic_conductivity(model, relaxed.stiffness),
-            "W/(m K)",
-            "heat conductivity from group velocities and lifetimes, no field",
-        ),
-        ("hall_gradient", (), gradient, "K/cell", "field-odd dT/dy of the arm at x > 0"),
         (
             "hall_difference",
             (),
-            gradient * (slab.ny - 1),
+            difference,
             "K",
             "field-odd temperature of the last layer less the first, in the arm at x > 0",
         ),
         (
             "hall_angle",
             (),
-            np.arctan2(-gradient, parts[2].gradient),
+            angle,
             "rad",
             "thermal Hall angle: field-odd dT/dy over dT/dx at +Omega_B",
         ),
     ):
-        variables[name] = (dims, values, {"units": unit, "long_name": label})
-    dataset = _dataset(model, config, variables)
-    dataset.attrs["closure"] = "none (harmonic)"
-    return dataset
+        variables[name + suffix] = (dims, values, {"units": unit, "long_name": label + words})
+    return variables
 
 
 def _with_field_odd(cells, name, maps, suffix, label):

@@ -1,10 +1,4 @@
-"""Baths that randomise but take no heat: T(x, y) between two contacts that hold theirs.
-
-Every cell's bath gives it the power γ(3k_BT − M⟨v²⟩). In the contacts T is given; the inner baths
-take the temperatures at which theirs vanishes (Bonetto, Lebowitz and Lukkarinen 2004). About the
-relaxed slab ⟨v²⟩ is linear in all T, so one linear system of the cells between holds them, whose
-matrix follows from the heat kernel.
-"""
+"""The slab between two contacts at −Ω_B, 0 and +Ω_B, with inner baths that take no heat."""
 
 from dataclasses import dataclass, replace
 
@@ -13,58 +7,27 @@ import numpy as np
 from ferronhall.model.bath_profile import is_self_consistent
 from ferronhall.model.contacts import Contacts
 from ferronhall.model.reference import relaxed_reference
-from ferronhall.theory.baths import ClassicalBath
+from ferronhall.model.statistics import CLASSICAL, QUANTUM
+from ferronhall.theory.baths import BATHS
 from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.covariance import fluctuations
-from ferronhall.theory.heat_kernel import heat_kernel, in_space
+from ferronhall.theory.heat_balance import Balance, balance
+from ferronhall.theory.heat_kernel import heat_kernel
 from ferronhall.theory.mean_field import harmonic_mean
 from ferronhall.theory.modes import Spectrum
+from ferronhall.theory.quantum_balance import (
+    MOST_NUMBERS,
+    exchange,
+    frequencies,
+    numbers,
+    quantum_balance,
+)
 from ferronhall.theory.solver import Solution, mirrored_in_y
 
 
 @dataclass(frozen=True)
-class Balance:
-    """Baths in balance at one field.
-
-    temperature : ndarray, shape (nx, ny), K
-    power : ndarray, shape (nx, ny), eV/ps
-        From the bath into a cell, mean over z; zero between the contacts.
-    """
-
-    temperature: np.ndarray
-    power: np.ndarray
-
-
-def balance(kernel, model, contacts):
-    """The Balance of one field.
-
-    kernel : ndarray, shape (nx//2 + 1, ny, ny), see heat_kernel.heat_kernel
-    """
-    slab, mass = model.slab, model.material.mass[0, 0]
-    free = contacts.between(slab)
-    # the kernel's own sum is 3k_B/M but for rounding, which would be a source of heat
-    loss = _matrix(kernel, slab.nx)
-    loss = np.diag(loss.sum(axis=1)) - loss
-    inside = np.repeat(free, slab.ny)
-    temperature = np.repeat(np.where(free, 0.0, contacts.temperature(slab)), slab.ny)
-    matrix = loss[np.ix_(inside, inside)]
-    temperature[inside] = np.linalg.solve(matrix, -(loss @ temperature)[inside])
-    # once more for what rounding left
-    temperature[inside] -= np.linalg.solve(matrix, (loss @ temperature)[inside])
-    power = mass * np.tile(model.damping, slab.nx) * (loss @ temperature)
-    return Balance(temperature.reshape(slab.nx, -1), power.reshape(slab.nx, -1))
-
-
-def _matrix(kernel, nx):
-    """⟨v²⟩ of every cell per kelvin at every other, shape (nx ny, nx ny)."""
-    x, ny = np.arange(nx), kernel.shape[1]
-    space = in_space(kernel, nx)[(x[:, None] - x) % nx]
-    return space.transpose(0, 2, 1, 3).reshape(nx * ny, nx * ny)
-
-
-@dataclass(frozen=True)
 class SelfConsistent:
-    """The slab between its contacts, fields ordered −Ω_B, 0, +Ω_B.
+    """The slab between its contacts under one statistics, fields ordered −Ω_B, 0, +Ω_B.
 
     contacts : Contacts
     balances : list of Balance
@@ -83,55 +46,98 @@ class SelfConsistent:
 
 
 def self_consistent(model, config, threads=1, log=print):
-    """The SelfConsistent state of a model whose configuration has contacts.
+    """The states of a model whose configuration has contacts.
 
+    returns : dict of the statistics in baths.BATHS → SelfConsistent; without the quantum one where
+        the slowest mode would need too many frequencies
     raises : TheoryError when there is no steady state
     """
-    contacts = Contacts.from_config(config)
-    relaxed = relaxed_reference(model)
-    symmetric = model.operator.mirror_symmetric
-    field_even = symmetric and model.mirrors.field_even
-    in_y = symmetric and (1, -1, -1) in model.mirrors.images
-
-    def solved(sign, name):
-        spectrum = _spectrum(model, relaxed, sign)
-        log(f"{name}: response of every cell to every bath")
-        found = balance(heat_kernel(spectrum, threads, _progress(name, log)), model, contacts)
-        (state,) = fluctuations(spectrum, [ClassicalBath(found.temperature)], threads)
-        return found, state
-
-    zero, plus = solved(0, "no field"), solved(1, "+Omega_B")
-    if field_even:
+    contacts, relaxed = Contacts.from_config(config), relaxed_reference(model)
+    symmetric, images = model.operator.mirror_symmetric, model.mirrors.images
+    solve = _Field(model, relaxed, contacts, threads, log)
+    zero, plus = solve(0, "no field"), solve(1, "+Omega_B")
+    if symmetric and model.mirrors.field_even:
         minus = plus
-    elif in_y:
-        found, state = plus
-        turned = Balance(found.temperature[:, ::-1], found.power[:, ::-1])
-        minus = turned, mirrored_in_y(state)
+    elif symmetric and (1, -1, -1) in images:
+        minus = {name: _mirrored(*found) for name, found in plus.items()}
     else:
-        minus = solved(-1, "-Omega_B")
-    balances, states = zip(minus, zero, plus, strict=True)
-    means = [harmonic_mean(model, relaxed, s.displacement[0]) for s in states]
-    return SelfConsistent(contacts, list(balances), Solution(relaxed, list(states), means))
+        minus = solve(-1, "-Omega_B")
+    result = {}
+    for name in plus.keys() & zero.keys() & minus.keys():
+        balances, states = zip(minus[name], zero[name], plus[name], strict=True)
+        means = [harmonic_mean(model, relaxed, s.displacement[0]) for s in states]
+        solution = Solution(relaxed, list(states), means)
+        result[name] = SelfConsistent(contacts, list(balances), solution)
+    return result
 
 
 def in_balance(model, config, threads=1, log=print):
-    """The model with the self-consistent T(x, y) of no field, where the configuration asks for it.
+    """The model with the classical T(x, y) of no field, where the configuration asks for it.
 
     raises : TheoryError when there is no steady state
     """
     if not is_self_consistent(config):
         return model
-    spectrum = _spectrum(model, relaxed_reference(model), 0)
-    kernel = heat_kernel(spectrum, threads, _progress("baths without a net power", log))
-    found = balance(kernel, model, Contacts.from_config(config))
+    contacts, relaxed = Contacts.from_config(config), relaxed_reference(model)
+    solve = _Field(model, relaxed, contacts, threads, log)
+    found = solve.classical(solve.spectrum(0), "baths without a net power")
     return replace(model, temperature=found.temperature)
 
 
-def _spectrum(model, reference, sign):
-    field = model.field.at(sign)
-    dynamics = EquationOfMotion.of(model, field)
-    return Spectrum(model.operator, reference.stiffness, dynamics, field)
+class _Field:
+    """Solves one field after another: statistics → (Balance, Fluctuations)."""
+
+    def __init__(self, model, reference, contacts, threads, log):
+        self.model, self.reference, self.contacts = model, reference, contacts
+        self.threads, self.log = threads, log
+
+    def __call__(self, sign, name):
+        spectrum = self.spectrum(sign)
+        found = {CLASSICAL: self.classical(spectrum, name)}
+        quantum = self.quantum(spectrum, name, found[CLASSICAL].temperature)
+        if quantum:
+            found[QUANTUM] = quantum
+        baths = [BATHS[kind](at_field.temperature) for kind, at_field in found.items()]
+        states = fluctuations(spectrum, baths, self.threads)
+        return {kind: (found[kind], state) for kind, state in zip(found, states, strict=True)}
+
+    def spectrum(self, sign):
+        field = self.model.field.at(sign)
+        dynamics = EquationOfMotion.of(self.model, field)
+        return Spectrum(self.model.operator, self.reference.stiffness, dynamics, field)
+
+    def classical(self, spectrum, name):
+        self.log(f"{name}: response of every cell to every bath")
+
+        def progress(done, total):
+            self.log(f"{name}: q_z {done} of {total}")
+
+        kernel = heat_kernel(spectrum, self.threads, progress)
+        return balance(kernel, self.model, self.contacts)
+
+    def quantum(self, spectrum, name, start):
+        """The quantum Balance, or None where it would take too many frequencies."""
+        omega = frequencies(self.model, _slowest(spectrum), self.contacts.hot)
+        size = numbers(self.model, omega)
+        self.log(f"{name}: heat exchanged at {len(omega)} frequencies, {8e-6 * size:.0f} MB")
+        if size > MOST_NUMBERS:
+            self.log("these are too many: no quantum statistics; raise damping.gamma_bulk_per_ps")
+            return None
+        found = exchange(self.model, self.reference, spectrum.field, omega)
+        return quantum_balance(found, self.model, self.contacts, start)
 
 
-def _progress(name, log):
-    return lambda done, total: log(f"{name}: q_z {done} of {total}")
+def _slowest(spectrum):
+    """Decay rate of the slowest mode (1/ps)."""
+    rates = []
+    for iz in spectrum.rows:
+        for ix in spectrum.columns:
+            spectrum.solve(ix, iz)
+            rates += [-modes.values.real.max() for modes in spectrum.modes(ix, iz)[0]]
+        spectrum.forget()
+    return min(rates)
+
+
+def _mirrored(found, state):
+    turned = Balance(found.temperature[:, ::-1], found.power[:, ::-1])
+    return turned, mirrored_in_y(state)

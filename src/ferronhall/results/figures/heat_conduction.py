@@ -1,5 +1,6 @@
 """Self-consistent baths: temperature, its field-odd part and the responses in that state."""
 
+from ferronhall.model.statistics import CLASSICAL, SUFFIX
 from ferronhall.results.figures import quantities, style
 from ferronhall.results.figures.maps import draw_colour_bar, draw_map, label_scale, panel_aspect
 from ferronhall.results.figures.output import DrawnFigure
@@ -43,12 +44,17 @@ def draw(parameters, self_consistent):
             (1, "no field", "no field", style.INK),
             (2, "+Omega_B", r"$\pm\Omega_B$", style.POSITIVE),
         ):
-            mean = found["temperature"].isel(field=n).mean("y").values
-            axes.plot(x, mean, color=colour, marker="o", ms=1.8, lw=1.0, label=label)
-            columns[f"T, {name} (K)"] = mean
+            for statistics, suffix in SUFFIX.items():
+                if f"temperature{suffix}" not in found:
+                    continue
+                mean = found[f"temperature{suffix}"].isel(field=n).mean("y").values
+                dashes = "-" if statistics == CLASSICAL else "--"
+                text = f"{label}, {statistics}"
+                axes.plot(x, mean, dashes, color=colour, marker="o", ms=1.2, lw=0.9, label=text)
+                columns[f"T, {name}, {statistics} (K)"] = mean
         axes.set_xlabel("$x$ (cells)")
         axes.set_ylabel("$T$ (K)")
-        axes.legend(frameon=False, fontsize=6)
+        axes.legend(frameon=False, fontsize=5, loc="lower center")
         data.insert(2, ("c: mean over y", columns))
         style.theory_note(figure, parameters, found)
     return DrawnFigure(figure, data)

@@ -1,40 +1,47 @@
 """Heat between two contacts: conductivity, jumps, thermal Hall angle, and the responses."""
 
+import numpy as np
+
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.model.statistics import SUFFIX
 from ferronhall.results.tables.table import Table
 
-COLUMNS = ["quantity", "unit", "no field", "+Omega_B", "field-odd"]
+CASES = ("no field", "+Omega_B", "field-odd")
+COLUMNS = ["quantity", "unit", *CASES, *(f"{case}, quantum" for case in CASES)]
 ROWS = ("heat", "gradient", "jump_hot", "jump_cold", "conductivity")
 
 
 def table(self_consistent):
-    """One row a quantity, without field, in the field, and odd in it."""
+    """One row a quantity, without field, in the field and odd in it, under either statistics."""
     found = self_consistent
-    rows = []
-    for name in ROWS:
-        zero, plus = (float(found[name].values[n]) for n in (1, 2))
-        rows.append([*_named(found[name]), zero, plus, None])
+    rows = [_row(found, name, (0, 1)) for name in ROWS]
     kinetic = found["conductivity_kinetic"]
-    rows.append([*_named(kinetic), float(kinetic), None, None])
-    for name in ("hall_difference", "hall_angle"):
-        rows.append([*_named(found[name]), None, None, float(found[name])])
+    rows.append([*_named(kinetic), float(kinetic), *5 * [None]])
+    rows += [_row(found, name, (2,)) for name in ("hall_difference", "hall_angle")]
     for response in RESPONSE_MAPS.values():
-        if not response.odd:
-            continue
-        edge = found[f"edge_{response.key}"]
-        numbers = [None, None, None]
-        numbers[2 if response.delta else 0] = float(edge)
-        rows.append([*_named(edge), *numbers])
+        if response.odd:
+            rows.append(_row(found, f"edge_{response.key}", (2,) if response.delta else (0,)))
     notes = [
-        "Classical baths, harmonic about the relaxed slab. The baths between the contacts take the "
-        "temperatures at which they give no power, at each field its own; an edge accumulation is "
-        "over all columns between the contacts.",
+        "Harmonic about the relaxed slab; quantum: thermal parts, with temperatures of their own. "
+        "The baths between the contacts take the temperatures at which they give no power, at each "
+        "field its own; an edge accumulation is over all columns between the contacts.",
         "Gradient: of the mean over the layers, in the middle half of the two arms; a jump is what "
         "that line misses a contact by at its edge. A positive Hall angle: T rises along y as it "
         "does along x, in the arm at x > 0.",
     ]
     title = f"Heat conduction between two contacts, campaign {found.attrs['campaign']}"
     return Table(title, COLUMNS, rows, notes)
+
+
+def _row(found, name, places):
+    """The variable's values in their columns: of no field and +Ω_B, or one number alone."""
+    numbers = [None] * 6
+    for n, suffix in enumerate(SUFFIX.values()):
+        if f"{name}{suffix}" in found:
+            values = np.atleast_1d(found[f"{name}{suffix}"].values)[-2:]
+            for place, value in zip(places, values, strict=True):
+                numbers[3 * n + place] = float(value)
+    return [*_named(found[name]), *numbers]
 
 
 def _named(variable):
