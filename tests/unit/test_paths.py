@@ -70,8 +70,8 @@ def test_names_agree_with_the_library():
             | paths.SCAN_FIGURES
             | paths.SECOND_ORDER_FIGURES
             | paths.BOND_FIGURES
-            | paths.LOCK_IN_FIGURES,
-            | paths.LOCK_IN_FIGURES,
+            | paths.LOCK_IN_FIGURES
+            | paths.SELF_CONSISTENT_FIGURES,
         ),
         (
             "tables",
