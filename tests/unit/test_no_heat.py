@@ -15,6 +15,7 @@ from ferronhall.model.parameters import parameters_dataset
 from ferronhall.results import figures
 from ferronhall.results.tables import result_table
 from ferronhall.theory.datasets import theory_dataset, timestep_dataset
+from ferronhall.theory.edge_spectrum import spectrum_dataset
 from ferronhall.theory.twin import twin_dataset
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -45,6 +46,7 @@ def test_a_campaign_without_heat_is_made_in_silence(config, tmp_path, replicas, 
     datasets = {
         "parameters": parameters,
         "theory": theory,
+        "theory_spectrum": spectrum_dataset(model, config, log=silent),
         "timestep": timestep,
         "ensemble": ensemble_dataset(model, config, files, control),
         "comparison": comparison_dataset(model, config, theory, timestep, files, control),

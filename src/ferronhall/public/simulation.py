@@ -114,7 +114,10 @@ def _configuration(model: Model, t_max_ps: float, t_equil_ps: float) -> dict[str
         )
     config: dict[str, Any] = {
         "campaign": NAME,
-        "field": {"omega_B_rad_per_ps": model.field.omega_B},
+        "field": {
+            "omega_B_rad_per_ps": model.field.omega_B,
+            "direction": list(model.field.direction),
+        },
         "time": {
             "dt_ps": model.h,
             "substeps": 1,
