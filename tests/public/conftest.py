@@ -22,14 +22,27 @@ from ferronhall.crystals.second_order import density_dataset
 from ferronhall.crystals.second_order.collection import second_order_dataset
 from ferronhall.engine.keeper import Keeper
 from ferronhall.engine.trajectory import run_replica
-from ferronhall.model.model import Model
+from ferronhall.model.model import Model, read_model
 from ferronhall.model.parameters import parameters_dataset
-from ferronhall.theory.datasets import theory_dataset, timestep_dataset
+from ferronhall.theory.datasets import (
+    self_consistent_dataset,
+    theory_dataset,
+    timestep_dataset,
+)
+from ferronhall.theory.edge_spectrum import spectrum_dataset
+from ferronhall.theory.laboratory import laboratory_dataset
+from ferronhall.theory.lock_in import lock_in_dataset
 from ferronhall.theory.twin import twin_dataset
 from tests.conftest import BATIO3, CONFIG, ROOT
 
 CAMPAIGN = paths.Campaign("demo")
 SCAN = [{"key": "field.omega_B_rad_per_ps", "values": [40.0]}]
+# contacts of a column or two, and two columns between them
+CHANGED = {
+    "campaign": "demo",
+    "scan": SCAN,
+    "temperature": CONFIG["temperature"] | {"hot_fraction": 0.1, "cold_fraction": 0.3},
+}
 
 
 def quiet(*_, **__):
@@ -45,7 +58,7 @@ def place(tmp_path_factory):
     before = os.getcwd()
     os.chdir(folder)
     try:
-        make_campaign(validate(copy.deepcopy(CONFIG) | {"campaign": "demo", "scan": SCAN}))
+        make_campaign(validate(copy.deepcopy(CONFIG | CHANGED)))
     finally:
         os.chdir(before)
     return folder
@@ -53,8 +66,16 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def complete(place, tmp_path_factory):
-    """A copy of that campaign's folder with every other stage, those of the material, as well."""
+    """A copy of that campaign's folder with every other stage: by name, and of the material."""
     folder = shutil.copytree(place / "results" / "demo", tmp_path_factory.mktemp("all") / "demo")
+    model = read_model(folder / "parameters.nc")
+    whole = validate(copy.deepcopy(CONFIG | CHANGED))
+    for stage, dataset in {
+        "self_consistent": self_consistent_dataset(model, whole, log=quiet),
+        "laboratory": laboratory_dataset(model, whole, log=quiet),
+        "lock_in": lock_in_dataset(model, whole, log=quiet),
+    }.items():
+        storage.write(dataset, folder / f"{stage}.nc")
     config = {"campaign": "demo", "material": str(BATIO3)}
     storage.write(phonons_dataset(config), folder / "phonons.nc")
     data = {"campaign": "demo", "second_order": {"data": str(ROOT / "data" / "second-order")}}
@@ -95,6 +116,7 @@ def make_campaign(config):
     control = control_variate(model, CAMPAIGN.twin)
     for stage, dataset in {
         "theory": theory,
+        "theory_spectrum": spectrum_dataset(model, config, log=quiet),
         "timestep": timestep,
         "ensemble": ensemble_dataset(model, config, files, control),
         "comparison": comparison_dataset(model, config, theory, timestep, files, control),

@@ -50,10 +50,10 @@ from ferronhall.campaign.config import validate  # noqa: E402
 from ferronhall.results.tables import result_table  # noqa: E402
 from ferronhall.results.tables.table import write_table  # noqa: E402
 from tests.conftest import CONFIG  # noqa: E402
-from tests.public.conftest import CAMPAIGN, SCAN, make_campaign  # noqa: E402
+from tests.public.conftest import CAMPAIGN, CHANGED, make_campaign  # noqa: E402
 
 os.chdir(folder)
-make_campaign(validate(copy.deepcopy(CONFIG) | {"campaign": "demo", "scan": SCAN}))
+make_campaign(validate(copy.deepcopy(CONFIG | CHANGED)))
 
 
 def read(names):

@@ -23,8 +23,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Campaign", "open"]
 
-_FIGURES = paths.FIGURES | paths.SCAN_FIGURES | paths.BOND_FIGURES | paths.PHONON_FIGURES
-_TABLES = paths.RESULT_TABLES | paths.TWIN_TABLES | paths.SCAN_TABLES | paths.BOND_TABLES
+_FIGURES = (
+    paths.FIGURES
+    | paths.SCAN_FIGURES
+    | paths.SELF_CONSISTENT_FIGURES
+    | paths.BOND_FIGURES
+    | paths.LOCK_IN_FIGURES
+    | paths.PHONON_FIGURES
+)
+_TABLES = (
+    paths.RESULT_TABLES
+    | paths.TWIN_TABLES
+    | paths.SCAN_TABLES
+    | paths.SELF_CONSISTENT_TABLES
+    | paths.BOND_TABLES
+    | paths.LABORATORY_TABLES
+)
 
 
 def open(folder: str | Path) -> "Campaign":
@@ -119,6 +133,26 @@ class Campaign:
     def theory(self) -> xr.Dataset:
         """Maps without noise (theory.nc)."""
         return self._files.open("theory")
+
+    @property
+    def self_consistent(self) -> xr.Dataset:
+        """Baths without a net power between two contacts (self_consistent.nc)."""
+        return self._files.open("self_consistent")
+
+    @property
+    def theory_spectrum(self) -> xr.Dataset:
+        """Edge responses by frequency and wave vector (theory_spectrum.nc)."""
+        return self._files.open("theory_spectrum")
+
+    @property
+    def laboratory(self) -> xr.Dataset:
+        """Responses to a weak gradient and a weak field, in laboratory units (laboratory.nc)."""
+        return self._files.open("laboratory")
+
+    @property
+    def lock_in(self) -> xr.Dataset:
+        """Responses to modulated heating (lock_in.nc)."""
+        return self._files.open("lock_in")
 
     @property
     def timestep(self) -> xr.Dataset:

@@ -15,7 +15,11 @@ __all__ = ["STAGES", "Stages"]
 STAGES = {
     "parameters": "model, profiles and stability report",
     "phonons": "lattice dynamics of the material",
+    "self_consistent": "baths without a net power between two contacts",
     "theory": "maps of the noise-free theory",
+    "theory_spectrum": "edge responses by frequency and wave vector",
+    "laboratory": "responses to a weak gradient and a weak field, in laboratory units",
+    "lock_in": "responses to modulated heating",
     "timestep": "what the substep does to the maps",
     "twin": "exact averages of the harmonic twin",
     "ensemble": "maps with errors, of all replicas",

@@ -11,7 +11,7 @@ TO_SI = units.ELECTRONVOLT / units.PICOSECOND / units.ANGSTROM
 
 
 READ_OFF = {
-    "gradient": ("K/cell", "temperature gradient in the middle of the arms"),
+    "gradient": ("K", "temperature gradient per cell in the middle of the arms"),
     "jump_hot": ("K", "temperature jump at the hot contact"),
     "jump_cold": ("K", "temperature jump at the cold contact"),
     "heat": ("eV/ps", "heat through one arm"),
