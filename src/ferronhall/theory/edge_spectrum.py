@@ -61,7 +61,7 @@ def spectrum_dataset(model, config, threads=1, log=print):
     response = np.concatenate([at_zero, odd / 2], axis=1).swapaxes(0, 1)
     maps = [*AT_ZERO, *FIELD_ODD]
     slab = model.slab
-    wave = {"units": "2 pi/a"}
+    wave = {"units": "1", "long_name": "wave vector in 2 pi/a"}
     return xr.Dataset(
         {
             "response": (
@@ -72,7 +72,7 @@ def spectrum_dataset(model, config, threads=1, log=print):
             "modes": (
                 ("omega_B", "qx", "qz", "band"),
                 np.array([count, count_plus]),
-                {"units": "", "long_name": "number of modes, by |Im lambda|"},
+                {"units": "1", "long_name": "number of modes, by |Im lambda|"},
             ),
         },
         coords={

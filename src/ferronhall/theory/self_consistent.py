@@ -63,7 +63,7 @@ def self_consistent(model, config, threads=1, log=print):
     else:
         minus = solve(-1, "-Omega_B")
     result = {}
-    for name in plus.keys() & zero.keys() & minus.keys():
+    for name in (s for s in BATHS if all(s in each for each in (minus, zero, plus))):
         balances, states = zip(minus[name], zero[name], plus[name], strict=True)
         means = [harmonic_mean(model, relaxed, s.displacement[0]) for s in states]
         solution = Solution(relaxed, list(states), means)
