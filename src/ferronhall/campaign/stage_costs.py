@@ -32,6 +32,15 @@ _SMALL = {
 }
 """Stage → core-seconds and MB of a job that takes seconds whatever the campaign."""
 
+_STEADY_STATES = {"theory_spectrum": 3.3, "self_consistent": 24.0}
+"""Stage → how many times the steady states under both statistics it takes, in the demo's slab."""
+
+_PER_FREQUENCY = 1.1
+"""The same, of each frequency of modulated heating."""
+
+_PAIRS_PER_TEMPERATURE = 420
+"""Pairs of wave vectors along x that take as long as a weak gradient about one T₀."""
+
 _READERS = ("ensemble", "efficiency", "comparison", "balances", "bond_polarization")
 """Stages that read every trajectory."""
 
@@ -86,6 +95,17 @@ class StageCosts:
             return self._theory(disk)
         if stage in ("timestep", "twin"):
             return self._steady_states(2 * self._classical.core_seconds, disk)
+        if stage in _STEADY_STATES:
+            return self._steady_states(_STEADY_STATES[stage] * self._both.core_seconds, disk)
+        if stage == "lock_in":
+            frequencies = len(self.config["theory"]["modulation_GHz"]) + 1
+            seconds = _PER_FREQUENCY * frequencies * self._both.core_seconds
+            return self._steady_states(seconds, disk)
+        if stage == "laboratory":
+            temperatures = len(self.config["laboratory"]["temperatures_K"]) + 1
+            pairs = _PAIRS_PER_TEMPERATURE * temperatures
+            seconds = (1 + pairs / _pairs_along_x(slab)) * self._both.core_seconds
+            return self._steady_states(seconds, disk)
         if stage.startswith("preflight"):
             operations = (slab.nx // 2 + 1) * (slab.nz // 2 + 1) * (3 * slab.ny) ** 3
             return Cost(1.0 + 1.5e-9 * operations, 140, 0)
@@ -148,6 +168,10 @@ class StageCosts:
         return _operations(Slab.from_config(point)) / _operations(Slab.from_config(self.config))
 
 
+def _pairs_along_x(slab):
+    return slab.nx * (slab.nx // 2 + 1)
+
+
 def _operations(slab):
     """Of the pairs of blocks, up to a factor."""
-    return slab.nx * (slab.nx // 2 + 1) * (slab.nz // 2 + 1) * slab.ny**3
+    return _pairs_along_x(slab) * (slab.nz // 2 + 1) * slab.ny**3
