@@ -218,22 +218,19 @@ def test_the_same_campaign_from_another_file_reruns_nothing(project):
     assert project.planned("--configfile", "other.yaml") == {}
 
 
-def test_one_more_replica_runs_alone(project):
-    before = project.results()
-    with project.configured(ensemble={"replicas": 3}):
-        assert project.planned() == {"trajectory": 1, **REDUCTIONS}
-        project.run("ensemble")
-        after = project.results()
-        old = [f for f in before if f.startswith("trajectories/") or f == "parameters.nc"]
-        assert len(old) == 7
-        assert all(after[f] == before[f] for f in old)
-        assert {f for f in after if f.endswith("/0002.nc")} == {
-            f"trajectories/{field}/0002.nc" for field in ("minus", "zero", "plus")
-        }
-    # other tests count on two
-    for path in (project.folder / "results/tiny").rglob("0002.*"):
-        path.unlink()
-    project.run()
+def test_one_more_replica_runs_alone(project, tmp_path):
+    copy = project.copied(tmp_path / "copy")
+    before = copy.results()
+    with copy.configured(ensemble={"replicas": 3}):
+        assert copy.planned() == {"trajectory": 1, **REDUCTIONS}
+        copy.run("ensemble")
+    after = copy.results()
+    old = [f for f in before if f.startswith("trajectories/") or f == "parameters.nc"]
+    assert len(old) == 7
+    assert all(after[f] == before[f] for f in old)
+    assert {f for f in after if f.endswith("/0002.nc")} == {
+        f"trajectories/{field}/0002.nc" for field in ("minus", "zero", "plus")
+    }
 
 
 def test_a_lost_trajectory_brings_its_replica_back_with_the_same_content(project):
