@@ -22,6 +22,7 @@ CONFIG = {
     "lattice": {"nx": 7, "ny": 5, "nz": 2, "padding_y": 2.0},
     "short_range": {"preset": "pbesol-gaussian"},
     "onsite": {"transverse_eV_per_A2": "material"},
+    "electric_field": {"x_kV_per_cm": 0.0},
     "dipole": {"kernel": "gaussian", "eta_a": 1.2},
     "temperature": {
         "T_hot_K": 50.0,

@@ -20,6 +20,7 @@ MODEL = (
     "lattice",
     "short_range",
     "onsite",
+    "electric_field",
     "dipole",
     "temperature",
     "damping",

@@ -28,6 +28,9 @@ BOHR = _si.physical_constants["Bohr radius"][0] / ANGSTROM
 RYDBERG = _si.physical_constants["Rydberg constant times hc in eV"][0]
 """One Ry in eV."""
 
+KV_PER_CM = 1e-5
+"""One kV/cm in V/Å."""
+
 COULOMB_PER_M2 = _si.e / ANGSTROM**2
 """One e/Å² in C/m²."""
 

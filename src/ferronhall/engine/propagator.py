@@ -48,7 +48,7 @@ class Propagator:
         self.model, self.slab, self.operator, self.h = model, slab, model.operator, model.h
         self.members = members
         self.force = LinearForce(
-            model.operator, model.material.onsite.amplitude, dtype, len(members)
+            model.operator, model.material.onsite.equilibrium, dtype, len(members)
         )
         self.coefficients = coefficients(model, members, dtype)
         decay, amplitude = bath_coefficients(model)

@@ -1,6 +1,6 @@
 """The material: its local polar mode and the double well that mode moves in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -135,7 +135,23 @@ class Material:
             short_range=short_range.presets(data.get("short_range", {})),
         )
         _require_cubic(found)
-        return found
+        return found.in_field(data.get("electric_field_kV_per_cm", 0.0))
+
+    def in_field(self, kV_per_cm):
+        """The same material in a static electric field along x; ConfigError beyond the spinodal."""
+        if kV_per_cm == 0:
+            return self
+        force = float(self.mode.charge[0, 0] * units.KV_PER_CM)
+        onsite = replace(self.onsite, tilt=force * kV_per_cm)
+        if onsite.tilt <= -onsite.spinodal:
+            raise ConfigError(
+                f"electric_field.x_kV_per_cm: {kV_per_cm:g} kV/cm, and from "
+                f"{-onsite.spinodal / force:.5g} (the spinodal of the double well) a domain along "
+                "+x has no equilibrium; take a weaker field against the polarization"
+            )
+        # where a sextic term turns down the well holds no strong field along the polarization
+        _ = onsite.equilibrium
+        return replace(self, onsite=onsite)
 
 
 def _require_cubic(material):
@@ -180,12 +196,17 @@ def model_content(content):
 
 
 def campaign_content(config):
-    """What the model of a campaign is made of: its material, with the κ⊥ of its configuration."""
+    """What the model of a campaign is made of: its material, with the κ⊥ of its configuration.
+
+    And, where there is one, its electric field.
+    """
     content = model_content(read_material(config["material"]))
     transverse = config["onsite"]["transverse_eV_per_A2"]
-    if transverse == "material":
-        return content
-    return content | {"onsite": content["onsite"] | {"transverse_eV_per_A2": transverse}}
+    if transverse != "material":
+        content |= {"onsite": content["onsite"] | {"transverse_eV_per_A2": transverse}}
+    if field := config["electric_field"]["x_kV_per_cm"]:
+        content |= {"electric_field_kV_per_cm": field}
+    return content
 
 
 def cubic_partners(positions, mode_z):

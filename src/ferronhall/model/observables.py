@@ -24,8 +24,8 @@ def kinetic_energy(moments, material):
 
 
 def polarization(moments, material):
-    """Z⟨u_x⟩/Ω in C/m², from ⟨w_x⟩ = ⟨u_x⟩ − u0 in Å."""
-    displacement = material.onsite.amplitude + moments["displacement"]
+    """Z⟨u_x⟩/Ω in C/m², from ⟨w_x⟩ = ⟨u_x⟩ − u_E in Å."""
+    displacement = material.onsite.equilibrium + moments["displacement"]
     return displacement * material.polarization_derivative[0, 0]
 
 

@@ -1,9 +1,12 @@
-"""The on-site potential: the double well, its force and derivatives, and the force about u0."""
+"""The on-site potential: the double well in an electric field, its force and derivatives about a minimum."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.polynomial import Polynomial
+
+from ferronhall.base.errors import ConfigError
 
 
 def well_energy(coefficients, u):
@@ -27,12 +30,15 @@ class OnSitePotential:
         C6.
     transverse : float, eV/Å²
         κ⊥.
+    tilt : float, eV/Å
+        Z E, the force of a static electric field along x.
     """
 
     amplitude: float
     barrier: float
     sextic: float
     transverse: float
+    tilt: float = 0.0
 
     @property
     def quartic(self):
@@ -48,26 +54,53 @@ class OnSitePotential:
 
     @property
     def well_force(self):
-        """V∥′(u) of Eq. S46 as a polynomial (eV/Å); its derivatives are those of the well."""
-        return Polynomial([0, self.quadratic, 0, self.quartic, 0, self.sextic])
+        """V∥′(u) of Eq. S46 less the tilt as a polynomial (eV/Å)."""
+        return Polynomial([-self.tilt, self.quadratic, 0, self.quartic, 0, self.sextic])
+
+    @cached_property
+    def equilibrium(self):
+        """u_E (Å), the minimum that u0 becomes in the electric field; u0 without one.
+
+        Every deviation w is counted from it.
+        raises : ConfigError where there is none
+        """
+        if self.tilt == 0:
+            return self.amplitude
+        beyond = [u for u in _real_roots(self.well_force) if u > self._inflection]
+        if self.tilt <= -self.spinodal or not beyond:
+            raise ConfigError(
+                f"electric_field.x_kV_per_cm: in its force of {self.tilt:.4g} eV/Å on the local "
+                "mode a domain along +x has no equilibrium; take a weaker field"
+            )
+        return beyond[0]
+
+    @property
+    def spinodal(self):
+        """Force (eV/Å) against the polarization at which the domain loses its equilibrium."""
+        return float(-(self.well_force(self._inflection) + self.tilt))
+
+    @property
+    def _inflection(self):
+        """Where between 0 and u0 V∥″ vanishes (Å)."""
+        return max(u for u in _real_roots(self.well_force.deriv()) if 0 < u < self.amplitude)
 
     @property
     def stiffness(self):
-        """k∥ = V″(u0) (eV/Å²), Eq. S49."""
-        return float(self.well_force.deriv()(self.amplitude))
+        """k∥ = V″(u_E) (eV/Å²), Eq. S49."""
+        return float(self.well_force.deriv()(self.equilibrium))
 
     @property
     def cubic_anharmonicity(self):
-        """a∥ = V‴(u0) (eV/Å³), Eq. S50."""
-        return float(self.well_force.deriv(2)(self.amplitude))
+        """a∥ = V‴(u_E) (eV/Å³), Eq. S50."""
+        return float(self.well_force.deriv(2)(self.equilibrium))
 
     @property
     def hessian(self):
-        """On-site stiffness (k∥, κ⊥, κ⊥) at u0 (eV/Å²), shape (3,)."""
+        """On-site stiffness (k∥, κ⊥, κ⊥) at u_E (eV/Å²), shape (3,)."""
         return np.array([self.stiffness, self.transverse, self.transverse])
 
     def energy(self, u):
-        """Eq. S4 summed over cells (eV) for a field u of shape (3, ...) in Å."""
+        """Eq. S4 less the tilt's work, summed over cells (eV) for a field u of shape (3, ...) in Å."""
         across = self.transverse / 2 * np.sum(u[1:] ** 2)
         return float(np.sum(self.well_force.integ()(u[0])) + across)
 
@@ -77,6 +110,13 @@ class OnSitePotential:
 
     @property
     def about_minimum(self):
-        """V∥′(u0 + w) as coefficients of w … w⁵ (eV/Å², eV/Å³, …), then κ⊥, shape (6,)."""
-        shifted = self.well_force(Polynomial([self.amplitude, 1])).coef
+        """V∥′(u_E + w) as coefficients of w … w⁵ (eV/Å², eV/Å³, …), then κ⊥, shape (6,)."""
+        shifted = self.well_force(Polynomial([self.equilibrium, 1])).coef
         return np.append(np.pad(shifted, (0, 6 - len(shifted)))[1:], self.transverse)
+
+
+def _real_roots(polynomial):
+    """In rising order; a root counts as real to rounding."""
+    roots = polynomial.roots()
+    real = roots[np.abs(roots.imag) <= 1e-9 * np.abs(roots).max()].real
+    return sorted(map(float, real))

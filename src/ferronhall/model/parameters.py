@@ -56,6 +56,12 @@ def parameters_dataset(config):
             "K_sr(R)",
         ),
         "u0": ((), material.onsite.amplitude, "angstrom", "well amplitude"),
+        "u_equilibrium": (
+            (),
+            material.onsite.equilibrium,
+            "angstrom",
+            "amplitude at rest in the electric field",
+        ),
         "P0": ((), material.polarization, "C/m^2", "polarization at u0"),
         "lattice_constant": ((), material.lattice_constant, "angstrom", "cubic lattice constant"),
         "twin_stiffness": (

@@ -108,7 +108,7 @@ def balanced_reference(model, variance):
     ny, onsite = model.slab.ny, model.material.onsite
     force = onsite.well_force
     coupling = model.operator.block(0, 0)[:ny, :ny].real
-    mean = np.full(ny, onsite.amplitude)
+    mean = np.full(ny, onsite.equilibrium)
     for _ in range(_MOST_ITERATIONS):
         stiffness = gaussian_average(force.deriv(), mean, variance)
         imbalance = gaussian_average(force, mean, variance) + coupling @ mean
@@ -128,5 +128,6 @@ def balanced_reference(model, variance):
 def _no_solution(temperature):
     return TheoryError(
         f"the ferroelectric state gives way to its own fluctuations at the bath's mean temperature "
-        f"of {temperature:.3g} K: the Gaussian closure has no solution; lower temperature.T_hot_K"
+        f"of {temperature:.3g} K: the Gaussian closure has no solution; lower temperature.T_hot_K, "
+        "or an electric_field.x_kV_per_cm against the polarization"
     )

@@ -74,4 +74,4 @@ def closure_mean(model, reference, variance):
 def local_mean(model, variance):
     """⟨u_x⟩ (Å) of the local formula u0 − (a∥/2k∥)⟨w_x²⟩ (S53)."""
     onsite = model.material.onsite
-    return onsite.amplitude - onsite.cubic_anharmonicity / (2 * onsite.stiffness) * variance
+    return onsite.equilibrium - onsite.cubic_anharmonicity / (2 * onsite.stiffness) * variance

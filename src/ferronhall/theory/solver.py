@@ -210,7 +210,7 @@ def observable_maps(model, states, means):
     """
     moments = {
         "speed_squared": np.array([s.velocity.sum(axis=0) for s in states]),
-        "displacement": np.array(means) - model.material.onsite.amplitude,
+        "displacement": np.array(means) - model.material.onsite.equilibrium,
         "rotation": np.array([_above_rounding(s) for s in states]),
     }
     content = observables.block_means(moments, model.material)

@@ -26,7 +26,7 @@ def twin_dataset(model, config, threads=1, log=print):
     onsite, ny = model.material.onsite, model.slab.ny
     stiffness = np.array([model.twin_stiffness, onsite.transverse, onsite.transverse])
     stiffness = np.repeat(stiffness[:, None], ny, axis=1)
-    pull = model.operator.uniform_force(onsite.amplitude)[0]
+    pull = model.operator.uniform_force(onsite.equilibrium)[0]
     offset = StaticResponse(model, stiffness)(np.tile(pull, (model.slab.nx, 1)))
     solver = Solver(model, threads, log)
     variables = {}

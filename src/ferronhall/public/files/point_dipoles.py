@@ -54,6 +54,11 @@ class PointDipoles:
                 "distance, so other codes have no input for it; take 'gaussian' and a "
                 "short_range.preset made for it"
             )
+        if material.onsite.tilt:
+            raise ConfigError(
+                "electric_field.x_kV_per_cm: the written well has no electric field; set it to 0 "
+                "and give the field to the other code"
+            )
         q = dipole.wave_vectors((3, 3, 3), material.lattice_constant)
         smooth = dipole.gaussian(q, material, operator.eta_a)
         point = dipole.gaussian(q, material, POINT_ETA_A)
