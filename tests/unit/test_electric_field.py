@@ -1,4 +1,4 @@
-"""A static electric field along the polarization: where the well then rests, and how stiff it is."""
+"""A static electric field along the polarization: where the well rests, and how stiff it is."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The on-site potential: the double well in an electric field, its force and derivatives about a minimum."""
+"""The double well in a static electric field: force and derivatives about its minimum."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,7 +100,7 @@ class OnSitePotential:
         return np.array([self.stiffness, self.transverse, self.transverse])
 
     def energy(self, u):
-        """Eq. S4 less the tilt's work, summed over cells (eV) for a field u of shape (3, ...) in Å."""
+        """Eq. S4 less the tilt's work, summed over cells (eV); u of shape (3, ...) in Å."""
         across = self.transverse / 2 * np.sum(u[1:] ** 2)
         return float(np.sum(self.well_force.integ()(u[0])) + across)
 
