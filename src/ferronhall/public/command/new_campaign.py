@@ -26,6 +26,14 @@ if not workflow.configfiles:
 
 
 include: shipped.snakefile()
+
+
+rule campaign:
+    """Every figure and table, where no other target is asked for."""
+    default_target: True
+    localrule: True
+    input:
+        rules.all.input,
 '''
 
 _COPIED = ("config/README.md", "profiles", "workflow/profiles")
