@@ -31,9 +31,9 @@ include: shipped.snakefile()
 rule campaign:
     """Every figure and table, where no other target is asked for."""
     default_target: True
-    localrule: True
     input:
         rules.all.input,
+    localrule: True
 '''
 
 _COPIED = ("config/README.md", "profiles", "workflow/profiles")
