@@ -167,7 +167,9 @@ def test_a_campaign_without_results_is_not_opened(capsys, home):
 def test_a_damaged_file_is_an_error_and_no_summary(capsys, home):
     folder = home / "results" / "tiny"
     folder.mkdir(parents=True)
-    storage.write(parameters_dataset(validate(TINY, ROOT)), home / paths.Campaign("tiny").parameters)
+    storage.write(
+        parameters_dataset(validate(TINY, ROOT)), home / paths.Campaign("tiny").parameters
+    )
     status, printed = said(capsys, "open", "results/tiny")
     assert status == 0
     assert printed.out.startswith("Campaign tiny: 7 × 5 × 1 cells of BaTiO3")

@@ -21,6 +21,14 @@ pytestmark = pytest.mark.wheel
 
 SOURCES = ("pyproject.toml", "setup.py", "README.md", "LICENSE", *PARTS)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+SMALL = TINY | {
+    "campaign": "slab",
+    "ensemble": {"replicas": 1, "harmonic_twin": False},
+    "balances": {"enabled": False},
+    "laboratory": {"temperatures_K": []},
+}
+"""A campaign of few jobs."""
+
 CHECK = "import sys; from ferronhall.campaign.config import load_config; load_config(sys.argv[1])"
 
 
@@ -149,7 +157,7 @@ def test_a_campaign_begun_by_the_command_runs_away_from_the_clone(installation):
     file = home / "slab" / "config" / "config.yaml"
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
     assert content["campaign"] == "slab"
-    file.write_text(yaml.safe_dump(TINY | {"campaign": "slab"}), encoding="utf-8")
+    file.write_text(yaml.safe_dump(SMALL), encoding="utf-8")
     checked = installation.run("ferronhall", "check", "config/config.yaml", cwd="slab")
     assert checked.returncode == 0, checked.stderr
     assert "7 x 5 x 1 cells of BaTiO3" in checked.stdout
@@ -166,8 +174,8 @@ def test_a_campaign_begun_by_the_command_runs_away_from_the_clone(installation):
     assert (results / "tables" / "summary.md").read_text(encoding="utf-8").strip() in shown.stdout
 
     # the log's command runs as it stands, from the campaign's folder
-    log = (results / "logs" / "ensemble.log").read_text(encoding="utf-8")
+    log = (results / "logs" / "trajectories" / "0000.log").read_text(encoding="utf-8")
     command = next(line for line in log.splitlines() if line.startswith("snakemake "))
     rerun = installation.run("snakemake", "-n", *shlex.split(command)[1:], cwd="slab")
     assert rerun.returncode == 0, rerun.stdout + rerun.stderr
-    assert re.search(r"^ensemble\w* +1$", rerun.stdout, re.MULTILINE), rerun.stdout
+    assert re.search(r"^trajectory +1$", rerun.stdout, re.MULTILINE), rerun.stdout

@@ -154,9 +154,9 @@ def _make(options):
             raise DataFileError(f"'{folder}': no such folder; make it, or name another")
         data = read_first_principles(options.data)
         content, fits = make_material(data, options.prefix)
-        if not options.replace:
-            replaced_content.require(options.output, content)
-        yaml_files.write(content, options.output)
+        same = not options.replace and replaced_content.compared(options.output, content)
+        if not same:
+            yaml_files.write(content, options.output)
         read_material(options.output)
     except (FerronHallError, OSError) as error:
         print(f"No material file was made.\n{error}", file=sys.stderr)
@@ -165,7 +165,8 @@ def _make(options):
         print(line)
     for note in notes(data):
         print(note)
-    print(f"written: {options.output}")
+    said = "not written, as it holds the same already" if same else "written"
+    print(f"{said}: {options.output}")
     return 0
 
 

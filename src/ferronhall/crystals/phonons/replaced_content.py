@@ -5,29 +5,30 @@ from pathlib import Path
 from ferronhall.base import yaml_files
 from ferronhall.base.errors import ConfigError, DataFileError
 
+_WAY_OUT = "name another file, or add --replace to write over this one"
 
-def require(path, content):
-    """Raise DataFileError where a file holds something else than what is to be written.
 
-    path : str or Path, of a file that may be there
+def compared(path, content):
+    """Whether a file is there and holds what is to be written, though its remarks may differ.
+
+    path : str or Path
     content : dict, what would be written
+    raises : DataFileError where the file would lose or change a key, or is none of the kind
     """
     if not Path(path).exists():
-        return
+        return False
     try:
         there = yaml_files.read(path)
     except ConfigError as error:
-        raise DataFileError(f"{error}; it stays as it is: {_WAY_OUT}") from error
+        raise DataFileError(f"{error}; it stays as it is, {_WAY_OUT}") from error
     if not isinstance(there, dict):
         raise DataFileError(f"'{path}' exists and is no material file; {_WAY_OUT}")
     gone, changed = losses(there, content)
     said = [f"lose {', '.join(gone)}"] if gone else []
     said += [f"change {', '.join(changed)}"] if changed else []
     if said:
-        raise DataFileError(f"'{path}' exists; writing it would {' and '.join(said)}. {_WAY_OUT}")
-
-
-_WAY_OUT = "Name another file, or add --replace to write over this one"
+        raise DataFileError(f"'{path}' exists; writing it would {' and '.join(said)}; {_WAY_OUT}")
+    return there == content
 
 
 def losses(there, content):

@@ -45,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog=f"commands:\n{listed}\n\n`ferronhall COMMAND --help` tells the rest of each.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"ferronhall {version('ferronhall')}")
+    parser.add_argument(
+        "--version", action="version", version=f"ferronhall {version('ferronhall')}"
+    )
     parser.add_argument("command", choices=_COMMANDS, metavar="COMMAND", help="one of those below")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="its own")
     options = parser.parse_args(arguments)

@@ -79,4 +79,3 @@ def main(arguments: Sequence[str] | None = None, prog: str = "ferronhall check")
     for line in check(options.config):
         print(line)
     return 0
-
