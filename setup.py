@@ -23,7 +23,7 @@ def shipped_files():
 
 
 class BuildWithWorkflow(build_py):
-    """The modules, and the workflow in a folder among them; a clone installed as it is has its own."""
+    """The modules, and the workflow among them; a clone installed as it is (-e) has its own."""
 
     def run(self):
         super().run()

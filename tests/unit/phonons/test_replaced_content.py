@@ -1,4 +1,4 @@
-"""ferronhall-material leaves a file that holds something else alone, and says what it would lose."""
+"""ferronhall-material keeps a file that holds something else, and says what it would lose."""
 
 import pytest
 import yaml

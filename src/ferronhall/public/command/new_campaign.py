@@ -15,7 +15,7 @@ from ferronhall.campaign.config import validate
 
 __all__ = ["begin", "main"]
 
-_SNAKEFILE = '''"""The campaign of this folder, by the workflow that came with the library ferronhall."""
+_SNAKEFILE = '''"""The campaign of this folder, by the workflow that came with ferronhall."""
 
 from ferronhall.base import shipped
 
@@ -54,7 +54,7 @@ def begin(folder: str | Path, like: str = "config") -> Path:
     try:
         if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
             raise DataFileError(f"'{folder}' exists and is not an empty folder; give a free name")
-        (folder / "config").mkdir(parents=True)
+        (folder / "config" / "materials").mkdir(parents=True)
         (folder / "config" / "config.yaml").write_text(text, encoding="utf-8")
         (folder / "Snakefile").write_text(_SNAKEFILE, encoding="utf-8")
         for part in _COPIED:
