@@ -3,6 +3,7 @@
 Everything else of the build stands in pyproject.toml.
 """
 
+import shutil
 from pathlib import Path
 
 from setuptools import setup
@@ -27,6 +28,8 @@ class BuildWithWorkflow(build_py):
 
     def run(self):
         super().run()
+        # what an earlier build left would be packed too
+        shutil.rmtree(Path(self.build_lib, FOLDER), ignore_errors=True)
         for source, target in self._copies():
             self.mkpath(str(target.parent))
             self.copy_file(str(source), str(target))
