@@ -12,6 +12,7 @@ import ferronhall as fh
 from ferronhall.base import storage
 from ferronhall.engine.propagator import Propagator
 from ferronhall.model.members import members_of
+from ferronhall.public.command import main
 from ferronhall.public.stages import STAGES
 from ferronhall.results.figures import draw
 from ferronhall.results.tables.summary import table
@@ -164,3 +165,25 @@ def test_the_configuration_is_that_of_all_stages(here):
     assert config["time"]["t_max_ps"] == 2.0
     assert config["ensemble"]["replicas"] == 2
     assert config["theory"]["closure"] == "auto"
+
+
+def test_the_command_prints_what_a_campaign_found_and_the_table_of_its_summary(here, capsys):
+    assert main(["open", "results/demo"]) == 0
+    printed = capsys.readouterr().out
+    campaign = fh.open("results/demo")
+    assert printed.startswith(f"{campaign!r}\n")
+    for name, unit in campaign.summary()[["map", "unit"]].drop_duplicates().values:
+        assert f"| {name} |" in printed
+        assert unit in printed
+
+
+def test_the_command_opens_no_campaign_with_files_of_two(copied, capsys):
+    theory = xr.load_dataset(copied / "theory.nc")
+    config = json.loads(theory.attrs["config"])
+    config["temperature"]["T_hot_K"] = 51.0
+    storage.write(theory.assign_attrs(config=json.dumps(config)), copied / "theory.nc")
+    assert main(["open", str(copied)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("The campaign cannot be opened.\n")
+    assert "T_hot_K: 51.0" in said.err or "T_hot_K: 50.0" in said.err

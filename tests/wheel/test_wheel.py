@@ -1,6 +1,8 @@
 """A wheel of the library, installed into an environment of its own and used away from the clone."""
 
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,11 +15,20 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
+from tests.workflow.conftest import PARTS, TINY
 
 pytestmark = pytest.mark.wheel
 
-SOURCES = ("pyproject.toml", "README.md", "LICENSE", "src")
+SOURCES = ("pyproject.toml", "setup.py", "README.md", "LICENSE", *PARTS)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+SMALL = TINY | {
+    "campaign": "slab",
+    "ensemble": {"replicas": 1, "harmonic_twin": False},
+    "balances": {"enabled": False},
+    "laboratory": {"temperatures_K": []},
+}
+"""A campaign of few jobs."""
+
 CHECK = "import sys; from ferronhall.campaign.config import load_config; load_config(sys.argv[1])"
 
 
@@ -49,14 +60,18 @@ class Installation:
         install = [self.programs / "pip", "install", "--quiet", "--no-compile"]
         self._succeed(*install, "-c", ROOT / "envs" / "constraints.txt", self.wheel)
 
-    def run(self, program, *arguments):
+    def run(self, program, *arguments, cwd="."):
         """Run a program of the environment in the user's folder; the completed process."""
-        return self._run(self.programs / program, *arguments)
+        return self._run(self.programs / program, *arguments, cwd=cwd)
 
-    def _run(self, *command):
+    def _run(self, *command, cwd="."):
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
         return subprocess.run(
-            list(map(str, command)), cwd=self.home, env=environment, capture_output=True, text=True
+            list(map(str, command)),
+            cwd=self.home / cwd,
+            env=environment,
+            capture_output=True,
+            text=True,
         )
 
     def _succeed(self, *command):
@@ -88,12 +103,21 @@ def edited(home, name, **changes):
     return name
 
 
-def test_it_holds_every_file_of_the_library(installation):
-    library = ROOT / "src" / "ferronhall"
-    files = {p.relative_to(library.parent) for p in library.rglob("*") if p.is_file()}
+def files_of(part):
+    """Files of a part of the clone, without what running or installing it left there."""
+    path = ROOT / part
+    found = {path} if path.is_file() else {p for p in path.rglob("*") if p.is_file()}
+    return {p for p in found if not any(q == "__pycache__" or "egg-info" in q for q in p.parts)}
+
+
+def test_it_holds_every_file_of_the_library_and_of_the_workflow(installation):
+    wanted = set()
+    for part in PARTS:
+        root, place = (ROOT / "src", "") if part == "src" else (ROOT, "ferronhall/shipped/")
+        wanted |= {f"{place}{p.relative_to(root).as_posix()}" for p in files_of(part)}
     with zipfile.ZipFile(installation.wheel) as wheel:
         packed = {name for name in wheel.namelist() if not name.partition("/")[0].endswith("-info")}
-    assert packed == {p.as_posix() for p in files if "__pycache__" not in p.parts}
+    assert packed == wanted
 
 
 def test_the_library_in_use_is_the_installed_one(installation):
@@ -124,3 +148,34 @@ def test_a_material_is_made_and_accepted(installation, home):
     names = {"material": "made.yaml", "short_range": {"preset": "dft-gaussian"}}
     done = installation.run("python", "-c", CHECK, edited(home, "mine.yaml", **names))
     assert done.returncode == 0, done.stderr
+
+
+def test_a_campaign_begun_by_the_command_runs_away_from_the_clone(installation):
+    home = installation.home
+    begun = installation.run("ferronhall", "new", "slab")
+    assert begun.returncode == 0, begun.stderr
+    file = home / "slab" / "config" / "config.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert content["campaign"] == "slab"
+    file.write_text(yaml.safe_dump(SMALL), encoding="utf-8")
+    checked = installation.run("ferronhall", "check", "config/config.yaml", cwd="slab")
+    assert checked.returncode == 0, checked.stderr
+    assert "7 x 5 x 1 cells of BaTiO3" in checked.stdout
+
+    done = installation.run("snakemake", "--cores", "2", cwd="slab")
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = home / "slab" / "results" / "slab"
+    for made in ("figures/fig3.pdf", "tables/summary.md", "tables/tableS2.csv", "phonons.nc"):
+        assert (results / made).is_file(), made
+    again = installation.run("snakemake", "-n", cwd="slab")
+    assert "Nothing to be done" in again.stdout + again.stderr
+    shown = installation.run("ferronhall", "open", "results/slab", cwd="slab")
+    assert shown.returncode == 0, shown.stderr
+    assert (results / "tables" / "summary.md").read_text(encoding="utf-8").strip() in shown.stdout
+
+    # the log's command runs as it stands, from the campaign's folder
+    log = (results / "logs" / "trajectories" / "0000.log").read_text(encoding="utf-8")
+    command = next(line for line in log.splitlines() if line.startswith("snakemake "))
+    rerun = installation.run("snakemake", "-n", *shlex.split(command)[1:], cwd="slab")
+    assert rerun.returncode == 0, rerun.stdout + rerun.stderr
+    assert re.search(r"^trajectory +1$", rerun.stdout, re.MULTILINE), rerun.stdout

@@ -12,8 +12,10 @@ from tests.workflow.conftest import TINY, refused
 
 ANEW = {"preflight": 1, "parameters": 1, "compile": 1, "trajectory": 2}
 MODULE = """
+from ferronhall.base import shipped
+
 module hall:
-    snakefile: "{project}/Snakefile"
+    snakefile: {snakefile}
     config: config["hall"]
 
 use rule * from hall as hall_*
@@ -58,8 +60,10 @@ def test_results_go_to_the_folder_that_was_named(project, elsewhere):
     assert jobs(done)["trajectory"] == 1
 
 
-def test_as_a_module_of_another_workflow(project, elsewhere):
-    (elsewhere / "Snakefile").write_text(MODULE.format(project=project.folder))
+@pytest.mark.parametrize("snakefile", ['"{project}/Snakefile"', "shipped.snakefile()"])
+def test_as_a_module_of_another_workflow(project, elsewhere, snakefile):
+    module = MODULE.format(snakefile=snakefile.format(project=project.folder))
+    (elsewhere / "Snakefile").write_text(module)
     (elsewhere / "outer.yaml").write_text(yaml.safe_dump({"mine": 1, "hall": TINY}))
     with_config = ["--configfile", "outer.yaml"]
     found = jobs(project.snakemake("hall_trajectories", "-n", *with_config, cwd=elsewhere))

@@ -4,8 +4,9 @@ import shutil
 
 import pytest
 
-from tests.workflow.conftest import ROOT, refused
+from tests.workflow.conftest import PARTS, ROOT, refused
 
+PACKED = tuple(part for part in PARTS if part != "src")
 METADATA = "Metadata-Version: 2.1\nName: ferronhall\nVersion: {}\n"
 
 
@@ -58,3 +59,37 @@ def test_an_installed_library_of_that_version_is_taken(project, library):
         (project.folder / "pyproject.toml").unlink()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Nothing to be done" in done.stdout + done.stderr
+
+
+@pytest.fixture
+def installed(project, library):
+    """Folder of a workflow that is installed in its library, as a wheel brings it."""
+    shipped = library("0.1.0") / "ferronhall" / "shipped"
+    shipped.mkdir()
+    for part in PACKED:
+        copy = shutil.copytree if (project.folder / part).is_dir() else shutil.copy2
+        copy(project.folder / part, shipped / part)
+    return shipped
+
+
+def test_an_installed_workflow_runs_with_the_library_that_it_came_with(
+    project, installed, tmp_path
+):
+    site = installed.parents[1]
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "Snakefile").write_text(
+        "from ferronhall.base import shipped\ninclude: shipped.snakefile()\n"
+    )
+    where = {"cwd": tmp_path / "mine", "library": site}
+    done = project.snakemake("parameters", "--cores", "1", **where)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "mine" / "results" / "tiny" / "parameters.nc").is_file()
+
+
+def test_an_installed_workflow_runs_with_no_other_library(project, installed, tmp_path):
+    where = ["--snakefile", str(installed / "Snakefile"), "--directory", str(tmp_path)]
+    done = project.snakemake("-n", *where)
+    own, other = installed.parent, project.folder / "src" / "ferronhall"
+    refused(done, f"'{own}'", f"'{other}'", f"PYTHONPATH={own.parent} snakemake")
+    again = project.snakemake("-n", "parameters", *where, library=own.parent)
+    assert again.returncode == 0, again.stdout + again.stderr

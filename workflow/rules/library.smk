@@ -15,9 +15,18 @@ import ferronhall
 def foreign_library():
     """What is wrong with the imported library, in words; empty where it is the workflow's."""
     imported = Path(ferronhall.__file__).resolve().parent
-    own = (ROOT / "src" / "ferronhall").resolve()
+    installed_in = ROOT.parent.resolve()
+    packed = (installed_in / "__init__.py").exists()
+    own = installed_in if packed else (ROOT / "src" / "ferronhall").resolve()
     if imported == own:
         return ""
+    if packed:
+        return (
+            f"The workflow in '{ROOT}' came with the library ferronhall in '{own}' and would run with "
+            f"that in '{imported}': nothing was started.\nRun it with the snakemake of its own "
+            f"environment, or put its library first for this call: "
+            f"PYTHONPATH={shlex.quote(str(own.parent))} snakemake ..."
+        )
     if imported.parent.name == "src":
         found, wanted = "that of another clone", f"'{own}'"
     else:

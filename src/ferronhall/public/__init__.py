@@ -13,6 +13,7 @@ material          a material from first-principles data, in one call
 steady_state      the theory without noise, of a model
 simulation        replicas of a model, without Snakemake
 files/            maps and states for ParaView, OVITO and ASE; the model for feram and OpenFerro
+command/          the command `ferronhall`: a new campaign, a check, what a campaign found
 """
 
 from ferronhall.public.accessor import FerronAccessor

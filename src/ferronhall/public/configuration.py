@@ -4,7 +4,7 @@ import copy
 from pathlib import Path
 from typing import Any
 
-from ferronhall.base import yaml_files
+from ferronhall.base import shipped, yaml_files
 from ferronhall.campaign.config import validate
 
 __all__ = ["configuration"]
@@ -32,7 +32,7 @@ def configuration(path: str | Path | None = None, /, **changes: Any) -> dict[str
     ferronhall.base.errors.ConfigError: lattice.ny: '5' is text, not a whole number; ...
     """
     content = {} if path is None else yaml_files.read(path)
-    return validate(_merged(content, changes))
+    return validate(_merged(content, changes), shipped.root())
 
 
 def _merged(content: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

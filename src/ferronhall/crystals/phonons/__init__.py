@@ -4,6 +4,6 @@ The way of the data: files (which are read, by recognition of their kind) → re
 (quantum_espresso with rigid_ion; phonopy_files with phonopy_sources, calculators and forces) →
 balance (crystal_symmetry) → lattice_dynamics → soft_mode → projected_kernel → short_range_fit;
 double_well (path_columns, polarization) beside them; all of it together → dataset, and from there →
-material_file (material_report, soft_branch) and check (check_picture), and with the branches of
-dispersion → collection (phonons.nc).
+material_file (material_report, soft_branch, replaced_content) and check (check_picture), and with
+the branches of dispersion → collection (phonons.nc).
 """

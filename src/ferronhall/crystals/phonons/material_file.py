@@ -2,11 +2,13 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from ferronhall.base import yaml_files
-from ferronhall.base.errors import FerronHallError
+from ferronhall.base.errors import DataFileError, FerronHallError
 from ferronhall.base.units import MEV
 from ferronhall.crystals.first_principles.crystal import labels
+from ferronhall.crystals.phonons import replaced_content
 from ferronhall.crystals.phonons.dataset import read_first_principles
 from ferronhall.crystals.phonons.double_well import project_displacement
 from ferronhall.crystals.phonons.material_report import notes, region, report
@@ -122,9 +124,9 @@ def _fitted(fit, kernel_name, data):
     return said
 
 
-def main(arguments=None):
+def main(arguments=None, prog="ferronhall-material"):
     """Make a material file from first-principles data, or check them; the exit status."""
-    parser = argparse.ArgumentParser(prog="ferronhall-material", description=__doc__)
+    parser = argparse.ArgumentParser(prog=prog, description=__doc__)
     parser.add_argument("data", help="YAML file that names the data, like data/*/dataset.yaml")
     parser.add_argument(
         "output", nargs="?", help="material file to write, like config/materials/mine.yaml"
@@ -135,6 +137,9 @@ def main(arguments=None):
         action="store_true",
         help="write no file, but a page on what is read, kept and refused",
     )
+    parser.add_argument(
+        "--replace", action="store_true", help="write over a file that holds something else"
+    )
     parser.add_argument("--picture", help="with --check: the branches, as .png, .pdf or .svg")
     options = parser.parse_args(arguments)
     if options.check == bool(options.output) or (options.picture and not options.check):
@@ -144,9 +149,14 @@ def main(arguments=None):
 
 def _make(options):
     try:
+        folder = Path(options.output).parent
+        if not folder.is_dir():
+            raise DataFileError(f"'{folder}': no such folder; make it, or name another")
         data = read_first_principles(options.data)
         content, fits = make_material(data, options.prefix)
-        yaml_files.write(content, options.output)
+        same = not options.replace and replaced_content.compared(options.output, content)
+        if not same:
+            yaml_files.write(content, options.output)
         read_material(options.output)
     except (FerronHallError, OSError) as error:
         print(f"No material file was made.\n{error}", file=sys.stderr)
@@ -155,7 +165,8 @@ def _make(options):
         print(line)
     for note in notes(data):
         print(note)
-    print(f"written: {options.output}")
+    said = "not written, as it holds the same already" if same else "written"
+    print(f"{said}: {options.output}")
     return 0
 
 

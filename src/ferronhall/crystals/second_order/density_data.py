@@ -116,9 +116,9 @@ def _density_file(folder):
     return other if other.is_file() and not own.is_file() else own
 
 
-def main(arguments=None):
+def main(arguments=None, prog="ferronhall-density"):
     """Reduce the densities of a crystal's runs to their polar parts; the exit status."""
-    parser = argparse.ArgumentParser(prog="ferronhall-density", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog=prog, description=main.__doc__)
     parser.add_argument("folder", help="with density.yaml, like data/second-order/HfO2/density")
     parser.add_argument("runs", help="with <pair>/charge-density.dat (pw.x) or CHGCAR (VASP)")
     options = parser.parse_args(arguments)

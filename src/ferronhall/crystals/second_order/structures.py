@@ -59,9 +59,9 @@ def displaced_atoms(group, run):
     )
 
 
-def main(arguments=None):
+def main(arguments=None, prog="ferronhall-structures"):
     """Write displaced structures for a code of your own; the exit status."""
-    parser = argparse.ArgumentParser(prog="ferronhall-structures", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog=prog, description=main.__doc__)
     parser.add_argument("config", help="like config/first_principles/second_order.yaml")
     parser.add_argument("folder", help="for the structures, and the table to fill in")
     options = parser.parse_args(arguments)
