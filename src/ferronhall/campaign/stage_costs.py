@@ -29,6 +29,7 @@ _SMALL = {
     "figures": (3.3, 240),
     "tables": (0.8, 110),
     "scan": (1.0, 110),
+    "index": (3.6, 250),
 }
 """Stage → core-seconds and MB of a job that takes seconds whatever the campaign."""
 

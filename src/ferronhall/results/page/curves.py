@@ -19,15 +19,13 @@ def curves(scan):
     """A plot for every key and map of a scan.
 
     scan : xarray.Dataset, content of scan.nc
-    returns : dict, name of its place → bokeh figure; the first of each key has the legend
+    returns : dict, name of its place → bokeh figure
     """
     found = {}
     for number, key in enumerate(dict.fromkeys(map(str, scan["key"].values))):
         points = scan.isel(row=np.flatnonzero(scan["key"].values == key))
         for name in map(str, scan["map"].values):
-            plot = _curve(points.sel(map=name), key, RESPONSE_MAPS[name])
-            plot.legend.visible = name == str(scan["map"].values[0])
-            found[f"scan_{number}_{name}"] = plot
+            found[f"scan_{number}_{name}"] = _curve(points.sel(map=name), key, RESPONSE_MAPS[name])
     return found
 
 
@@ -41,23 +39,22 @@ def _curve(points, key, response):
         sizing_mode="stretch_width",
         toolbar_location="above",
         tools="pan,box_zoom,reset,save",
+        active_drag=None,
         x_axis_label=key,
         y_axis_label=f"edge {response.title} ({response.unit})",
         **({"x_range": words} if by_word else {}),
     )
     plot.toolbar.logo = None
-    for approximation, (label, colour, dash) in LINES.items():
+    for approximation, (_, colour, dash) in LINES.items():
         # words have no order that a line could follow
         if not by_word:
             plot.line("at", approximation, source=source, color=colour, line_dash=dash, width=1.5)
-        plot.scatter("at", approximation, source=source, color=colour, size=5, legend_label=label)
+        plot.scatter("at", approximation, source=source, color=colour, size=5)
     plot.add_layout(Span(location=0, dimension="width", line_color=style.FADED, line_width=0.7))
     told = [(key, "@value")]
     told += [(label, f"@{name}{{%.5g}}") for name, (label, *_) in LINES.items()]
     formats = {f"@{name}": "printf" for name in LINES}
     plot.add_tools(HoverTool(tooltips=told, formatters=formats, mode="vline"))
-    plot.legend.background_fill_alpha = 0.7
-    plot.legend.padding = plot.legend.spacing = 2
     if by_word:
         plot.xaxis.major_label_orientation = 0.6
     return plot

@@ -112,7 +112,9 @@ def _answer(content, tables):
     )
     picture = base64.b64encode(content.picture).decode()
     shown = "".join(
-        f"<h3>{heading}</h3>{tables[name][1]}" for name, heading in ANSWERS.items() if name in tables
+        f"<h3>{heading}</h3>{tables[name][1]}"
+        for name, heading in ANSWERS.items()
+        if name in tables
     )
     return (
         f"<div class='headline'>{headline}</div><ul class='findings'>{lines}</ul>"
@@ -136,9 +138,13 @@ def _explore(places):
 
 def _scan(places):
     drawn = "".join(f"<div>{place}</div>" for place in places)
+    lines = "".join(
+        f" <span style='color:{colour}'>●</span> {label}"
+        for label, colour, _ in curves.LINES.values()
+    )
     return (
         "<p class='note'>Edge accumulations of the noise-free theory; point at a curve for its "
-        f"numbers. tables/scan has them all.</p><div class='curves'>{drawn}</div>"
+        f"numbers. tables/scan has them all.{lines}</p><div class='curves'>{drawn}</div>"
     )
 
 

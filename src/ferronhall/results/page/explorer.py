@@ -1,4 +1,4 @@
-"""Maps to explore: the cell under the pointer, the cuts through it, observables, fields, colours."""
+"""Maps to explore: the cell under the pointer, cuts through it, observables, fields, colours."""
 
 import numpy as np
 from bokeh.models import (
@@ -33,6 +33,10 @@ CONTROLS = ("observable", "field", "what", "low", "high", "whole")
 
 _STEPS = 256
 _TOOLS = "pan,box_zoom,reset,save"
+"""None of them is active from the start: a finger that scrolls the page is to move no plot."""
+
+_LABELS = 70
+"""Pixels for the colour bar and its labels."""
 
 
 def explorer(views, x, y):
@@ -46,10 +50,10 @@ def explorer(views, x, y):
     by_name = {f"{name}/{label}": view for (name, label), view in views.items()}
     nothing = np.zeros(x.size * y.size)
     cells = ColumnDataSource({"x": x[i], "y": y[j], **dict.fromkeys(SHOWN.values(), nothing)})
-    mapper = LinearColorMapper(palette=_palette(style.DIVERGING))
+    mapper = LinearColorMapper(palette=_palette(style.DIVERGING), low=-1, high=1)
     controls = _controls()
     plot, seen = _map(cells, mapper, x, y)
-    (along_x, cut_x), (along_y, cut_y) = _cut("x (cells)"), _cut("y (cells)")
+    (along_x, cut_x), (along_y, cut_y) = _cut("x (cells)", x), _cut("y (cells)", y)
     known = {
         **{"stored": ColumnDataSource(_columns(by_name)), "cells": cells, "mapper": mapper},
         # where theory and figures have their largest Hall responses, until a cell is pointed at
@@ -113,42 +117,45 @@ def _controls():
 
 def _plot(**options):
     plot = figure(
-        sizing_mode="stretch_width", toolbar_location="above", tools=_TOOLS, **options
+        sizing_mode="stretch_width",
+        toolbar_location="above",
+        tools=_TOOLS,
+        active_drag=None,
+        **options,
     )
     plot.toolbar.logo = None
     return plot
 
 
 def _map(cells, mapper, x, y):
-    """The plot, and what the script changes in it: the cells' glyph, the marks of a row and column."""
+    """The plot, and what the script changes in it: the cells' glyph, marks of a row and column."""
     plot = _plot(
         height=380,
         x_range=(x[0] - 0.5, x[-1] + 0.5),
         y_range=(y[0] - 0.5, y[-1] + 0.5),
         x_axis_label="x (cells)",
         y_axis_label="y (cells)",
+        min_border_right=_LABELS,
     )
     plot.grid.visible = False
     colours = {"field": "value", "transform": mapper}
-    drawn = plot.rect(
-        "x", "y", 1, 1, source=cells, fill_color=colours, line_color=colours
-    )
+    drawn = plot.rect("x", "y", 1, 1, source=cells, fill_color=colours, line_color=colours)
     told = [("cell", "@x, @y"), ("simulation", "@value{%.7g} ± @error{%.2g}")]
     told.append(("theory", "@theory{%.5g}"))
     formats = {f"@{key}": "printf" for key in SHOWN.values()}
     plot.add_tools(HoverTool(renderers=[drawn], tooltips=told, formatters=formats))
     plot.add_layout(ColorBar(color_mapper=mapper, width=10, padding=4), "right")
     look = {"fill_alpha": 0, "line_color": style.INK, "line_alpha": 0.6}
-    seen = {"rects": drawn, "row": BoxAnnotation(**look), "column": BoxAnnotation(**look)}
-    for mark in ("row", "column"):
+    seen = {"rects": drawn, "this_row": BoxAnnotation(**look), "this_column": BoxAnnotation(**look)}
+    for mark in ("this_row", "this_column"):
         plot.add_layout(seen[mark])
     return plot, seen
 
 
-def _cut(label):
+def _cut(label, places):
     """Values with their standard error and the theory, of a line of cells: plot and data."""
-    columns = ("at", "value", "lower", "upper", "theory")
-    source = ColumnDataSource({column: [] for column in columns})
+    columns = ("value", "lower", "upper", "theory")
+    source = ColumnDataSource({"at": places, **dict.fromkeys(columns, np.zeros(places.size))})
     plot = _plot(height=260, x_axis_label=label)
     plot.varea("at", "lower", "upper", source=source, fill_color=style.LEFT, fill_alpha=0.25)
     value = plot.line(
@@ -164,9 +171,7 @@ def _cut(label):
     )
     told = [(label, "@at"), ("simulation", "@value{%.7g}"), ("theory", "@theory{%.5g}")]
     formats = {"@value": "printf", "@theory": "printf"}
-    plot.add_tools(
-        HoverTool(renderers=[value], tooltips=told, formatters=formats, mode="vline")
-    )
+    plot.add_tools(HoverTool(renderers=[value], tooltips=told, formatters=formats, mode="vline"))
     plot.legend.background_fill_alpha = 0.7
     plot.legend.padding = plot.legend.spacing = 2
     return plot, source

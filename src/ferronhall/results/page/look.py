@@ -22,7 +22,9 @@ table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabula
 th, td { border-bottom: 1px solid #e4e4e4; padding: 3px 8px; text-align: left;
   vertical-align: top; }
 th { background: #f6f5f7; vertical-align: bottom; }
-td.number { text-align: right; white-space: nowrap; }
+td.number, th.number { text-align: right; }
+td.number, .wide td:first-child { white-space: nowrap; }
+.wide td { min-width: 4em; }
 .sortable th { cursor: pointer; }
 .sortable th[aria-sort=ascending]::after { content: " ▲"; }
 .sortable th[aria-sort=descending]::after { content: " ▼"; }

@@ -20,8 +20,8 @@ if (centred) {
 }
 if (from == to) to = from + 1
 mapper.palette = centred ? around_zero : sequential
-low.value = from
-high.value = to
+low.value = Number(from.toPrecision(6))
+high.value = Number(to.toPrecision(6))
 mapper.low = from
 mapper.high = to
 rects.glyph.fill_color = {field: column, transform: mapper}
@@ -59,11 +59,12 @@ const cut = (cells_on_it, place) => ({
 cut_x.data = cut(Array.from({length: nx}, (_, n) => n * ny + j), x)
 cut_y.data = cut(Array.from({length: ny}, (_, n) => i * ny + n), y)
 const here = i * ny + j
-const [last, half] = [nx * ny - 1, 0.5]
-row.setv({left: x[0] - half, right: x[last] + half, bottom: y[here] - half, top: y[here] + half})
-column.setv({left: x[here] - half, right: x[here] + half, bottom: y[0] - half, top: y[last] + half})
+const last = nx * ny - 1
+const cell = {left: x[here] - 0.5, right: x[here] + 0.5, bottom: y[here] - 0.5, top: y[here] + 0.5}
+this_row.setv({...cell, left: x[0] - 0.5, right: x[last] + 0.5})
+this_column.setv({...cell, bottom: y[0] - 0.5, top: y[last] + 0.5})
 const said = (number, digits) => Number(number.toPrecision(digits)).toString().replace("-", "−")
-const told = `${said(value[here], 7)} ± ${said(error[here], 2)} ${units[name]}`
+const told = `${said(value[here], 7)} ± ${error[here].toPrecision(2)} ${units[name]}`
 document.getElementById("reading").textContent =
   `${labels[name]} at x = ${said(x[here], 5)}, y = ${said(y[here], 5)}: ${told}; ` +
   `theory ${said(theory[here], 5)}`

@@ -15,15 +15,12 @@ def table_html(markdown):
     title, *lines = markdown.strip().splitlines()
     grid = [_cells(line) for line in lines if line.startswith("|")]
     notes = [line for line in lines if line.strip() and not line.startswith("|")]
-    head = "".join(f"<th>{escape(name)}</th>" for name in grid[0])
-    body = "".join(
-        f"<tr>{''.join(f'<td{_kind(cell)}>{escape(cell)}</td>' for cell in row)}</tr>"
-        for row in grid[2:]
-    )
+    kinds = [_kind(column) for column in zip(*grid[2:], strict=True)] or [""] * len(grid[0])
+    head, *body = (_row(cells, kinds, tag) for cells, tag in _tagged(grid))
     below = "".join(f"<p class='note'>{escape(note)}</p>" for note in notes)
     return title.lstrip("# "), (
         "<div class='wide'><table class='sortable'>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{below}"
+        f"<thead>{head}</thead><tbody>{''.join(body)}</tbody></table></div>{below}"
     )
 
 
@@ -31,13 +28,28 @@ def _cells(line):
     return [cell.strip() for cell in line.strip().strip("|").split(" | ")]
 
 
-def _kind(cell):
+def _tagged(grid):
+    """Rows with the tag of their cells, without the line of dashes below the headings."""
+    return [(grid[0], "th"), *((row, "td") for row in grid[2:])]
+
+
+def _row(cells, kinds, tag):
+    both = zip(cells, kinds, strict=True)
+    return f"<tr>{''.join(f'<{tag}{kind}>{escape(cell)}</{tag}>' for cell, kind in both)}</tr>"
+
+
+def _kind(column):
     """Numbers stand at the right."""
+    entries = [cell for cell in column if cell not in ("", MISSING)]
+    return " class='number'" if entries and all(map(_is_number, entries)) else ""
+
+
+def _is_number(text):
     try:
-        float(cell)
+        float(text)
     except ValueError:
-        return " class='number'" if cell == MISSING else ""
-    return " class='number'"
+        return False
+    return True
 
 
 def links(files):
