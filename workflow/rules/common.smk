@@ -76,7 +76,17 @@ TABLE_FILES = [
     if name not in BY_NAME
     for file in CAMPAIGN.table(name).values()
 ]
+# what the page shows and, beside it, what figures and tables are made from
 PAGE_DATASETS = CAMPAIGN.datasets([*paths.PAGE_DATASETS, *(["scan"] if SCAN_POINTS else [])])
+LINKED_DATASETS = CAMPAIGN.datasets(
+    {
+        dataset: None
+        for name, datasets in (FIGURES | RESULT_TABLES).items()
+        if name not in BY_NAME
+        for dataset in datasets
+        if dataset not in PAGE_DATASETS
+    }
+)
 
 
 wildcard_constraints:

@@ -8,7 +8,11 @@ rule page:
         **PAGE_DATASETS,
         picture=CAMPAIGN.figure("fig3")["png"],
         written=[file for file in TABLE_FILES if file.endswith(".md")],
-        linked=[*FIGURE_FILES, *(file for file in TABLE_FILES if not file.endswith(".md"))],
+        linked=[
+            *LINKED_DATASETS.values(),
+            *FIGURE_FILES,
+            *(file for file in TABLE_FILES if not file.endswith(".md")),
+        ],
     params:
         **made_by("page", "page.py", material=MATERIAL),
         citation=citation_file,

@@ -20,7 +20,7 @@ with job(snakemake) as log:
         config=config,
         picture=Path(given.picture).read_bytes(),
         tables={Path(f).stem: Path(f).read_text(encoding="utf-8") for f in given.written},
-        files=[str(Path(file).relative_to(page.parent)) for file in given],
+        files=sorted({str(Path(file).relative_to(page.parent)) for file in given}),
         aliasing=aliasing_warnings(config, model),
         citation=citation_html(snakemake.params.citation),
         accepted=snakemake.accepted,
