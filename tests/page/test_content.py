@@ -2,6 +2,7 @@
 
 import base64
 import copy
+import gzip
 import json
 import re
 from html.parser import HTMLParser
@@ -40,7 +41,7 @@ def stored_arrays(html):
         if isinstance(node, list):
             if len(node) == 2 and isinstance(node[0], str) and isinstance(node[1], dict):
                 if node[1].get("type") == "ndarray":
-                    raw = base64.b64decode(node[1]["array"]["data"])
+                    raw = gzip.decompress(base64.b64decode(node[1]["array"]["data"]))
                     found[node[0]] = np.frombuffer(raw, node[1]["dtype"])
             for each in node:
                 walk(each)

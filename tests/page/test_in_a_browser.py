@@ -31,6 +31,7 @@ class Page:
             self.until(lambda: self.reading)
 
     def run(self, code, *arguments):
+        """What a script returns that knows `deep` and its arguments."""
         return self.browser.execute_script(f"{DEEP}{code}", *arguments)
 
     def until(self, condition):
@@ -43,6 +44,7 @@ class Page:
 
     @property
     def reading(self):
+        """The line about the cell pointed at."""
         return self.run("return document.getElementById('reading').textContent")
 
     def numbers(self):
@@ -70,12 +72,14 @@ class Page:
         return self.browser.find_element("css selector", ".plots .whole").screenshot_as_png
 
     def press(self, label):
+        """Click on a button."""
         self.run(
             "deep(document, '.bk-btn').find(e => e.textContent.trim() == arguments[0]).click()",
             label,
         )
 
     def choose(self, observable):
+        """Take an observable, by its label, from the list."""
         self.run(
             """const select = deep(document, "select")[0]
             select.value = arguments[0]
@@ -132,7 +136,7 @@ def test_the_cuts_follow_the_pointer(page, content):
 def test_another_observable_or_field_changes_map_and_numbers(page, content):
     page.point(3, -6)
     cell, before = content.ensemble.sel(x=3, y=-6), page.picture()
-    page.choose("kinetic_energy")
+    page.choose("kinetic energy per cell")
     page.until(lambda: page.reading.startswith("Δ_B KE"))
     assert page.numbers()[0] == pytest.approx(float(cell.delta_kinetic_energy), rel=1e-6)
     other = page.picture()

@@ -44,7 +44,7 @@ summary { cursor: pointer; font-weight: 600; }
   body { padding: 0 10px 32px; }
   .plots, .curves { grid-template-columns: minmax(0, 1fr); }
   .config th:nth-child(4), .config td:nth-child(4) { display: none; }
-  .config code { overflow-wrap: anywhere; }
+  .config td { overflow-wrap: anywhere; }
 }
 @media print {
   nav, .explore { display: none; }
