@@ -78,7 +78,7 @@ TABLE_FILES = [
 ]
 # what the page shows and, beside it, what figures and tables are made from
 PAGE_DATASETS = CAMPAIGN.datasets([*paths.PAGE_DATASETS, *(["scan"] if SCAN_POINTS else [])])
-LINKED_DATASETS = CAMPAIGN.datasets(
+LINKED_DATASETS = TWIN | CAMPAIGN.datasets(
     {
         dataset: None
         for name, datasets in (FIGURES | RESULT_TABLES).items()
