@@ -84,6 +84,7 @@ else:
     include: "workflow/rules/second_order_density.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/tables.smk"
+    include: "workflow/rules/page.smk"
     include: "workflow/rules/no_first_principles.smk"
     include: "workflow/rules/replacements.smk"
     include: "workflow/rules/summary.smk"
@@ -94,7 +95,7 @@ localrules:
 
 
 rule all:
-    """Every figure and table of the campaign."""
+    """Every figure and table of the campaign, and its page."""
     default_target: True
     input:
         everything,

@@ -14,7 +14,7 @@ Data flow one way, through nine rooms; each names its modules:
     analysis    what trajectories and theory say together
     campaign    what a user asks for: configuration, cost, scans
     crystals    where a material comes from
-    results     tables and figures
+    results     tables, figures and the page
     public      what a user imports
 
     base ← model ← {engine, theory, crystals}

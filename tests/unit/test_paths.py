@@ -20,6 +20,7 @@ def test_the_contract():
     assert CAMPAIGN.table("tableS2")["md"] == "results/demo/tables/tableS2.md"
     assert CAMPAIGN.checkpoint("0007") == "results/demo/checkpoints/0007.ckpt"
     assert CAMPAIGN.log("trajectories", "0007") == "results/demo/logs/trajectories/0007.log"
+    assert CAMPAIGN.page == "results/demo/index.html"
     assert CAMPAIGN.scan_point("lattice.ny/21") == "results/demo/scan/lattice.ny/21.nc"
     assert CAMPAIGN.benchmark("ensemble") == "results/demo/benchmarks/ensemble.tsv"
 

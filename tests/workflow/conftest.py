@@ -13,7 +13,7 @@ from tests.workflow.forks import Snakemake
 
 ROOT = Path(__file__).resolve().parents[2]
 SNAKEMAKE = Snakemake()
-PARTS = ("Snakefile", "workflow", "config", "data", "envs", "profiles", "src")
+PARTS = ("Snakefile", "CITATION.cff", "workflow", "config", "data", "envs", "profiles", "src")
 
 
 class Project:
@@ -24,7 +24,8 @@ class Project:
         for part in PARTS:
             ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
-            copy(ROOT / part, folder / part, **({"ignore": ignored} if part != "Snakefile" else {}))
+            options = {"ignore": ignored} if (ROOT / part).is_dir() else {}
+            copy(ROOT / part, folder / part, **options)
 
     def snakemake(self, *arguments, cwd=None, library=None):
         """Run snakemake with arguments, here or elsewhere; returns the completed process.
@@ -43,6 +44,7 @@ class Project:
     def planned(self, *arguments):
         """rule → number of jobs that a dry run would start, without the target rules.
 
+        The page, which shows everything and so follows whatever runs, is left out too.
         The timing behind the campaign's cost, which a dry run prints, is left out.
         """
         with self.edited("workflow/rules/summary.smk", "if workflow.is_main_process:", "if False:"):
@@ -51,7 +53,7 @@ class Project:
         table = done.stdout.rpartition("Job stats:")[2]
         jobs = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
         targets = "all total trajectories figures tables balances scans phonons".split()
-        targets += ["second_order", "bond_polarization", "laboratory"]
+        targets += ["second_order", "bond_polarization", "laboratory", "page"]
         return {rule: n for rule, n in jobs.items() if rule not in targets}
 
     def copied(self, folder):

@@ -86,6 +86,30 @@ def test_a_comment_reruns_nothing(project, file):
         assert project.planned() == {}
 
 
+def remakes_the_page(project):
+    """Whether a dry run would make the page."""
+    done = project.snakemake("--dry-run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return re.search(r"^page +1$", done.stdout, re.MULTILINE) is not None
+
+
+def test_the_page_follows_what_it_shows_and_nothing_else(project):
+    change = ("\ndef ", "\n_CHANGED = 1\n\n\ndef ")
+    for module in ("results/figures/figS2", "results/tables/summary", "results/page/document"):
+        with project.edited(f"src/ferronhall/{module}.py", *change):
+            assert remakes_the_page(project), module
+    with project.configured(checkpoint={"every_minutes": 7.0}):
+        assert not remakes_the_page(project)
+    assert not remakes_the_page(project)
+
+
+def test_the_pages_code_remakes_the_page_alone(project):
+    with project.edited(
+        "src/ferronhall/results/page/explorer.py", "\ndef ", "\n_CHANGED = 1\n\n\ndef "
+    ):
+        assert project.planned() == {}
+
+
 def test_a_docstring_reruns_nothing(project):
     with project.edited("src/ferronhall/engine/forces.py", '"""', '"""In other words: '):
         assert project.planned() == {}

@@ -64,7 +64,7 @@ def test_stage_targets(project, target):
 def test_every_promised_file_is_there(project):
     stages = ("parameters", "ensemble", "theory", "timestep", "twin", "comparison", "efficiency")
     others = {"laboratory.nc", "compiled.txt", "balances.nc", "phonons.nc", "bond_polarization.nc"}
-    others |= {"theory_spectrum.nc"}
+    others |= {"theory_spectrum.nc", "index.html"}
     expected = others | {f"{stage}.nc" for stage in stages}
     expected |= {
         file

@@ -76,6 +76,17 @@ TABLE_FILES = [
     if name not in BY_NAME
     for file in CAMPAIGN.table(name).values()
 ]
+# what the page shows and, beside it, what figures and tables are made from
+PAGE_DATASETS = CAMPAIGN.datasets([*paths.PAGE_DATASETS, *(["scan"] if SCAN_POINTS else [])])
+LINKED_DATASETS = TWIN | CAMPAIGN.datasets(
+    {
+        dataset: None
+        for name, datasets in (FIGURES | RESULT_TABLES).items()
+        if name not in BY_NAME
+        for dataset in datasets
+        if dataset not in PAGE_DATASETS
+    }
+)
 
 
 wildcard_constraints:
@@ -200,6 +211,15 @@ def density_folder(wildcards, output=None):
     return shipped.find(paths.density_data(wildcards.parent), ROOT)
 
 
+def citation_file(wildcards, output):
+    """The CITATION file beside the workflow, "" where there is none.
+
+    It takes `output` for the reason rerun_command does.
+    """
+    file = ROOT / "CITATION.cff"
+    return str(file) if file.exists() else ""
+
+
 def runs_alone(wildcards, output):
     """Whether no other job runs beside this one, so that it may draw a progress bar.
 
@@ -282,8 +302,8 @@ def replica_runtime():
 
 
 def everything(wildcards):
-    """What the campaign is for: its figures and tables."""
-    return FIGURE_FILES + TABLE_FILES
+    """What the campaign is for: its figures and tables, and the page that shows them."""
+    return [*FIGURE_FILES, *TABLE_FILES, CAMPAIGN.page]
 
 
 def no_first_principles(wildcards):

@@ -52,10 +52,12 @@ STAGE_KEYS = {
     "balances": (*MODEL, "time", "ensemble", "balances"),
     "bond_polarization": (*MODEL, "time", "ensemble", "balances"),
     "efficiency": (*MODEL, "time", "ensemble"),
+    "page": (*MODEL, "time", "ensemble", "balances", "theory", "laboratory", "scan"),
     "figures": (),
     "tables": (),
 }
-"""The part of the config each stage may see. Densities, figures and tables read files alone.
+"""The part of the config each stage may see. Densities, figures and tables read files alone;
+the page shows whatever any stage sees.
 
 No path is part of it: the same file by another path gives the same results, and what a stage reads
 stands in its block by content.

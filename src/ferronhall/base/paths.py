@@ -66,6 +66,9 @@ LABORATORY_TABLES = {
 }
 """The same, made by default where laboratory.temperatures_K names any, and of any by name."""
 
+PAGE_DATASETS = ("parameters", "theory", "ensemble", "comparison")
+"""The datasets that the page is made from, beside the scan where there is one."""
+
 SECOND_ORDER_DATA = PurePosixPath("data", "second-order")
 SECOND_ORDER_PARENTS = {"fluorite": "HfO2", "perovskite": "SrTiO3"}
 """Parent structure → the crystal whose densities stand for it."""
@@ -253,6 +256,11 @@ class Campaign:
     def table(self, name="{table}"):
         """The files of one table, by format."""
         return {ext: self._under("tables", f"{name}.{ext}") for ext in ("csv", "md")}
+
+    @property
+    def page(self):
+        """The campaign in one HTML file."""
+        return self._under("index.html")
 
     def log(self, *job):
         """Log of a job: log("parameters"), log("trajectories", "{replica}")."""

@@ -4,8 +4,10 @@ import datetime
 import difflib
 import math
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import jsonschema
 import yaml
@@ -70,6 +72,38 @@ def fill(content, name):
     50.0 mean the same campaign.
     """
     return _fill(content, _schema(name))
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a schema says of a key.
+
+    meaning : str
+        Its description, with unit, range and default.
+    usual : object
+        The default or, where the key has none, the demo's value (the schema's first example); None
+        of a key that the demo has not.
+    has_default : bool
+    """
+
+    meaning: str
+    usual: Any
+    has_default: bool
+
+
+def described(name):
+    """Dotted key → Described, of every key of a schema that is no group of others."""
+    return dict(_described(_schema(name), ""))
+
+
+def _described(schema, prefix):
+    for key, child in schema["properties"].items():
+        if "properties" in child:
+            yield from _described(child, f"{prefix}{key}.")
+        else:
+            usual = child.get("default", child.get("examples", [None])[0])
+            meaning = " ".join(child["description"].split())
+            yield f"{prefix}{key}", Described(meaning, usual, "default" in child)
 
 
 def _fill(value, schema):

@@ -29,6 +29,7 @@ _SMALL = {
     "figures": (3.3, 240),
     "tables": (0.8, 110),
     "scan": (1.0, 110),
+    "index": (2.6, 190),
 }
 """Stage → core-seconds and MB of a job that takes seconds whatever the campaign."""
 
@@ -51,7 +52,7 @@ SAMPLES = 128
 _MAPS_HELD = 30
 """Maps that a stage holds at a time for each sample and field: three observables, with copies."""
 
-_FIGURE_MB = 0.65
+_SMALL_MB = {"figures": 0.65, "index": 2.5}
 _MAP_MB = {"balances": 4e-3}
 _OTHER_MAP_MB = 4e-4
 """On disk for a cell of the (x, y) plane: a dataset with hundreds of maps, and the others."""
@@ -114,7 +115,7 @@ class StageCosts:
             held = 8e-6 * _MAPS_HELD * 3 * SAMPLES * slab.nx * slab.ny
             return Cost(_START_S + reading, _START_MB + held, disk)
         seconds, memory = _SMALL.get(stage, (3.0, 250))
-        return Cost(seconds, memory, _FIGURE_MB if stage == "figures" else 0.01)
+        return Cost(seconds, memory, _SMALL_MB.get(stage, 0.01))
 
     @cached_property
     def replica(self):

@@ -4,10 +4,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ferronhall.base.errors import DataFileError
-from ferronhall.model.mirrors import Mirrors
-from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.public.stages import STAGES
-from ferronhall.results.tables import rounding
+from ferronhall.results.page import headline
 
 if TYPE_CHECKING:
     from ferronhall.public.campaign import Campaign
@@ -55,32 +53,11 @@ def _contents(campaign: "Campaign") -> tuple[str, list[tuple[str, str]]]:
 def _asked(campaign: "Campaign") -> str:
     if "parameters" not in campaign.stages:
         return "no parameters yet"
-    attrs = campaign.parameters.attrs
-    said = (
-        f"{attrs['nx']} × {attrs['ny']} × {attrs['nz']} cells of {campaign.model.material.name}, "
-        f"{attrs['T_cold_K']:g} to {attrs['T_hot_K']:g} K, Ω_B = {attrs['omega_B_rad_per_ps']:g} "
-        "rad/ps"
-    )
-    if "ensemble" not in campaign.stages:
-        return said
-    counts = campaign.ensemble.attrs
-    return f"{said}; {counts['replicas']} replicas, {counts['sample_count']} {counts['samples']}"
+    ensemble = campaign.ensemble if "ensemble" in campaign.stages else None
+    return headline.asked(campaign.parameters, campaign.model.material.name, ensemble)
 
 
 def _results(campaign: "Campaign") -> list[tuple[str, str]]:
     """Edge accumulations with standard errors, of the simulation or else of the theory."""
     stage = next((s for s in ("ensemble", "theory") if s in campaign.stages), None)
-    if stage is None:
-        return []
-    dataset = getattr(campaign, stage)
-    mirrors, rows = Mirrors.of_dataset(dataset), []
-    for key, response in RESPONSE_MAPS.items():
-        if not response.accumulates(mirrors):
-            continue
-        value, error = float(dataset[f"edge_{key}"]), dataset.get(f"edge_{key}_stderr")
-        if error is None:
-            shown = f"{rounding.plain(value)} (theory)"
-        else:
-            shown = f"{rounding.supported(value, float(error))} ± {rounding.error(float(error))}"
-        rows.append((response.title, f"{shown} {response.unit}"))
-    return rows
+    return [] if stage is None else headline.edge_accumulations(getattr(campaign, stage))

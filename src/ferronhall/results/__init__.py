@@ -1,1 +1,1 @@
-"""What is looked at: tables/ and figures/, from datasets alone."""
+"""What is looked at: tables/, figures/ and page/, from datasets alone."""

@@ -1,0 +1,177 @@
+"""Maps to explore: the cell under the pointer, cuts through it, observables, fields, colours."""
+
+import numpy as np
+from bokeh.models import (
+    BoxAnnotation,
+    Button,
+    ColorBar,
+    ColumnDataSource,
+    CustomJS,
+    HoverTool,
+    LinearColorMapper,
+    NumericInput,
+    RadioButtonGroup,
+    Select,
+)
+from bokeh.plotting import figure
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+
+from ferronhall.model.observables import OBSERVABLES
+from ferronhall.results.figures import style
+from ferronhall.results.page import script
+from ferronhall.results.page.map_views import FIELDS
+
+FIRST = ("polarization", "Δ_B")
+"""What is shown until something else is chosen."""
+
+SHOWN = {"simulation": "value", "standard error": "error", "theory": "theory"}
+"""Label of a button → column of the cells that gives the colours."""
+
+CONTROLS = ("observable", "field", "what", "low", "high", "whole")
+"""Places of the controls, in their order."""
+
+_STEPS = 256
+_TOOLS = "pan,box_zoom,reset,save"
+"""None of them is active from the start: a finger that scrolls the page is to move no plot."""
+
+_LABELS = 70
+"""Pixels for the colour bar and its labels."""
+
+
+def explorer(views, x, y):
+    """Controls and plots, and what brings the first picture.
+
+    views : dict, (observable, field) → map_views.View
+    x, y : ndarray, cells from the middle
+    returns : (dict, name of a place on the page → Bokeh model, CustomJS to run at the start)
+    """
+    i, j = (index.ravel() for index in np.meshgrid(range(x.size), range(y.size), indexing="ij"))
+    by_name = {f"{name}/{label}": view for (name, label), view in views.items()}
+    nothing = np.zeros(x.size * y.size)
+    cells = ColumnDataSource({"x": x[i], "y": y[j], **dict.fromkeys(SHOWN.values(), nothing)})
+    mapper = LinearColorMapper(palette=_palette(style.DIVERGING), low=-1, high=1)
+    controls = _controls()
+    plot, seen = _map(cells, mapper, x, y)
+    (along_x, cut_x), (along_y, cut_y) = _cut("x (cells)", x), _cut("y (cells)", y)
+    known = {
+        **{"stored": ColumnDataSource(_columns(by_name)), "cells": cells, "mapper": mapper},
+        # where theory and figures have their largest Hall responses, until a cell is pointed at
+        "at": ColumnDataSource({"i": [x.size // 2 + 2], "j": [y.size - 2]}),
+        **{"cut_x": cut_x, "cut_y": cut_y, "cut_axes": [along_x.yaxis[0], along_y.yaxis[0]]},
+        **{"shown": SHOWN, "fields": list(FIELDS), "sizes": [x.size, y.size]},
+        "units": {name: view.unit for name, view in by_name.items()},
+        "labels": {name: view.label for name, view in by_name.items()},
+        "signed": {name: view.signed for name, view in by_name.items()},
+        "around_zero": _palette(style.DIVERGING),
+        "sequential": _palette("viridis"),
+        **controls,
+        **seen,
+    }
+    choose, point, follow = (
+        CustomJS(args=known, code=code) for code in (script.CHOOSE, script.POINT, script.FOLLOW)
+    )
+    controls["observable"].js_on_change("value", choose)
+    for name in ("field", "what"):
+        controls[name].js_on_change("active", choose)
+    controls["whole"].js_on_event("button_click", choose)
+    for end, code in script.RANGE.items():
+        controls[end].js_on_change("value", CustomJS(args=known, code=code))
+    for event in ("mousemove", "tap"):
+        plot.js_on_event(event, point)
+    for source in (cells, known["at"]):
+        source.js_on_change("data", follow)
+    return {**controls, "map": plot, "along_x": along_x, "along_y": along_y}, choose
+
+
+def _columns(views):
+    """Column of every view: values and theory as they are, errors to seven digits."""
+    columns = {}
+    for name, view in views.items():
+        columns[f"{name}/value"] = _flat(view.value)
+        columns[f"{name}/error"] = _flat(view.error).astype("float32")
+        columns[f"{name}/theory"] = _flat(view.theory)
+    return columns
+
+
+def _flat(values):
+    return np.ascontiguousarray(values, float).ravel()
+
+
+def _palette(name):
+    return [to_hex(colour) for colour in colormaps[name](np.linspace(0, 1, _STEPS))]
+
+
+def _controls():
+    titles = [(name, observable.label) for name, observable in OBSERVABLES.items()]
+    number = {"mode": "float", "width": 110}
+    return {
+        "observable": Select(title="observable", value=FIRST[0], options=titles, width=260),
+        "field": RadioButtonGroup(labels=list(FIELDS), active=list(FIELDS).index(FIRST[1])),
+        "what": RadioButtonGroup(labels=list(SHOWN), active=0),
+        "low": NumericInput(title="colours from", **number),
+        "high": NumericInput(title="to", **number),
+        "whole": Button(label="whole range", width=110),
+    }
+
+
+def _plot(**options):
+    plot = figure(
+        sizing_mode="stretch_width",
+        toolbar_location="above",
+        tools=_TOOLS,
+        active_drag=None,
+        **options,
+    )
+    plot.toolbar.logo = None
+    return plot
+
+
+def _map(cells, mapper, x, y):
+    """The plot, and what the script changes in it: the cells' glyph, marks of a row and column."""
+    plot = _plot(
+        height=380,
+        x_range=(x[0] - 0.5, x[-1] + 0.5),
+        y_range=(y[0] - 0.5, y[-1] + 0.5),
+        x_axis_label="x (cells)",
+        y_axis_label="y (cells)",
+        min_border_right=_LABELS,
+    )
+    plot.grid.visible = False
+    colours = {"field": "value", "transform": mapper}
+    drawn = plot.rect("x", "y", 1, 1, source=cells, fill_color=colours, line_color=colours)
+    told = [("cell", "@x, @y"), ("simulation", "@value{%.7g} ± @error{%.2g}")]
+    told.append(("theory", "@theory{%.5g}"))
+    formats = {f"@{key}": "printf" for key in SHOWN.values()}
+    plot.add_tools(HoverTool(renderers=[drawn], tooltips=told, formatters=formats))
+    plot.add_layout(ColorBar(color_mapper=mapper, width=10, padding=4), "right")
+    look = {"fill_alpha": 0, "line_color": style.INK, "line_alpha": 0.6}
+    seen = {"rects": drawn, "this_row": BoxAnnotation(**look), "this_column": BoxAnnotation(**look)}
+    for mark in ("this_row", "this_column"):
+        plot.add_layout(seen[mark])
+    return plot, seen
+
+
+def _cut(label, places):
+    """Values with their standard error and the theory, of a line of cells: plot and data."""
+    columns = ("value", "lower", "upper", "theory")
+    source = ColumnDataSource({"at": places, **dict.fromkeys(columns, np.zeros(places.size))})
+    plot = _plot(height=260, x_axis_label=label)
+    plot.varea("at", "lower", "upper", source=source, fill_color=style.LEFT, fill_alpha=0.25)
+    value = plot.line(
+        "at", "value", source=source, color=style.LEFT, width=1.5, legend_label="simulation ± error"
+    )
+    plot.line(
+        *("at", "theory"),
+        source=source,
+        color=style.RIGHT,
+        line_dash="dashed",
+        width=1.5,
+        legend_label="theory",
+    )
+    told = [(label, "@at"), ("simulation", "@value{%.7g}"), ("theory", "@theory{%.5g}")]
+    formats = {"@value": "printf", "@theory": "printf"}
+    plot.add_tools(HoverTool(renderers=[value], tooltips=told, formatters=formats, mode="vline"))
+    plot.legend.background_fill_alpha = 0.7
+    plot.legend.padding = plot.legend.spacing = 2
+    return plot, source

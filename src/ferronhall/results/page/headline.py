@@ -1,0 +1,42 @@
+"""What was asked of a campaign and what came out at the edges, in words."""
+
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.tables import rounding
+
+
+def asked(parameters, material, ensemble=None):
+    """Slab, temperatures, field and, of a finished campaign, what was sampled.
+
+    parameters, ensemble : xarray.Dataset
+    material : str, its name
+    """
+    attrs = parameters.attrs
+    said = (
+        f"{attrs['nx']} × {attrs['ny']} × {attrs['nz']} cells of {material}, "
+        f"{attrs['T_cold_K']:g} to {attrs['T_hot_K']:g} K, Ω_B = {attrs['omega_B_rad_per_ps']:g} "
+        "rad/ps"
+    )
+    if ensemble is None:
+        return said
+    counts = ensemble.attrs
+    return f"{said}; {counts['replicas']} replicas, {counts['sample_count']} {counts['samples']}"
+
+
+def edge_accumulations(dataset):
+    """Title and value with unit of every edge accumulation that the symmetry allows.
+
+    dataset : xarray.Dataset of the simulation, with standard errors, or of the theory
+    returns : list of (str, str)
+    """
+    mirrors, rows = Mirrors.of_dataset(dataset), []
+    for key, response in RESPONSE_MAPS.items():
+        if not response.accumulates(mirrors):
+            continue
+        value, error = float(dataset[f"edge_{key}"]), dataset.get(f"edge_{key}_stderr")
+        if error is None:
+            shown = f"{rounding.plain(value)} (theory)"
+        else:
+            shown = f"{rounding.supported(value, float(error))} ± {rounding.error(float(error))}"
+        rows.append((response.title, f"{shown} {response.unit}"))
+    return rows

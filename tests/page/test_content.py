@@ -1,0 +1,158 @@
+"""What stands in the page's text: numbers, warnings, what was asked, and nothing from elsewhere."""
+
+import base64
+import copy
+import gzip
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+import yaml
+
+from ferronhall.base import schema
+from ferronhall.results.page.asked import configuration_table
+from ferronhall.results.page.document import document
+from ferronhall.results.page.findings import findings
+from ferronhall.results.page.written import links, table_html
+from tests.conftest import CONFIG, ROOT
+from tests.page.conftest import make_content
+
+
+class Tags(HTMLParser):
+    """Every tag of a page with its attributes."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+def stored_arrays(html):
+    """Column → numbers, of every array that the page's plots hold."""
+    script = re.search(r"const docs_json = '(.*?)';\n", html, re.DOTALL).group(1)
+    found = {}
+
+    def walk(node):
+        if isinstance(node, list):
+            if len(node) == 2 and isinstance(node[0], str) and isinstance(node[1], dict):
+                if node[1].get("type") == "ndarray":
+                    raw = gzip.decompress(base64.b64decode(node[1]["array"]["data"]))
+                    found[node[0]] = np.frombuffer(raw, node[1]["dtype"])
+            for each in node:
+                walk(each)
+        elif isinstance(node, dict):
+            for each in node.values():
+                walk(each)
+
+    # JSON inside a string of JavaScript
+    walk(json.loads(re.sub(r"\\(.)", r"\1", script)))
+    return found
+
+
+def test_the_page_holds_the_numbers_of_the_datasets(html, content):
+    arrays = stored_arrays(html)
+    for name, label, field in (
+        ("polarization", "Δ_B", None),
+        ("kinetic_energy", "−Ω_B", -1),
+        ("angular_momentum", "0", 0),
+    ):
+        for column, dataset in (
+            ("value", content.ensemble),
+            ("error", content.ensemble),
+            ("theory", content.theory),
+        ):
+            key = name if field is not None else f"delta_{name}"
+            key += "_stderr" if column == "error" else ""
+            expected = dataset[key] if field is None else dataset[key].sel(field=field)
+            given = arrays[f"{name}/{label}/{column}"]
+            tolerance = 1e-7 if column == "error" else 0
+            np.testing.assert_allclose(given, expected.values.ravel(), rtol=tolerance)
+
+
+def test_nothing_is_loaded_from_anywhere(html):
+    for tag, attributes in Tags(html).found:
+        for name in ("src", "srcset", "data", "action"):
+            assert attributes.get(name, "data:").startswith("data:"), (tag, attributes)
+        if tag != "a":
+            assert attributes.get("href", "data:").startswith("data:"), (tag, attributes)
+    (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    assert "url(" not in style and "@import" not in style
+
+
+def test_links_are_relative_and_lead_to_the_files_given(html, content):
+    found = [a["href"] for tag, a in Tags(html).found if tag == "a" and a["href"][0] != "#"]
+    assert sorted(found) == sorted(content.files)
+    # the endings of one file stand side by side
+    assert links(["tables/a.md", "tables/a.csv"]).count("<li>") == 1
+
+
+def test_what_differs_is_marked():
+    config = copy.deepcopy(CONFIG)
+    config["dipole"]["eta_a"] = 1.3
+    rows = re.findall(r"<tr( class=differs)?><td><code>(.*?)</code>", configuration_table(config))
+    marks = {key: bool(mark) for mark, key in rows}
+    assert marks["dipole.eta_a"] and marks["lattice.nx"]
+    assert not marks["dipole.kernel"] and not marks["field.omega_B_rad_per_ps"]
+    assert "<mark>1.3</mark></td><td>1.2</td>" in configuration_table(config)
+    assert "<mark>7</mark></td><td>31 (demo)</td>" in configuration_table(config)
+
+
+def test_the_demo_of_the_schema_is_the_demo():
+    demo = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))
+    keys = {k: d for k, d in schema.described("config").items() if not d.has_default}
+    compared = 0
+    for key, described in keys.items():
+        value = demo
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        assert value == described.usual, key
+        compared += value is not None
+    assert compared == 10
+
+
+def test_warnings_are_told_from_good_news(content):
+    told = findings(content.ensemble, content.comparison, ["time: too long"], "engine.run")
+    warnings = [line for warns, line in told if warns]
+    assert "L_z, zero field at the edges changes" in warnings[0]
+    assert "too few independent blocks to tell whether Δ_B P" in warnings[1]
+    assert warnings[2] == "time: too long"
+    assert warnings[3].startswith("Twins: the harmonic twins of Δ_B P miss")
+    assert "engine.run" in warnings[4]
+
+
+def test_a_sound_campaign_warns_of_nothing(content):
+    calm = {k: 0.0 for k in content.ensemble if k.endswith("_drift")}
+    sound = content.comparison.assign(twin_probability=("map", [0.5, 0.2, 0.9]))
+    told = findings(content.ensemble.assign(calm), sound)
+    assert [warns for warns, _ in told] == [False, False, False]
+
+
+def test_headline_answer_and_citation_stand_in_the_text(html):
+    for part in (
+        "15 × 13 × 3 cells of BaTiO3",
+        "8 replicas, 8 replicas",
+        "Δ_B P at the edges<b>8.0 ± 1.3 uC/m^2</b>",
+        "Transverse accumulation of polarization",
+        "Daniel A. Bustamante Lopez",
+        "Ferroic Polarization from Nonpolar Phonons",
+        "Turan Birol",
+        "<noscript>",
+    ):
+        assert part in html
+
+
+def test_a_campaign_without_scan_has_no_curves():
+    html = document(make_content(scan=None))
+    assert 'id="scan"' not in html and 'href="#scan"' not in html
+
+
+@pytest.mark.parametrize("text", ["<b>&", "a | b"])
+def test_a_table_of_markdown_becomes_html(text):
+    title, html = table_html(f"# T {text}\n\n| x |  | z |\n| --- | --- | --- |\n| 1 |  | q |\n")
+    assert title == f"T {text}"
+    assert "<td class='number'>1</td><td></td><td>q</td>" in html
