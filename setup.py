@@ -9,7 +9,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-SHIPPED = ("Snakefile", "workflow", "config", "data", "envs", "profiles")
+SHIPPED = ("Snakefile", "CITATION.cff", "workflow", "config", "data", "envs", "profiles")
 """What a campaign needs beside the library, as it lies in a clone."""
 
 FOLDER = "ferronhall/shipped"
