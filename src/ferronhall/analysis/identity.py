@@ -7,6 +7,7 @@ would turn the sign of a field-odd part around, or count one noise twice.
 import json
 from pathlib import Path
 
+from ferronhall.base.dotted_keys import leaves
 from ferronhall.base.errors import DataFileError
 
 _WAY_OUT = (
@@ -94,18 +95,9 @@ def _recorded(dataset, name, path):
 
 def _difference(dataset, first):
     """The keys in which two recorded configurations differ, in words."""
-    here, there = (_leaves(json.loads(d.attrs.get("config", "{}"))) for d in (dataset, first))
+    here, there = (leaves(json.loads(d.attrs.get("config", "{}"))) for d in (dataset, first))
     keys = [key for key in sorted({*here, *there}) if here.get(key) != there.get(key)]
     named = [f"{k}: {here.get(k)} here, {there.get(k)} there" for k in keys[:_MOST_KEYS]]
     if len(keys) > _MOST_KEYS:
         named.append(f"and {len(keys) - _MOST_KEYS} more")
     return ", ".join(named) or "no key differs, so the material does"
-
-
-def _leaves(config, path=()):
-    """Dotted key → value of everything in a configuration that is no group."""
-    found = {}
-    for key, value in config.items():
-        inner = value if isinstance(value, dict) else None
-        found |= {".".join((*path, key)): value} if inner is None else _leaves(inner, (*path, key))
-    return found

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ferronhall.base import storage
+from ferronhall.base.dotted_keys import leaves
 from ferronhall.base.errors import DataFileError
 
 _MOST = 5
@@ -94,11 +95,11 @@ class Record:
         here, there = self.block, other.block
         if not here:
             return Difference(parts=("record",))
-        leaves = [_leaves(block.get("config", {})) for block in (here, there)]
+        recorded = [leaves(block.get("config", {})) for block in (here, there)]
         keys = {
-            key: tuple(found.get(key) for found in leaves)
-            for key in sorted({*leaves[0], *leaves[1]})
-            if leaves[0].get(key) != leaves[1].get(key)
+            key: tuple(found.get(key) for found in recorded)
+            for key in sorted({*recorded[0], *recorded[1]})
+            if recorded[0].get(key) != recorded[1].get(key)
         }
         # a file of an older version records its configuration alone
         both = sorted({*here, *there} if "code" in here else {"code"})
@@ -191,12 +192,3 @@ def refusal(difference):
 def in_words(files):
     """A file, or the first of several and their number."""
     return str(files[0]) + (f" and {len(files) - 1} more" if len(files) > 1 else "")
-
-
-def _leaves(config, path=()):
-    """Dotted key → value of everything in a configuration that is no group."""
-    found = {}
-    for key, value in config.items():
-        inner = value if isinstance(value, dict) else None
-        found |= {".".join((*path, key)): value} if inner is None else _leaves(inner, (*path, key))
-    return found

@@ -10,7 +10,7 @@ from functools import cached_property
 from ferronhall.campaign.estimate import estimate
 from ferronhall.model.geometry import Slab
 from ferronhall.model.reference import relaxed_reference
-from ferronhall.model.statistics import CLASSICAL, QUANTUM
+from ferronhall.model.statistics import CLASSICAL, STATISTICS
 from ferronhall.theory import cost
 from ferronhall.theory.baths import BATHS
 from ferronhall.theory.site_cost import chosen_closure, site_cost
@@ -130,7 +130,7 @@ class StageCosts:
     @cached_property
     def _both(self):
         """The same under classical and quantum statistics in one pass."""
-        return self._fields((CLASSICAL, QUANTUM))
+        return self._fields(STATISTICS)
 
     def _fields(self, statistics):
         model = self._model()

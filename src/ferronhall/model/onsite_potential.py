@@ -67,7 +67,7 @@ class OnSitePotential:
         if self.tilt == 0:
             return self.amplitude
         beyond = [u for u in _real_roots(self.well_force) if u > self._inflection]
-        if self.tilt <= -self.spinodal or not beyond:
+        if not beyond:
             raise ConfigError(
                 f"electric_field.x_kV_per_cm: in its force of {self.tilt:.4g} eV/Å on the local "
                 "mode a domain along +x has no equilibrium; take a weaker field"

@@ -81,6 +81,9 @@ RESPONSE_MAPS = {
 }
 """Key → map: the observables at zero field, then their field-odd parts."""
 
+HALL_RESPONSES = ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization")
+"""The three of the paper's Fig. 3, whose response to a weak or modulated gradient is known."""
+
 
 def of_observable(name):
     """The maps taken from one observable."""

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.base import paths, storage
+from ferronhall.base.dotted_keys import leaves
 from ferronhall.base.errors import DataFileError
 
 __all__ = ["STAGES", "Stages"]
@@ -93,7 +94,7 @@ class Stages:
             )
         dataset = storage.read(path)
         # all are compared before any is taken, so that a file refused leaves no trace
-        recorded = _leaves(json.loads(dataset.attrs.get("config", "{}")))
+        recorded = leaves(json.loads(dataset.attrs.get("config", "{}")))
         recorded = {key: value for key, value in recorded.items() if key not in _PATHS}
         for key, value in recorded.items():
             known, other = self._recorded.get(key, (value, path))
@@ -120,14 +121,3 @@ class Stages:
 def _counts_cells(dataset: xr.Dataset, axis: str) -> bool:
     """Whether an axis is one of the slab, as a density's, in Å, is not."""
     return axis in dataset.coords and dataset[axis].attrs.get("units") == "1"
-
-
-def _leaves(config: dict[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Dotted key → value of everything in a configuration that is no group."""
-    found: dict[str, Any] = {}
-    for key, value in config.items():
-        if isinstance(value, dict):
-            found |= _leaves(value, (*path, key))
-        else:
-            found[".".join((*path, key))] = value
-    return found

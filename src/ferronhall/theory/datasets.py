@@ -10,7 +10,7 @@ from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.stability import REFUSE_OMEGA_H
-from ferronhall.model.statistics import CLASSICAL, QUANTUM, SUFFIX
+from ferronhall.model.statistics import CLASSICAL, QUANTUM, STATISTICS, SUFFIX
 from ferronhall.theory.bond_covariance import bond_bilinear_maps
 from ferronhall.theory.conduction import READ_OFF, conduction, transverse_gradient
 from ferronhall.theory.kinetic_conductivity import kinetic_conductivity
@@ -40,7 +40,7 @@ def theory_dataset(model, config, threads=1, log=print):
     """
     kind = chosen_closure(config["theory"]["closure"], model.slab.shape)
     solver = Solver(model, threads, log)
-    harmonic, quantum = solver.harmonic((CLASSICAL, QUANTUM))
+    harmonic, quantum = solver.harmonic(STATISTICS)
     closure = solver.site_closure() if kind == "site" else solver.closure()
     variables = _approximations(model, closure, harmonic, "", "")
     closure = solver.closure(QUANTUM, quantum)

@@ -10,7 +10,7 @@ from ferronhall.model.map_algebra import edge_weights
 from ferronhall.model.observables import angular_momentum, kinetic_energy
 from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.response_maps import RESPONSE_MAPS
-from ferronhall.model.statistics import CLASSICAL, QUANTUM
+from ferronhall.model.statistics import STATISTICS
 from ferronhall.theory.baths import BATHS
 from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.frequency_bands import Bands
@@ -22,7 +22,6 @@ from ferronhall.theory.spectral_density import Functional, spectral_density
 BAND_WIDTH = 2.0
 """Of a band of frequency (rad/ps), about what a mode's damping makes of its line."""
 
-STATISTICS = (CLASSICAL, QUANTUM)
 AT_ZERO, FIELD_ODD = ("angular_momentum_zero",), ("delta_kinetic_energy", "delta_polarization")
 
 

@@ -8,16 +8,11 @@ import xarray as xr
 from ferronhall.base import provenance, units
 from ferronhall.base.errors import TheoryError
 from ferronhall.model.field import Field, splitting
-from ferronhall.model.response_maps import RESPONSE_MAPS
-from ferronhall.model.statistics import CLASSICAL, QUANTUM
+from ferronhall.model.response_maps import HALL_RESPONSES, RESPONSE_MAPS
+from ferronhall.model.statistics import STATISTICS
 from ferronhall.theory.mean_field import StaticResponse
 from ferronhall.theory.solver import Solver, observable_maps
 from ferronhall.theory.weak_gradient import OMEGA, WeakGradient
-
-STATISTICS = (CLASSICAL, QUANTUM)
-
-TRANSVERSE = ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization")
-"""The maps that have a coefficient, as in RESPONSE_MAPS."""
 
 _ODD = "m/K ps/rad"
 _UNITS = {
@@ -46,7 +41,7 @@ def laboratory_dataset(model, config, threads=1, log=print):
     values = {f"{n}{e}": np.full((*shape, ny), np.nan) for n in _UNITS for e in _ENDINGS}
     heat, permittivity = np.full((*shape, ny), np.nan), np.full(shape, np.nan)
     failure = np.full(shape, "", object)
-    linear = {n: np.full((len(STATISTICS), model.slab.nx, ny), np.nan) for n in TRANSVERSE}
+    linear = {n: np.full((len(STATISTICS), model.slab.nx, ny), np.nan) for n in HALL_RESPONSES}
     gradient = WeakGradient(model, threads=threads, log=log)
     metre = model.material.lattice_constant * units.ANGSTROM
     for place in np.ndindex(shape):
@@ -110,7 +105,7 @@ def _attributes(name):
 
 
 def linear_maps(model, gradient, reference, response):
-    """TRANSVERSE if every cell of the campaign took the coefficients times dT/dx there.
+    """HALL_RESPONSES if every cell of the campaign took the coefficients times dT/dx there.
 
     The polarization answers through the slab's whole static response, depolarizing field included.
     """
@@ -126,12 +121,12 @@ def linear_maps(model, gradient, reference, response):
 
 
 def weak_maps(model, threads=1, log=print):
-    """TRANSVERSE of the campaign in a weak field, scaled to its own, shape (statistics, nx, ny)."""
+    """HALL_RESPONSES in a weak field, scaled to the campaign's, shape (statistics, nx, ny)."""
     weak = replace(model, field=Field(OMEGA, (0.0, 0.0, 1.0)))
-    found = {name: [] for name in TRANSVERSE}
+    found = {name: [] for name in HALL_RESPONSES}
     for solution in Solver(weak, threads, log).harmonic(STATISTICS):
         maps = observable_maps(weak, solution.states, solution.means)
-        for name in TRANSVERSE:
+        for name in HALL_RESPONSES:
             response = RESPONSE_MAPS[name]
             larger = model.field.generator[1, 0] / OMEGA if response.delta else 1.0
             found[name].append(larger * response.take(maps[response.observable]))

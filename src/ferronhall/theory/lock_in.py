@@ -7,15 +7,12 @@ import xarray as xr
 
 from ferronhall.base import provenance
 from ferronhall.model.reference import relaxed_reference
-from ferronhall.model.response_maps import RESPONSE_MAPS
-from ferronhall.model.statistics import CLASSICAL, QUANTUM
+from ferronhall.model.response_maps import HALL_RESPONSES, RESPONSE_MAPS
+from ferronhall.model.statistics import STATISTICS
 from ferronhall.theory.baths import BATHS
 from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.modes import Spectrum
 from ferronhall.theory.modulation import angular_frequency, modulated, observable_amplitudes
-
-STATISTICS = (CLASSICAL, QUANTUM)
-TRANSVERSE = ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization")
 
 
 def lock_in_dataset(model, config, threads=1, log=print):
@@ -72,7 +69,7 @@ def edge_amplitudes(model, omegas, threads=1, log=print):
     if -1 not in maps:
         maps[-1] = [[_mirrored(each) for each in row] for row in maps[1]]
     found = {}
-    for name in TRANSVERSE:
+    for name in HALL_RESPONSES:
         response = RESPONSE_MAPS[name]
         values = np.array(
             [[[m[response.observable] for m in row] for row in maps[s]] for s in (-1, 0, 1)]

@@ -10,7 +10,7 @@ from ferronhall.base.errors import TheoryError, UnstableKernelError
 from ferronhall.model import stability
 from ferronhall.model.model import Model
 from ferronhall.model.response_maps import RESPONSE_MAPS
-from ferronhall.model.statistics import CLASSICAL, QUANTUM
+from ferronhall.model.statistics import QUANTUM, STATISTICS
 from ferronhall.theory.self_consistent import in_balance
 from ferronhall.theory.solver import Solver, observable_maps
 
@@ -45,7 +45,7 @@ def point_dataset(name, config, threads=1, log=print):
     values = np.full((len(RESPONSES), len(TRANSVERSE), len(APPROXIMATIONS)), np.nan)
     failures = [""] * len(APPROXIMATIONS)
     for solve, approximations in (
-        (lambda: solver().harmonic((CLASSICAL, QUANTUM)), ("harmonic", "harmonic_quantum")),
+        (lambda: solver().harmonic(STATISTICS), ("harmonic", "harmonic_quantum")),
         (lambda: [solver().closure()], ("closure",)),
         (lambda: [solver().closure(QUANTUM)], ("closure_quantum",)),
     ):

@@ -5,6 +5,7 @@ import difflib
 
 from ferronhall.base import schema
 from ferronhall.base.digest import MODEL
+from ferronhall.base.dotted_keys import leaves
 from ferronhall.base.errors import ConfigError
 from ferronhall.campaign.config import validate
 from ferronhall.campaign.scan.axes import axes, lookup, text
@@ -59,14 +60,14 @@ def scannable(config):
     """Dotted keys that a scan can vary: what the theory reads, numbers and words."""
     return [
         key
-        for key in _leaves(config)
+        for key in leaves(config)
         if any(key == part or key.startswith(f"{part}.") for part in MODEL)
         and key not in _NO_VALUES
     ]
 
 
 def _wrong_keys(config):
-    allowed, known = scannable(config), list(_leaves(config))
+    allowed, known = scannable(config), list(leaves(config))
     for n, axis in enumerate(config["scan"]):
         key = axis["key"]
         if key in allowed:
@@ -93,12 +94,3 @@ def _repetitions(config):
         names = [text(value) for value in axis["values"]]
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield f"scan.{n}.values: {name} stands there {names.count(name)} times; once is enough"
-
-
-def _leaves(config, path=()):
-    """Dotted keys of everything in a configuration that is no group."""
-    for key, value in config.items():
-        if isinstance(value, dict):
-            yield from _leaves(value, (*path, key))
-        else:
-            yield ".".join((*path, key))

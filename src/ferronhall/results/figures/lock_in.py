@@ -1,11 +1,10 @@
 """Edge responses to modulated heating: amplitude and phase against frequency."""
 
 from ferronhall.model.observables import OBSERVABLES
-from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.model.response_maps import HALL_RESPONSES, RESPONSE_MAPS
 from ferronhall.results.figures import style
 from ferronhall.results.figures.output import DrawnFigure
 
-MAPS = ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization")
 COLUMN, LEFT, WIDTH, HEIGHT = 2.32, 0.56, 1.66, 1.25
 LOOKS = {"classical": {"color": style.POSITIVE}, "quantum": {"color": style.NEGATIVE}}
 
@@ -21,7 +20,7 @@ def draw(lock_in):
     height, data = 2 * HEIGHT + 1.55, []
     with style.context():
         figure = style.new_figure(height)
-        for column, name in enumerate(MAPS):
+        for column, name in enumerate(HALL_RESPONSES):
             response, left = RESPONSE_MAPS[name], 0.02 + column * COLUMN + LEFT
             upper = style.place(figure, left, 0.62 + HEIGHT + 0.2, WIDTH, HEIGHT)
             lower = style.place(figure, left, 0.62, WIDTH, HEIGHT)

@@ -5,7 +5,7 @@ from scipy.constants import epsilon_0
 
 from ferronhall.base import units
 from ferronhall.model.cells import Cells
-from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.model.response_maps import HALL_RESPONSES, RESPONSE_MAPS
 from ferronhall.model.statistics import SUFFIX
 from ferronhall.results.tables.laboratory import coefficient
 from ferronhall.results.tables.table import Table
@@ -110,10 +110,10 @@ def _own_rows(attrs, T0, theory, at, cells, lattice_constant):
         here = at.sel(statistics=statistics)
         heat = float(here["heat"].values[cells.edge].mean())
         for kind, prefix in (("linear", "linear"), ("weak field", "weak")):
-            maps = {name: here[f"{prefix}_{name}"].values for name in RESPONSES}
+            maps = {name: here[f"{prefix}_{name}"].values for name in HALL_RESPONSES}
             found[kind].append(_own(maps, heat, cells, lattice_constant))
         maps = {}
-        for name in RESPONSES:
+        for name in HALL_RESPONSES:
             response = RESPONSE_MAPS[name]
             maps[name] = response.take(theory[f"{response.observable}{SUFFIX[statistics]}"].values)
         found["in full"].append(_own(maps, heat, cells, lattice_constant))
@@ -130,11 +130,8 @@ def _own_rows(attrs, T0, theory, at, cells, lattice_constant):
     return rows
 
 
-RESPONSES = ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization")
-
-
 def _own(maps, heat, cells, lattice_constant):
-    edges = [float(cells.edge_accumulation(maps[name])) for name in RESPONSES]
+    edges = [float(cells.edge_accumulation(maps[name])) for name in HALL_RESPONSES]
     # of either flank, the half at y > 0 less that at y < 0
     columns = np.sign(cells.x) * cells.flank / cells.flank.sum()
     half = float(columns @ maps["delta_polarization"] @ np.sign(cells.y)) / 2
