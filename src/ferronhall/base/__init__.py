@@ -3,7 +3,8 @@
 errors        what can go wrong, in the user's words
 units         Å, ps, eV, e, K, and what results are converted to
 regular_file  what may be read at all
-yaml_files    reading and writing YAML; schema checks it against schemas/; dotted_keys names its entries
+yaml_files    reading and writing YAML; schema checks it against schemas/
+dotted_keys   a nested configuration by dotted keys
 storage       NetCDF files, written beside and renamed; netcdf_faults says why one is refused
 provenance    versions, commit and configuration in a result's attributes
 digest        what a stage's results depend on: code, configuration, material
