@@ -95,5 +95,6 @@ def test_a_wall_limit_bounds_what_is_asked_for(config):
 )
 def test_a_spectrum_is_made_unasked_where_it_takes_seconds(config, shape, unasked):
     config["lattice"].update(zip(("nx", "ny", "nz"), shape, strict=True))
-    assert job_resources.spectrum_modest(config) == unasked
+    assert job_resources.theory_modest(config) == unasked
+    assert job_resources.theory_threads(config) == (1 if unasked else 2)
     assert job_resources.spectrum_memory(config) > job_resources.steady_state_memory(config)

@@ -64,7 +64,7 @@ RESULT_TABLES = (
 # without a charge the bilinear of the bonds is made by name alone
 BY_NAME = set() if BOND_CHARGE else {*paths.BOND_FIGURES, *paths.BOND_TABLES}
 # minutes to hours of a large slab
-BY_NAME |= set() if job_resources.spectrum_modest(config) else {"spectrum"}
+BY_NAME |= set() if job_resources.theory_modest(config) else {"spectrum"}
 BY_NAME |= {*paths.LOCK_IN_FIGURES}
 BY_NAME |= set() if config["laboratory"]["temperatures_K"] else {*paths.LABORATORY_TABLES}
 FIGURE_FILES = [

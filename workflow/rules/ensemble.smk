@@ -17,7 +17,7 @@ rule twin:
         CAMPAIGN.benchmark("twin")
     conda:
         "../../envs/simulation.yaml"
-    threads: 2
+    threads: job_resources.theory_threads(config)
     resources:
         mem_mb=job_resources.steady_state_memory(config),
         runtime=240,

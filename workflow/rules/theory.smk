@@ -12,7 +12,7 @@ rule steady_state:
         CAMPAIGN.benchmark("theory")
     conda:
         "../../envs/simulation.yaml"
-    threads: 2
+    threads: job_resources.theory_threads(config)
     resources:
         mem_mb=job_resources.theory_memory(config),
         runtime=240,
@@ -35,7 +35,7 @@ rule timestep:
         CAMPAIGN.benchmark("timestep")
     conda:
         "../../envs/simulation.yaml"
-    threads: 2
+    threads: job_resources.theory_threads(config)
     resources:
         mem_mb=job_resources.steady_state_memory(config),
         runtime=240,
@@ -57,7 +57,7 @@ rule theory_spectrum:
         CAMPAIGN.benchmark("theory_spectrum")
     conda:
         "../../envs/simulation.yaml"
-    threads: 2
+    threads: job_resources.theory_threads(config)
     resources:
         mem_mb=job_resources.spectrum_memory(config),
         runtime=240,
@@ -79,7 +79,7 @@ rule weak_gradient:
         CAMPAIGN.benchmark("laboratory")
     conda:
         "../../envs/simulation.yaml"
-    threads: 2
+    threads: job_resources.theory_threads(config)
     resources:
         mem_mb=job_resources.laboratory_memory(config),
         runtime=240,
@@ -101,7 +101,7 @@ rule modulated_heating:
         CAMPAIGN.benchmark("lock_in")
     conda:
         "../../envs/simulation.yaml"
-    threads: 2
+    threads: job_resources.theory_threads(config)
     resources:
         mem_mb=job_resources.steady_state_memory(config),
         runtime=600,

@@ -17,8 +17,8 @@ from ferronhall.theory.weak_gradient import COUNT
 MOMENTS = 20
 """Balance moments of a cell (balance_means.UNITS, whose import compiles the engine)."""
 
-_MOST_OPERATIONS = 2e11
-"""Of a spectrum that is made unasked: about a minute on one core."""
+_MODEST_OPERATIONS = 2e11
+"""Of the responses' spectrum, where all of the theory takes about a minute on one core."""
 
 
 def members(config):
@@ -103,12 +103,20 @@ def spectrum_memory(config):
     return steady_state_memory(config) + math.ceil(16e-6 * complex_numbers)
 
 
-def spectrum_modest(config):
-    """Whether the responses' spectrum is made unasked: it takes seconds, not minutes."""
+def theory_modest(config):
+    """Whether a stage of the theory takes seconds, not minutes.
+
+    The responses' spectrum is then made unasked.
+    """
     slab = Slab.from_config(config)
     pairs = slab.nx**2 / 4 * (slab.nz // 2 + 1)
     # two fields of complex products of (6 ny, 3 ny) and of (6 ny, some 2 ny) with (6 ny, 6 ny)
-    return 2 * pairs * 8 * 36 * 5 * slab.ny**3 < _MOST_OPERATIONS
+    return 2 * pairs * 8 * 36 * 5 * slab.ny**3 < _MODEST_OPERATIONS
+
+
+def theory_threads(config):
+    """Cores for a stage of the theory: two small ones get further beside each other, on one each."""
+    return 1 if theory_modest(config) else 2
 
 
 def heat_balance_memory(config):

@@ -21,13 +21,14 @@ def sign_colour(sign, established=True):
 
 def draw_sphere(axes, centre, radius, colour, zorder, alpha=1.0, fog=0.0):
     """A sphere lit from the upper left; `fog` (0 to 1) fades it into the page."""
+    # as artists: a patch would be measured for the limits of the axes, which stand already
     rings = 9 if alpha == 1.0 else 1
     for n in range(rings):
         t = n / max(rings - 1, 1)
         shade = blend(colour, "black", 0.35) if n == 0 else colour
         lit = blend(blend(shade, colour, min(1, 2 * t)), "white", 0.75 * max(0, t - 0.45) / 0.55)
         offset = 0.38 * radius * t
-        axes.add_patch(
+        axes.add_artist(
             Circle(
                 (centre[0] - offset * 0.8, centre[1] + offset),
                 radius * (1 - 0.93 * t),
@@ -37,7 +38,7 @@ def draw_sphere(axes, centre, radius, colour, zorder, alpha=1.0, fog=0.0):
                 zorder=zorder + 1e-4 * n,
             )
         )
-    axes.add_patch(
+    axes.add_artist(
         Circle(centre, radius, fc="none", ec=style.INK, lw=0.3, alpha=0.6 * alpha, zorder=zorder)
     )
 

@@ -1,7 +1,7 @@
 """Differences in standard errors, cell by cell: how a map shows what is more than noise."""
 
 import numpy as np
-from scipy import stats
+from scipy.special import chdtrc, chdtri, stdtr
 
 from ferronhall.results.figures.quantities import Unit
 
@@ -29,8 +29,8 @@ def consistent_with_zero(values, errors, samples):
     if not counted.any():
         return not values.any()
     student = np.abs(values[counted] / errors[counted])
-    squares = stats.chi2.isf(2 * stats.t.sf(student, max(samples - 1, 1)), 1)
-    return bool(stats.chi2.sf(squares.sum(), squares.size) >= LIKELY)
+    squares = chdtri(1, 2 * stdtr(max(samples - 1, 1), -student))
+    return bool(chdtrc(squares.size, squares.sum()) >= LIKELY)
 
 
 def over_error(difference, error):
