@@ -115,7 +115,7 @@ def theory_modest(config):
 
 
 def theory_threads(config):
-    """Cores for a stage of the theory: two small ones get further beside each other, on one each."""
+    """Cores for a stage of the theory: two small ones get further side by side."""
     return 1 if theory_modest(config) else 2
 
 
