@@ -283,6 +283,8 @@ def make_scan():
             "key": ("row", ["lattice.ny"] * 3 + ["short_range.preset"] * 2),
             "value": ("row", ["5", "7", "9", "pbesol-gaussian", "wc-residual"]),
             "number": ("row", [5.0, 7.0, 9.0, np.nan, np.nan]),
+            "each_key": ("row", [""] * 5),
+            "each_value": ("row", [""] * 5),
             "base": ("row", base),
         },
         attrs={

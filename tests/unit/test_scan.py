@@ -6,14 +6,16 @@ import pytest
 from ferronhall.base import storage
 from ferronhall.base.errors import ConfigError
 from ferronhall.campaign.config import validate
-from ferronhall.campaign.scan.axes import axes
+from ferronhall.campaign.scan.axes import rows
 from ferronhall.campaign.scan.collection import scan_dataset
 from ferronhall.campaign.scan.point import point_dataset
 from ferronhall.campaign.scan.variation import points, scannable
 from ferronhall.model.model import Model
 from ferronhall.model.parameters import parameters_dataset
 from ferronhall.results import figures
+from ferronhall.results.scan_rows import curve_name, curves, has_curves, panels
 from ferronhall.results.tables import result_table
+from tests.conftest import BATIO3
 from tests.unit.synthetic_campaign import make_scan
 
 
@@ -41,10 +43,13 @@ def test_every_point_varies_one_key_from_the_base(config):
 
 def test_the_base_belongs_to_every_axis_and_is_computed_once(config):
     content = scanning(config, ("lattice.ny", [7, 5]), ("lattice.padding_y", ["isolated"]))
-    ny, padding = axes(content)
-    assert ny.values == (5, 7)
-    assert padding.values == (2.0, "isolated")
-    assert [ny.point(5), padding.point(2.0)] == ["base", "base"]
+    found = [(row.axis.key, row.value, row.point) for row in rows(content)]
+    assert found == [
+        ("lattice.ny", 5, "base"),
+        ("lattice.ny", 7, "lattice.ny/7"),
+        ("lattice.padding_y", 2.0, "base"),
+        ("lattice.padding_y", "isolated", "lattice.padding_y/isolated"),
+    ]
     assert set(points(content)) == {"base", "lattice.ny/7", "lattice.padding_y/isolated"}
 
 
@@ -69,7 +74,7 @@ def test_what_a_scan_can_vary(config):
     keys = scannable(validate(config))
     assert {"lattice.ny", "short_range.preset", "temperature.shape", "dipole.eta_a"} <= set(keys)
     groups = {key.split(".")[0] for key in keys}
-    assert not groups & {"campaign", "material", "time", "ensemble", "checkpoint", "theory", "scan"}
+    assert not groups & {"campaign", "time", "ensemble", "checkpoint", "theory", "scan"}
 
 
 @pytest.mark.parametrize(
@@ -78,10 +83,10 @@ def test_what_a_scan_can_vary(config):
         (("lattice.nyy", [7]), ["scan.0.key: 'lattice.nyy'", "did you mean lattice.ny"]),
         (("lattice", [7]), ["'lattice' is not a key", "lattice.nx"]),
         (("time.dt_ps", [0.001]), ["scan.0.key", "time.dt_ps", "neither time step nor sampling"]),
-        (("ensemble.replicas", [3]), ["neither noise nor replicas", "a scan can vary lattice.nx"]),
+        (("ensemble.replicas", [3]), ["neither noise nor replicas", "a scan can vary material, lattice.nx"]),
         (("checkpoint.restart", [1]), ["no trajectories"]),
         (("theory.closure", ["site"]), ["every point takes the averaged closure"]),
-        (("material", ["a.yaml"]), ["material", "a campaign of its own"]),
+        (("material", ["a.yaml"]), ["scan: material = a is refused", "'a.yaml'"]),
         (("field.direction", [1]), ["three numbers"]),
         (("lattice.ny", [7, 9, 7.0]), ["scan.0.values", "7 stands there 2 times"]),
         (("lattice.ny", [7, 4]), ["lattice.ny = 4 is refused", "below the smallest allowed", "5"]),
@@ -98,6 +103,56 @@ def test_a_mistake_names_axis_value_and_remedy(config, axis, words):
         points(scanning(config, axis))
     for word in words:
         assert word in str(error.value)
+
+
+def test_two_keys_together(config):
+    """Every value of one at every value of the other, with what lies on an axis computed once."""
+    group = {"key": "lattice.ny", "values": [7]}
+    each = {"key": "field.omega_B_rad_per_ps", "values": [1.0]}
+    content = validate(config | {"scan": [group, group | {"for_each": each}]})
+    both = "lattice.ny/7/field.omega_B_rad_per_ps/1"
+    found = points(content)
+    assert set(found) == {"base", "lattice.ny/7", "field.omega_B_rad_per_ps/1", both}
+    assert found[both]["lattice"]["ny"] == 7
+    assert found[both]["field"]["omega_B_rad_per_ps"] == 1.0
+    solved = [point_dataset(name, c, log=silent) for name, c in found.items()]
+    scan = scan_dataset(content, solved)
+    assert scan["value"].values.tolist() == ["5", "7"] * 3
+    assert scan["each_value"].values.tolist() == ["", "", "1", "1", "80", "80"]
+    by_name = {p.attrs["point"]: p for p in solved}
+    names = ["base", "lattice.ny/7", "field.omega_B_rad_per_ps/1", both, "base", "lattice.ny/7"]
+    for row, name in enumerate(names):
+        np.testing.assert_array_equal(scan["edge"][row], by_name[name]["edge"])
+    table = result_table("scan", scan=scan)
+    assert table.columns[-1] == "for each"
+    assert [row[-1] for row in table.rows[::3]] == [
+        *[None] * 2,
+        *["field.omega_B_rad_per_ps = 1"] * 2,
+        *["field.omega_B_rad_per_ps = 80"] * 2,
+    ]
+    single, family = panels(scan)
+    assert not has_curves(single) and has_curves(family)
+    assert [curve_name(c) for c in curves(family)] == [row[-1] for row in table.rows[6::6]]
+    drawn = figures.draw("scan", scan=scan)
+    panel = dict(drawn.data)["a: lattice.ny"]
+    assert panel["each_value"].tolist() == ["1", "1", "80", "80"]
+
+
+def test_two_keys_that_are_one(config):
+    group = {"key": "lattice.ny", "values": [7], "for_each": {"key": "lattice.ny", "values": [6]}}
+    with pytest.raises(ConfigError, match=r"scan\.0\.for_each\.key: lattice\.ny varies already"):
+        points(validate(config | {"scan": [group]}))
+
+
+def test_another_material_comes_with_its_own_preset(config):
+    lead = str(BATIO3.with_name("pbtio3.yaml"))
+    content = scanning(config, ("material", [lead]))
+    found = points(content)
+    assert set(found) == {"base", "material/pbtio3"}
+    assert found["material/pbtio3"]["short_range"]["preset"] == "dft-gaussian"
+    mass = {n: Model.from_config(c).material.mode.mass[0, 0] for n, c in found.items()}
+    assert mass["base"] != mass["material/pbtio3"]
+    assert [row.value for row in rows(content)] == [str(BATIO3), lead]
 
 
 def test_a_key_scanned_twice(config):

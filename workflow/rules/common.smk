@@ -24,7 +24,7 @@ try:
     config.update(validate(config, ROOT))
     material_file = read_material(config["material"])
     MATERIAL, BOND_CHARGE = model_content(material_file), material_file.get("bond_charge")
-    SCAN_POINTS = points(config)
+    SCAN_POINTS = points(config, ROOT)
     PHONON_FILE = material_file.get("first_principles", "")
     PHONON_FILE = PHONON_FILE and shipped.find(PHONON_FILE, ROOT)
     PHONON_DATA = PHONON_FILE and data_digest(PHONON_FILE)
@@ -149,7 +149,15 @@ def record_of(script, modules=()):
 
 def point_block(point):
     """The block of a point of the scan."""
-    return stage_block("theory", "scan_point.py", material=MATERIAL, content=SCAN_POINTS[point])
+    content = SCAN_POINTS[point]
+    material = model_content(read_material(content["material"]))
+    return stage_block("theory", "scan_point.py", material=material, content=content)
+
+
+def point_material(point):
+    """Path of a point's material, empty where it is the campaign's: then no path is its parameter."""
+    own = SCAN_POINTS[point]["material"]
+    return "" if own == config["material"] else own
 
 
 for point in SCAN_POINTS:

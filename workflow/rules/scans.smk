@@ -7,6 +7,7 @@ rule scan_point:
     """The noise-free responses at one point of a scan; a point that is unstable says so."""
     params:
         stage=lambda wildcards: point_block(wildcards.point),
+        material_file=lambda wildcards: point_material(wildcards.point),
         record=record_of("scan_point.py"),
     output:
         CAMPAIGN.scan_point(),

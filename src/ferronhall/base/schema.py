@@ -116,7 +116,7 @@ def _fill(value, schema):
                 filled[key] = _fill(value[key], child)
             elif "default" in child:
                 filled[key] = _fill(child["default"], child)
-            elif child.get("type") == "object":
+            elif child.get("type") == "object" and "required" not in child:
                 filled[key] = _fill({}, child)
         return filled
     if kind == "object" and schema.get("additionalProperties"):

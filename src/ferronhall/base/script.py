@@ -22,7 +22,9 @@ def configuration(snakemake):
     Paths are no part of the stage's block, which holds the content of what lies there.
     """
     stage = snakemake.params.stage
-    named = {"material": snakemake.config["material"]} if "material" in stage else {}
+    # a point of a scan may have a material of its own
+    material = snakemake.params.get("material_file") or snakemake.config["material"]
+    named = {"material": material} if "material" in stage else {}
     if stage["config"].get("temperature", {}).get("map"):
         path = snakemake.config["temperature"]["map"]
         named["temperature"] = stage["config"]["temperature"] | {"map": path}

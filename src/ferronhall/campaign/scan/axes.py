@@ -1,6 +1,7 @@
-"""The axes of a scan: a key each, its values, and the point that all of them share."""
+"""The axes of a scan: keys, their values, and the point that all of them share."""
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 BASE = "base"
 """Name of the point that every axis shares: the configuration as it stands."""
@@ -22,29 +23,68 @@ class Axis:
     values: tuple
     base: float | str
 
-    def point(self, value):
-        """Name of the point at a value: its file below the scan's folder."""
-        return BASE if value == self.base else f"{self.key}/{text(value)}"
+    def changes(self, value):
+        """What a value changes about the base, dict of key → value; empty at the base's own."""
+        return {} if text(self.key, value) == text(self.key, self.base) else {self.key: value}
 
 
-def text(value):
-    """A value as it stands in names and tables."""
+@dataclass(frozen=True)
+class Row:
+    """One point of a scan as a row of scan.nc.
+
+    axis : Axis
+        With the key that varies along a curve.
+    value : float or str
+    each : Axis or None
+        With the key of which every value has a curve of its own.
+    each_value : float, str or None
+    """
+
+    axis: Axis
+    value: float | str
+    each: Axis | None = None
+    each_value: float | str | None = None
+
+    @property
+    def changes(self):
+        """What the point changes about the base, dict of key → value."""
+        beside = self.each.changes(self.each_value) if self.each else {}
+        return self.axis.changes(self.value) | beside
+
+    @property
+    def point(self):
+        """The point's name: its file below the scan's folder."""
+        return "/".join(f"{k}/{text(k, v)}" for k, v in self.changes.items()) or BASE
+
+
+def text(key, value):
+    """A key's value as it stands in names and tables; of a material the name of its file."""
+    if key == "material":
+        return PurePath(value).stem
     return value if isinstance(value, str) else f"{value:.12g}"
 
 
-def axes(config):
-    """The axes of a configuration's scan, as a list of Axis."""
+def rows(config):
+    """Every row of a configuration's scan in the order of its axes, as a list of Row."""
     found = []
-    for axis in config["scan"]:
-        base = lookup(config, axis["key"])
-        values = list(axis["values"])
-        base = base if isinstance(base, str) else float(base)
-        if base not in values:
-            values.insert(0, base)
-        if not any(isinstance(value, str) for value in values):
-            values.sort()
-        found.append(Axis(axis["key"], tuple(values), base))
+    for group in config["scan"]:
+        axis, each = _axis(config, group), group.get("for_each")
+        if each is None:
+            found += [Row(axis, value) for value in axis.values]
+            continue
+        each = _axis(config, each)
+        found += [Row(axis, v, each, beside) for beside in each.values for v in axis.values]
     return found
+
+
+def _axis(config, group):
+    key, base, values = group["key"], lookup(config, group["key"]), list(group["values"])
+    base = base if isinstance(base, str) else float(base)
+    if text(key, base) not in [text(key, value) for value in values]:
+        values.insert(0, base)
+    if not any(isinstance(value, str) for value in values):
+        values.sort()
+    return Axis(key, tuple(values), base)
 
 
 def lookup(config, key):

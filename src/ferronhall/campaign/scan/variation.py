@@ -1,57 +1,75 @@
-"""Variations of a configuration, one key at a time: the points of a scan."""
+"""Variations of a configuration, by one key or two: the points of a scan."""
 
 import copy
 import difflib
 
-from ferronhall.base import schema
+from ferronhall.base import schema, shipped
 from ferronhall.base.digest import MODEL
 from ferronhall.base.dotted_keys import leaves
 from ferronhall.base.errors import ConfigError
 from ferronhall.campaign.config import validate
-from ferronhall.campaign.scan.axes import axes, lookup, text
+from ferronhall.campaign.scan.axes import lookup, rows, text
 from ferronhall.model.material import read_material
 
-_NO_VALUES = ("campaign", "material", "field.direction", "temperature.map")
+_NO_VALUES = ("campaign", "field.direction", "temperature.map")
 _REASONS = {
     "time": "it has neither time step nor sampling",
     "ensemble": "it has neither noise nor replicas",
     "checkpoint": "it has no trajectories",
     "theory": "every point takes the averaged closure",
     "campaign": "a name changes no result",
-    "material": "it scans numbers and words; give another material a campaign of its own",
     "temperature.map": "it scans numbers and words; give another map a campaign of its own",
     "field.direction": "it scans numbers and words, and a direction is three numbers",
 }
 
 
-def varied(config, key, value):
-    """A copy with another value; a short-range preset brings the dipolar kernel it belongs to."""
+def varied(config, changes, root="."):
+    """A copy with other values.
+
+    A short-range preset brings the dipolar kernel it belongs to, and a material that lacks the
+    configuration's preset its own first one for the configuration's kernel.
+
+    changes : dict, dotted key → value
+    root : str or Path, as of config.validate
+    raises : ConfigError when the material cannot be read
+    """
     content = copy.deepcopy(config)
-    *groups, last = key.split(".")
-    lookup(content, ".".join(groups))[last] = value
-    if key == "short_range.preset":
-        known = read_material(config["material"])["short_range"]
-        if value in known:
-            content["dipole"]["kernel"] = known[value]["dipole_kernel"]
+    for key, value in changes.items():
+        *groups, last = key.split(".")
+        group = lookup(content, ".".join(groups)) if groups else content
+        group[last] = value
     content["scan"] = []
+    content["material"] = shipped.find(content["material"], root)
+    if not {"material", "short_range.preset"} & set(changes):
+        return content
+    known, preset = read_material(content["material"])["short_range"], content["short_range"]
+    kernel = content["dipole"]["kernel"]
+    if "short_range.preset" not in changes and preset["preset"] not in known:
+        fitting = [name for name, own in known.items() if own["dipole_kernel"] == kernel]
+        preset["preset"] = (fitting or [preset["preset"]])[0]
+    if "short_range.preset" in changes and preset["preset"] in known:
+        content["dipole"]["kernel"] = known[preset["preset"]]["dipole_kernel"]
     return content
 
 
-def points(config):
+def points(config, root="."):
     """Every point of a configuration's scan.
 
     config : dict, validated
+    root : str or Path, as of config.validate
     returns : dict of point name → validated configuration; empty without a scan
     raises : ConfigError naming each wrong axis or value and the way out
     """
     schema.report([*_wrong_keys(config), *_repetitions(config)])
     found, messages = {}, []
-    for axis in axes(config):
-        for value in axis.values:
-            try:
-                found[axis.point(value)] = validate(varied(config, axis.key, value))
-            except ConfigError as error:
-                messages.append(f"scan: {axis.key} = {text(value)} is refused\n  {error}")
+    for row in rows(config):
+        if row.point in found:
+            continue
+        try:
+            found[row.point] = validate(varied(config, row.changes, root), root)
+        except ConfigError as error:
+            changed = " and ".join(f"{k} = {text(k, v)}" for k, v in row.changes.items())
+            messages.append(f"scan: {changed} is refused\n  {error}")
     schema.report(messages)
     return found
 
@@ -61,36 +79,49 @@ def scannable(config):
     return [
         key
         for key in leaves(config)
-        if any(key == part or key.startswith(f"{part}.") for part in MODEL)
+        if any(key == part or key.startswith(f"{part}.") for part in (*MODEL, "material"))
         and key not in _NO_VALUES
     ]
 
 
+def _groups(config):
+    """Every key with its values, and where it stands in the configuration."""
+    for n, group in enumerate(config["scan"]):
+        yield f"scan.{n}", group
+        if "for_each" in group:
+            yield f"scan.{n}.for_each", group["for_each"]
+
+
 def _wrong_keys(config):
     allowed, known = scannable(config), list(leaves(config))
-    for n, axis in enumerate(config["scan"]):
-        key = axis["key"]
+    for place, group in _groups(config):
+        key = group["key"]
         if key in allowed:
             continue
         choices = f"a scan can vary {', '.join(allowed)}"
         if key in known:
             reason = _REASONS.get(key) or _REASONS.get(key.split(".")[0], "it does not read it")
             yield (
-                f"scan.{n}.key: a scan solves the noise-free theory, and {key} is not for it: "
+                f"{place}.key: a scan solves the noise-free theory, and {key} is not for it: "
                 f"{reason}; {choices}"
             )
         else:
             close = difflib.get_close_matches(key, allowed, n=2)
             near = f" (did you mean {' or '.join(close)}?)" if close else ""
-            yield f"scan.{n}.key: '{key}' is not a key of the configuration{near}; {choices}"
+            yield f"{place}.key: '{key}' is not a key of the configuration{near}; {choices}"
 
 
 def _repetitions(config):
     seen = set()
-    for n, axis in enumerate(config["scan"]):
-        if axis["key"] in seen:
-            yield f"scan.{n}.key: {axis['key']} has an axis already; put all its values there"
-        seen.add(axis["key"])
-        names = [text(value) for value in axis["values"]]
+    for n, group in enumerate(config["scan"]):
+        keys = (group["key"], *([group["for_each"]["key"]] if "for_each" in group else []))
+        if len(set(keys)) < len(keys):
+            yield f"scan.{n}.for_each.key: {keys[0]} varies already; give another key"
+        if keys in seen:
+            words = " for each ".join(keys)
+            yield f"scan.{n}.key: {words} has an axis already; put all its values there"
+        seen.add(keys)
+    for place, group in _groups(config):
+        names = [text(group["key"], value) for value in group["values"]]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            yield f"scan.{n}.values: {name} stands there {names.count(name)} times; once is enough"
+            yield f"{place}.values: {name} stands there {names.count(name)} times; once is enough"

@@ -34,7 +34,7 @@ def check(path: str | Path) -> list[str]:
 
 def _campaign(content: Any) -> list[str]:
     config = validate(content, shipped.root())
-    scan = points(config)
+    scan = points(config, shipped.root())
     material = read_material(config["material"])
     if data := material.get("first_principles"):
         # what a run would read of them

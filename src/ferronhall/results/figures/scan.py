@@ -2,12 +2,15 @@
 
 import json
 
+import matplotlib as mpl
 import numpy as np
+from matplotlib.lines import Line2D
 
 from ferronhall.model.statistics import SUFFIX, WORDS, other
 from ferronhall.results.figures import style
 from ferronhall.results.figures.output import DrawnFigure
 from ferronhall.results.figures.quantities import Unit
+from ferronhall.results.scan_rows import curves, has_curves, panels
 
 COLUMNS = (
     (
@@ -27,6 +30,9 @@ COLUMNS = (
 CLOSURE = {"color": style.INK, "lw": 1.0, "marker": ".", "ms": 3.5}
 HARMONIC = {"color": style.RIGHT, "lw": 0.9, "ls": "--"}
 OTHER = {"color": style.LEFT, "lw": 0.9, "ls": ":"}
+SHADES = mpl.colormaps["viridis"]
+"""Of curves that another key differs by, in the order of its values."""
+
 AXIS_LABELS = {
     "lattice.nx": "$n_x$ (cells)",
     "lattice.ny": "$n_y$ (cells)",
@@ -58,7 +64,7 @@ def draw(scan):
         Content of scan.nc.
     returns : DrawnFigure
     """
-    rows = [scan.isel(row=np.flatnonzero(scan["key"] == k)) for k in dict.fromkeys(keys(scan))]
+    rows = panels(scan)
     height = TOP + sum(HEIGHT + _below(points) for points in rows) + 0.22
     data = []
     with style.context():
@@ -69,19 +75,44 @@ def draw(scan):
             for column, (name, title, label, unit) in enumerate(COLUMNS):
                 left = LEFT + column * COLUMN
                 axes = style.place(figure, left, bottom, WIDTH, HEIGHT)
+                axes.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
                 edges = points["edge"].sel(map=name) / unit.size
-                position = _draw_lines(axes, points, edges, _lines(scan))
+                for curve, lines in _curves(points, _lines(scan)):
+                    _draw_lines(axes, curve, curve["edge"].sel(map=name) / unit.size, lines)
                 _draw_published(axes, float(points["published"].sel(map=name)) / unit.size)
-                _mark_failures(axes, points, position, _lines(scan)[0][0])
                 axes.set_ylabel(f"edge ${label}$ ({unit.label})")
                 if number == 0:
-                    _head(figure, axes, left, height, "abc"[column], title)
+                    style.heading(figure, left - 0.44, height - 0.38, "abc"[column], title)
+                if column == 0 and has_curves(points):
+                    _name_curves(axes, points)
                 header = f"edge {name} ({unit.ascii})"
                 panel = f"{'abc'[column]}: {points['key'].values[0]}"
                 data.append((panel, _columns(points, edges, header, _lines(scan))))
             bottom -= _below(points)
+        _legend(figure, _lines(scan))
         _small_print(figure, scan)
     return DrawnFigure(figure, data)
+
+
+def _curves(points, lines):
+    """Every curve of a panel with its lines: all approximations, or the first in a colour each."""
+    found = curves(points)
+    if not has_curves(points):
+        return [(points, lines)]
+    approximation, _, look = lines[0]
+    shades = SHADES(np.linspace(0.05, 0.85, len(found)))
+    return [
+        (curve, [(approximation, str(curve["each_value"].values[0]), look | {"color": shade})])
+        for curve, shade in zip(found, shades, strict=True)
+    ]
+
+
+def _name_curves(axes, points):
+    key = str(points["each_key"].values[0])
+    title = AXIS_LABELS.get(key, key)
+    found = [h for h in axes.get_legend_handles_labels()[0] if h.get_label() != "base"]
+    look = {"fontsize": 5.5, "title_fontsize": 5.5, "borderpad": 0.2, "labelspacing": 0.2}
+    axes.legend(handles=found, title=title, **look)
 
 
 def _lines(scan):
@@ -98,16 +129,11 @@ def _statistics(scan):
     return json.loads(scan.attrs["config"])["theory"]["statistics"]
 
 
-def keys(scan):
-    """The key of every row, as text."""
-    return [str(key) for key in scan["key"].values]
-
-
-def _head(figure, axes, left, height, letter, title):
-    """Letter and title of a column; above the first one, what the lines mean."""
-    style.heading(figure, left - 0.44, height - 0.38, letter, title)
-    if letter == "a":
-        figure.legend(*axes.get_legend_handles_labels(), loc="upper center", ncols=4, borderpad=0.2)
+def _legend(figure, lines):
+    """What the lines mean, above the panels."""
+    handles = [Line2D([], [], label=label, **look) for _, label, look in lines]
+    handles.append(Line2D([], [], ms=5.5, label="base", **style.RING))
+    figure.legend(handles=handles, loc="upper center", ncols=4, borderpad=0.2)
 
 
 def _words(points):
@@ -123,29 +149,23 @@ def _below(points):
 
 
 def _draw_lines(axes, points, edges, lines):
-    """All approximations against the key; returns where the points lie along the axis."""
+    """A curve in its approximations against the key, and crosses where the first has no result."""
     key, number = str(points["key"].values[0]), points["number"].values
     words = _words(points)
     position = np.arange(number.size) if words else number
-    axes.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
     for approximation, label, look in lines:
         # words have no order that a line could follow
         looks = look | ({"ls": "none", "marker": look.get("marker", "_")} if words else {})
         axes.plot(position, edges.sel(approximation=approximation), label=label, **looks)
     base = points["base"].values
-    axes.plot(
-        position[base],
-        edges.sel(approximation=lines[0][0]).values[base],
-        ms=5.5,
-        **style.RING,
-        label="base",
-    )
+    first = edges.sel(approximation=lines[0][0]).values
+    axes.plot(position[base], first[base], ms=5.5, label="base", **style.RING)
     axes.set_xlabel(AXIS_LABELS.get(key, key))
     if words:
         turned = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"}
         axes.set_xticks(position, points["value"].values, **(turned if _turned(points) else {}))
         axes.set_xlim(-0.5, number.size - 0.5)
-    return position
+    _mark_failures(axes, points, position, lines[0][0])
 
 
 def _draw_published(axes, size):
@@ -173,7 +193,9 @@ def _mark_failures(axes, points, position, approximation):
 
 
 def _columns(points, edges, header, lines):
-    columns = {"key": points["key"].values, "value": points["value"].values}
+    columns = {name: points[name].values for name in ("key", "value", "each_key", "each_value")}
+    if not has_curves(points):
+        del columns["each_key"], columns["each_value"]
     for approximation, _, _ in lines:
         columns[f"{header}, {approximation}"] = edges.sel(approximation=approximation).values
     return columns | {"base": points["base"].values}

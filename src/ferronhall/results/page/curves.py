@@ -3,9 +3,13 @@
 import numpy as np
 from bokeh.models import ColumnDataSource, HoverTool, Span
 from bokeh.plotting import figure
+from matplotlib.colors import to_hex
 
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.figures import style
+from ferronhall.results.figures.scan import SHADES
+from ferronhall.results.scan_rows import curve_name, has_curves, panels
+from ferronhall.results.scan_rows import curves as curves_of
 
 LINES = {
     "closure": ("Gaussian closure", style.INK, "solid"),
@@ -22,18 +26,16 @@ def curves(scan):
     returns : dict, name of its place → bokeh figure
     """
     found = {}
-    for number, key in enumerate(dict.fromkeys(map(str, scan["key"].values))):
-        points = scan.isel(row=np.flatnonzero(scan["key"].values == key))
+    for number, points in enumerate(panels(scan)):
+        key = str(points["key"].values[0])
         for name in map(str, scan["map"].values):
-            found[f"scan_{number}_{name}"] = _curve(points.sel(map=name), key, RESPONSE_MAPS[name])
+            found[f"scan_{number}_{name}"] = _plot(points.sel(map=name), key, RESPONSE_MAPS[name])
     return found
 
 
-def _curve(points, key, response):
+def _plot(points, key, response):
     numbers, words = points["number"].values, [str(value) for value in points["value"].values]
     by_word = bool(np.isnan(numbers).any())
-    edges = {a: points["edge"].sel(approximation=a).values.astype(float) for a in LINES}
-    source = ColumnDataSource({"at": words if by_word else numbers, "value": words, **edges})
     plot = figure(
         height=260,
         sizing_mode="stretch_width",
@@ -42,19 +44,32 @@ def _curve(points, key, response):
         active_drag=None,
         x_axis_label=key,
         y_axis_label=f"edge {response.title} ({response.unit})",
-        **({"x_range": words} if by_word else {}),
+        **({"x_range": list(dict.fromkeys(words))} if by_word else {}),
     )
     plot.toolbar.logo = None
-    for approximation, (_, colour, dash) in LINES.items():
-        # words have no order that a line could follow
-        if not by_word:
-            plot.line("at", approximation, source=source, color=colour, line_dash=dash, width=1.5)
-        plot.scatter("at", approximation, source=source, color=colour, size=5)
+    drawn = curves_of(points)
+    for number, curve in enumerate(drawn):
+        _add_curve(plot, curve, by_word, number / max(len(drawn) - 1, 1))
     plot.add_layout(Span(location=0, dimension="width", line_color=style.FADED, line_width=0.7))
-    told = [(key, "@value")]
+    told = [(key, "@value"), *([("of", "@curve")] if has_curves(points) else [])]
     told += [(label, f"@{name}{{%.5g}}") for name, (label, *_) in LINES.items()]
     formats = {f"@{name}": "printf" for name in LINES}
     plot.add_tools(HoverTool(tooltips=told, formatters=formats, mode="vline"))
     if by_word:
         plot.xaxis.major_label_orientation = 0.6
     return plot
+
+
+def _add_curve(plot, points, by_word, place):
+    """One curve with its approximations; place, 0 to 1, among those of another key's values."""
+    words = [str(value) for value in points["value"].values]
+    edges = {a: points["edge"].sel(approximation=a).values.astype(float) for a in LINES}
+    name = curve_name(points)
+    columns = {"at": words if by_word else points["number"].values, "value": words, **edges}
+    source = ColumnDataSource(columns | {"curve": [name] * len(words)})
+    for approximation, (_, colour, dash) in LINES.items():
+        shade = to_hex(SHADES(0.05 + 0.8 * place)) if name else colour
+        # words have no order that a line could follow
+        if not by_word:
+            plot.line("at", approximation, source=source, color=shade, line_dash=dash, width=1.5)
+        plot.scatter("at", approximation, source=source, color=shade, size=5)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.scan_rows import curve_name, has_curves
 from ferronhall.results.tables.table import Table
 
 APPROXIMATIONS = ("closure", "harmonic", "closure_quantum", "harmonic_quantum")
@@ -25,14 +26,22 @@ COLUMNS = [
 ]
 
 
+EACH = "for each"
+"""The column of a scan whose curves differ by another key."""
+
+
 def table(scan):
     """Edge accumulation and extreme of the three maps at every value of every key."""
+    points = [scan.isel(row=n) for n in range(scan.sizes["row"])]
     rows = [
-        _row(scan.isel(row=n).sel(map=name), RESPONSE_MAPS[name])
-        for n in range(scan.sizes["row"])
+        [*_row(point.sel(map=name), RESPONSE_MAPS[name]), curve_name(point) or None]
+        for point in points
         for name in scan["map"].values
     ]
-    return Table(f"Scan of campaign {scan.attrs['campaign']}", COLUMNS, rows, NOTES)
+    columns = [*COLUMNS, EACH]
+    if not any(map(has_curves, points)):
+        columns, rows = COLUMNS, [row[:-1] for row in rows]
+    return Table(f"Scan of campaign {scan.attrs['campaign']}", columns, rows, NOTES)
 
 
 NOTES = [
@@ -41,8 +50,8 @@ NOTES = [
     "that of the classical closure. Base: the configuration's own value.",
     "From the noise-free theory, in the Gaussian closure averaged over x and to first order in the "
     "temperature; quantum: the thermal part under quantum statistics of the bath. Every "
-    "key varies by itself, the others keep the base's values; with "
-    "short_range.preset, dipole.kernel follows.",
+    "key varies by itself, the others keep the base's values, but for one under for each; with "
+    "short_range.preset, dipole.kernel follows, with a material its own preset.",
 ]
 
 
