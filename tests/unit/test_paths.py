@@ -44,9 +44,11 @@ def test_patterns_match_what_they_name_and_nothing_else():
 
 
 def test_every_point_of_a_scan_matches_its_pattern():
-    for point in ("base", "lattice.ny/21", "damping.gamma_bulk_per_ps/0.5", "dipole.kernel/x-y"):
+    pair = "temperature.T_hot_K/25/field.omega_B_rad_per_ps/20"
+    for point in ("base", "lattice.ny/21", "dipole.kernel/x-y", "material/batio3", pair):
         assert re.fullmatch(paths.WILDCARDS["point"], point)
-    assert not re.fullmatch(paths.WILDCARDS["point"], "lattice.ny")
+    for wrong in ("lattice.ny", "a.b/1/c.d", "a.b/1/c.d/2/e.f/3"):
+        assert not re.fullmatch(paths.WILDCARDS["point"], wrong)
 
 
 def test_the_first_principles_runs():

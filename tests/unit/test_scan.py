@@ -83,7 +83,10 @@ def test_what_a_scan_can_vary(config):
         (("lattice.nyy", [7]), ["scan.0.key: 'lattice.nyy'", "did you mean lattice.ny"]),
         (("lattice", [7]), ["'lattice' is not a key", "lattice.nx"]),
         (("time.dt_ps", [0.001]), ["scan.0.key", "time.dt_ps", "neither time step nor sampling"]),
-        (("ensemble.replicas", [3]), ["neither noise nor replicas", "a scan can vary material, lattice.nx"]),
+        (
+            ("ensemble.replicas", [3]),
+            ["neither noise nor replicas", "vary material, lattice.nx"],
+        ),
         (("checkpoint.restart", [1]), ["no trajectories"]),
         (("theory.closure", ["site"]), ["every point takes the averaged closure"]),
         (("material", ["a.yaml"]), ["scan: material = a is refused", "'a.yaml'"]),
@@ -124,15 +127,15 @@ def test_two_keys_together(config):
     for row, name in enumerate(names):
         np.testing.assert_array_equal(scan["edge"][row], by_name[name]["edge"])
     table = result_table("scan", scan=scan)
-    assert table.columns[-1] == "for each"
-    assert [row[-1] for row in table.rows[::3]] == [
+    assert table.columns[2] == "for each"
+    assert [row[2] for row in table.rows[::3]] == [
         *[None] * 2,
         *["field.omega_B_rad_per_ps = 1"] * 2,
         *["field.omega_B_rad_per_ps = 80"] * 2,
     ]
     single, family = panels(scan)
     assert not has_curves(single) and has_curves(family)
-    assert [curve_name(c) for c in curves(family)] == [row[-1] for row in table.rows[6::6]]
+    assert [curve_name(c) for c in curves(family)] == [row[2] for row in table.rows[6::6]]
     drawn = figures.draw("scan", scan=scan)
     panel = dict(drawn.data)["a: lattice.ny"]
     assert panel["each_value"].tolist() == ["1", "1", "80", "80"]

@@ -89,7 +89,7 @@ WILDCARDS = {
     "parent": "|".join(SECOND_ORDER_PARENTS),
     "replica": r"\d{4}",
     "table": "|".join((*MATERIAL_TABLES, *PHONON_TABLES)),
-    "point": r"base|[\w.]+/[^/]+",
+    "point": r"base|[\w.]+/[^/]+(/[\w.]+/[^/]+)?",
 }
 """Wildcard → regular expression: no name outside these is ever matched."""
 

@@ -89,7 +89,8 @@ def draw(scan):
                 panel = f"{'abc'[column]}: {points['key'].values[0]}"
                 data.append((panel, _columns(points, edges, header, _lines(scan))))
             bottom -= _below(points)
-        _legend(figure, _lines(scan))
+        alone = not all(map(has_curves, rows))
+        _legend(figure, _lines(scan) if alone else _lines(scan)[:1])
         _small_print(figure, scan)
     return DrawnFigure(figure, data)
 

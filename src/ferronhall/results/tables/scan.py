@@ -33,14 +33,15 @@ EACH = "for each"
 def table(scan):
     """Edge accumulation and extreme of the three maps at every value of every key."""
     points = [scan.isel(row=n) for n in range(scan.sizes["row"])]
-    rows = [
-        [*_row(point.sel(map=name), RESPONSE_MAPS[name]), curve_name(point) or None]
-        for point in points
-        for name in scan["map"].values
-    ]
-    columns = [*COLUMNS, EACH]
-    if not any(map(has_curves, points)):
-        columns, rows = COLUMNS, [row[:-1] for row in rows]
+    columns, families = COLUMNS, any(map(has_curves, points))
+    if families:
+        columns = [*COLUMNS[:2], EACH, *COLUMNS[2:]]
+    rows = []
+    for point in points:
+        for name in scan["map"].values:
+            key, value, *numbers = _row(point.sel(map=name), RESPONSE_MAPS[name])
+            each = [curve_name(point) or None] if families else []
+            rows.append([key, value, *each, *numbers])
     return Table(f"Scan of campaign {scan.attrs['campaign']}", columns, rows, NOTES)
 
 
