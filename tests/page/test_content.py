@@ -13,11 +13,13 @@ import yaml
 
 from ferronhall.base import schema
 from ferronhall.results.page.asked import configuration_table
+from ferronhall.results.page.curves import curves
 from ferronhall.results.page.document import document
 from ferronhall.results.page.findings import findings
 from ferronhall.results.page.written import links, table_html
 from tests.conftest import CONFIG, ROOT
 from tests.page.conftest import make_content
+from tests.unit.synthetic_campaign import make_scan
 
 
 class Tags(HTMLParser):
@@ -156,3 +158,19 @@ def test_a_table_of_markdown_becomes_html(text):
     title, html = table_html(f"# T {text}\n\n| x |  | z |\n| --- | --- | --- |\n| 1 |  | q |\n")
     assert title == f"T {text}"
     assert "<td class='number'>1</td><td></td><td>q</td>" in html
+
+
+def test_curves_that_another_key_differs_by_are_named():
+    """Two values of the field, each with a curve in a colour of its own and its name above."""
+    scan = make_scan().isel(row=[0, 1, 2, 0, 1, 2])
+    fields = np.repeat(["1", "80"], 3)
+    scan = scan.assign_coords(
+        each_key=("row", ["field.omega_B_rad_per_ps"] * 6), each_value=("row", fields)
+    )
+    plots = curves(scan)
+    assert len(plots) == 3
+    for plot in plots.values():
+        assert plot.legend[0].title == "field.omega_B_rad_per_ps"
+        assert [item.label.value for item in plot.legend[0].items] == ["1", "80"]
+        colours = {item.renderers[0].glyph.line_color for item in plot.legend[0].items}
+        assert len(colours) == 2

@@ -50,6 +50,18 @@ def _plot(points, key, response):
     drawn = curves_of(points)
     for number, curve in enumerate(drawn):
         _add_curve(plot, curve, by_word, number / max(len(drawn) - 1, 1))
+    if has_curves(points):
+        plot.add_layout(plot.legend[0], "above")
+        plot.legend.update(
+            title=str(points["each_key"].values[0]),
+            orientation="horizontal",
+            label_text_font_size="8pt",
+            title_text_font_size="8pt",
+            border_line_alpha=0,
+            margin=0,
+            padding=2,
+        )
+        plot.height += 30
     plot.add_layout(Span(location=0, dimension="width", line_color=style.FADED, line_width=0.7))
     told = [(key, "@value"), *([("of", "@curve")] if has_curves(points) else [])]
     told += [(label, f"@{name}{{%.5g}}") for name, (label, *_) in LINES.items()]
@@ -69,7 +81,9 @@ def _add_curve(plot, points, by_word, place):
     source = ColumnDataSource(columns | {"curve": [name] * len(words)})
     for approximation, (_, colour, dash) in LINES.items():
         shade = to_hex(SHADES(0.05 + 0.8 * place)) if name else colour
+        named = name and approximation == "closure"
+        told = {"legend_label": str(points["each_value"].values[0])} if named else {}
         # words have no order that a line could follow
         if not by_word:
             plot.line("at", approximation, source=source, color=shade, line_dash=dash, width=1.5)
-        plot.scatter("at", approximation, source=source, color=shade, size=5)
+        plot.scatter("at", approximation, source=source, color=shade, size=5, **told)

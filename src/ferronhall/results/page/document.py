@@ -140,12 +140,13 @@ def _explore(places):
 def _scan(places):
     drawn = "".join(f"<div>{place}</div>" for place in places)
     lines = "".join(
-        f" <span style='color:{colour}'>●</span> {label}"
-        for label, colour, _ in curves.LINES.values()
+        f" <span style='color:{colour}'>●</span> {label} ({dash})"
+        for label, colour, dash in curves.LINES.values()
     )
     return (
         "<p class='note'>Edge accumulations of the noise-free theory; point at a curve for its "
-        f"numbers. tables/scan has them all.{lines}</p><div class='curves'>{drawn}</div>"
+        f"numbers. tables/scan has them all.{lines}; curves that another key differs by have "
+        f"colours of their own.</p><div class='curves'>{drawn}</div>"
     )
 
 
