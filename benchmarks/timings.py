@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from ferronhall.campaign.config import load_config
 from ferronhall.engine import propagator as engine_module
-from ferronhall.engine.kernels.blocks import linear_force, multiply_blocks
+from ferronhall.engine.kernels.blocks import linear_force, multiply_block
 from ferronhall.engine.kernels.integrator import advance, sample
 from ferronhall.engine.kernels.noise import BLOCK, fill_normals
 from ferronhall.engine.propagator import Propagator
@@ -132,9 +132,11 @@ def _forces(repeats, w, plan, force):
 
 
 @_jit
-def _products(repeats, spectrum, band):
+def _products(repeats, plan):
     for _ in range(repeats):
-        multiply_blocks(spectrum, band)
+        for kx in range(plan.x.n // 2 + 1):
+            for kz in range(plan.z.n // 2 + 1):
+                multiply_block(plan, kx, kz)
 
 
 @_jit
@@ -167,9 +169,7 @@ def time_parts(case, members, dtype):
         return least(lambda: function(repeats, *arguments), case.seconds / 5) / repeats
 
     force = timed(_forces, p.w.reshape(layered), plan, p.linear.reshape(layered))
-    # multiplied in place again and again, anything but zero would grow out of range
-    plan.spectrum[:] = 0
-    product = timed(_products, plan.spectrum, plan.band)
+    product = timed(_products, plan)
     noise = timed(_fills, 3 * -(-case.sites // BLOCK), np.empty(BLOCK, np.float32))
     state = (p.w, p.v, p.linear)
     p.linear[:] = 0

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from ferronhall.engine.kernels.blocks import TILE_LAYERS, Band, BlockPlan
-from ferronhall.engine.kernels.tile import CHAINS, LANES, ROWS
+from ferronhall.engine.kernels.blocks import TILE_COLUMNS, Band, BlockPlan
+from ferronhall.engine.kernels.lanes import COMPONENTS
+from ferronhall.engine.kernels.tile import VECTOR
+from ferronhall.engine.kernels.transforms import STRIP_BYTES, Basis, pairs
 
 _ALIGNMENT = 64
 """Bytes; a vector that straddles two cache lines takes two reads."""
@@ -18,27 +20,44 @@ def build_plan(operator, pull, dtype, members):
         Number of states whose forces are computed together.
     """
     nx, ny, nz = operator.slab.shape
-    blocks = folded_blocks(operator)
-    bases = {}
-    for axis, n in (("x", nx), ("z", nz)):
-        for name, basis in zip(("cos", "sin"), fourier_basis(n), strict=True):
-            square = tiled(basis, ROWS, ROWS)
-            bases[f"{name}_{axis}"] = aligned(square, dtype)
-            bases[f"{name}_{axis}_transposed"] = aligned(square.T, dtype)
+    even = (ny + 1) // 2
 
-    def lines(axis, columns):
-        return aligned(tiled(np.zeros((len(bases[f"cos_{axis}"]), columns)), ROWS, LANES), dtype)
+    def work(*shape):
+        return aligned(np.zeros((*shape[:-1], _whole(shape[-1], VECTOR))), dtype)
 
+    row = COMPONENTS * members * _whole(ny, VECTOR)
+    half_x, half_z = nx // 2 + 1, nz // 2 + 1
+    sectors = 4
     return BlockPlan(
-        nz=nz,
         ny=ny,
-        **bases,
-        band=pack_band(blocks, dtype),
-        reference=aligned(pull[: (ny + 1) // 2] * np.sqrt(nx * nz), dtype),
-        **{f"x_{name}": lines("x", nz * ny) for name in ("even", "odd", "cos", "sin")},
-        **{f"z_{name}": lines("z", ny) for name in ("even", "odd", "cos", "sin")},
-        spectrum=aligned(np.zeros((members, len(blocks), 2, 4, 3, (ny + 1) // 2)), dtype),
+        x=_basis(nx, dtype),
+        z=_basis(nz, dtype),
+        band=pack_band(folded_blocks(operator), dtype),
+        reference=aligned(pull[:even] * np.sqrt(nx * nz), dtype),
+        slab=work(half_x + 1, 2, COMPONENTS, members, nz * ny),
+        lines=work(2, 2, half_z + 1, COMPONENTS, members, ny),
+        **{
+            f"x_{name}": work(half_x + 1, STRIP_BYTES // np.dtype(dtype).itemsize)
+            for name in ("even", "odd")
+        },
+        **{f"z_{name}": work(half_z + 1, row) for name in ("even", "odd")},
+        rows=work(2, sectors * members, COMPONENTS * _whole(even, VECTOR)),
+        products=work(2, sectors * members, COMPONENTS * _whole(even, VECTOR)),
     )
+
+
+def _whole(count, size):
+    """The least multiple of size that holds `count`."""
+    return -(-count // size) * size
+
+
+def _basis(n, dtype):
+    """transforms.Basis of n points."""
+    cosines, sines = fourier_basis(n)
+    paired = slice(1, pairs(n) + 1)
+    sines = sines[paired, paired]
+    matrices = (cosines, sines, cosines.T, sines.T)
+    return Basis(n, *(aligned(tiled(m, 2, 1).ravel(), dtype) for m in matrices))
 
 
 def aligned(array, dtype):
@@ -92,18 +111,18 @@ def folded_blocks(operator):
 
 
 def pack_band(blocks, dtype):
-    """Cut the band of every block into tiles, for kernels.blocks.multiply_blocks.
+    """Cut the band of every block into tiles, for kernels.blocks.multiply_block.
 
     blocks : ndarray, shape (blocks, 2, 3 layers, 3 layers)
     returns : Band
-        tiles : ndarray of dtype, the tiles one after the other, LANES numbers a row
+        tiles : ndarray of dtype, the tiles one after the other, row by row
         start, first, terms : ndarray of int, shape (blocks, 2, tiles)
             Where a tile starts in `tiles`, its first row in the block, and its number of rows.
 
     Rows below a tenth of the rounding error of a block's largest element are left out.
     """
     width = blocks.shape[-1]
-    columns = 3 * TILE_LAYERS
+    columns = TILE_COLUMNS
     shape = (*blocks.shape[:2], -(-width // columns))
     tables = {name: np.zeros(shape, np.int64) for name in ("start", "first", "terms")}
     pieces, end = [], 0
@@ -115,7 +134,7 @@ def pack_band(blocks, dtype):
             strip = block[:, columns * t : columns * (t + 1)]
             rows = np.flatnonzero(np.abs(strip).max(axis=1) > negligible)
             first, last = (rows[0], rows[-1] + 1) if len(rows) else (0, 0)
-            tile = tiled(strip[first:last], CHAINS, LANES)
+            tile = tiled(strip[first:last], 1, VECTOR)
             same = tile.shape == previous.shape and np.all(np.abs(tile - previous) < negligible)
             if not same:
                 pieces.append(tile.ravel())

@@ -1,11 +1,15 @@
 """The linear force by the mirror blocks of the slab operator (see slab_operator).
 
-    field → fold and transform x → transform z, fold y → one product a block → and back
+    field → transform x → for each k_x: transform z → for each k_z: fold y, product, → and back
 
-A block's coefficients stand in spectrum[member, kx·nkz + kz, p, 2·px + pz, c, j]: y parity p, the
-parity (0 cosine, 1 sine) of the sector along x and z, the component c, and the j-th even or odd
-function of y counted from the faces. Coefficients that do not exist (sin 0, an odd function of the
-middle layer) are zero.
+What belongs to one k_x stays in the cache from the transform along z to its inverse. A block's
+coefficients are the rows of a matrix, one for each sector and member: the sector is the parity
+(0 cosine, 1 sine) along x and z, the row holds the components of the even and odd functions of y,
+counted from the faces, side by side layer by layer. An odd function of the middle layer does not
+exist; its row of the block is zero.
+
+Where k_x is its own mirror image there is no sine along x, and u_x couples to nothing else: all
+components then go with the cosine, in one sector instead of two. The same along z.
 
 With the components of a layer side by side, a short-ranged coupling is a narrow band along the
 block's diagonal. Only the band is kept, in tiles of a few layers' columns; inside the slab one tile
@@ -15,81 +19,153 @@ product would else be bound by reading the blocks.
 
 from collections import namedtuple
 
-import numpy as np
-
-from ferronhall.engine.kernels import kernel
-from ferronhall.engine.kernels.tile import LANES, ROWS, multiply_tile
+from ferronhall.engine.kernels import formula, kernel
+from ferronhall.engine.kernels.lanes import COMPONENTS
+from ferronhall.engine.kernels.layers import fold_layers, unfold_layers
+from ferronhall.engine.kernels.tile import VECTOR, multiply
 from ferronhall.engine.kernels.transforms import (
-    from_spectrum,
     invert_x,
-    sector,
-    to_spectrum,
+    invert_z,
+    lone,
     transform_x,
+    transform_z,
+    whole,
 )
 
 # part of what numba caches, so they stand in the folder whose digest names the cache
 BlockPlan = namedtuple(
-    "BlockPlan",
-    "nz ny cos_x sin_x cos_x_transposed sin_x_transposed "
-    "cos_z sin_z cos_z_transposed sin_z_transposed band reference "
-    "x_even x_odd x_cos x_sin z_even z_odd z_cos z_sin spectrum",
+    "BlockPlan", "ny x z band reference slab lines x_even x_odd z_even z_odd rows products"
 )
+"""x, z : transforms.Basis; band : Band; reference : shape (even functions of y,), see linear_force.
+
+Work arrays, for `members` states, in their order in memory:
+
+    slab        (k_x, basis of x, component, member, nz·ny)
+    lines       (basis of x, basis of z, k_z, component, member, ny)
+    x_even, …   (i, column), (z, component · member · ny): folded in x, in z
+    rows        (y parity, sector · member, component of a function of y)
+    products    as rows
+
+The last axis has room for whole vectors, and the first of a transform for a row more.
+"""
 
 Band = namedtuple("Band", "tiles start first terms")
 
-TILE_LAYERS = LANES // 3
-"""Layers whose columns make a tile; with three components the last column is left over."""
+TILE_LAYERS = 8
+"""Layers whose columns make a tile."""
+
+TILE_COLUMNS = COMPONENTS * TILE_LAYERS
+
+
+@formula
+def sector_part(component, px, pz, lone_x, lone_z):
+    """Bases (bx, bz) and sign with which a component enters the sector (px, pz)."""
+    mixed_x = component == 0 and not lone_x
+    mixed_z = component == 2 and not lone_z
+    bx = 1 - px if mixed_x else px
+    bz = 1 - pz if mixed_z else pz
+    flipped = (mixed_x and bx == 0) or (mixed_z and bz == 0)
+    return bx, bz, (-1 if flipped else 1)
+
+
+@formula
+def sector_lines(plan, kx, kz, px, pz):
+    """Where the three components of a sector start in plan.lines, and their signs."""
+    _, bases, wave_vectors, _, members, layers = plan.lines.shape
+    lone_x, lone_z = lone(kx, plan.x.n), lone(kz, plan.z.n)
+    run, scalar = members * layers, plan.lines.dtype.type
+    ax, az, a = sector_part(0, px, pz, lone_x, lone_z)
+    bx, bz, b = sector_part(1, px, pz, lone_x, lone_z)
+    cx, cz, c = sector_part(2, px, pz, lone_x, lone_z)
+    starts = (
+        COMPONENTS * ((ax * bases + az) * wave_vectors + kz) * run,
+        (COMPONENTS * ((bx * bases + bz) * wave_vectors + kz) + 1) * run,
+        (COMPONENTS * ((cx * bases + cz) * wave_vectors + kz) + 2) * run,
+    )
+    return starts, (scalar(a), scalar(b), scalar(c))
+
+
+@formula
+def parities(k, n):
+    """How many parities the wave vector k has: a cosine, and a sine unless it is alone."""
+    return 1 if lone(k, n) else 2
 
 
 @kernel
-def multiply_blocks(spectrum, band):
-    """spectrum · block for every block, in place."""
-    members, blocks, _, sectors, _, layers = spectrum.shape
-    three = np.uint64(3)
-    columns = 3 * TILE_LAYERS
-    count = band.start.shape[2]
-    # room for the column a tile has too much, and for a last term that makes their number even
-    width = columns * count + LANES - columns
-    x = np.zeros((members * sectors, width), spectrum.dtype)
-    y = np.empty_like(x)
-    for b in range(blocks):
-        for p in range(2):
-            for m in range(members):
-                for s in range(sectors):
-                    row = x[m * sectors + s]
-                    for j in range(np.uint64(layers)):
-                        for c in range(three):
-                            row[three * j + c] = spectrum[m, b, p, s, c, j]
-            for t in range(count):
-                start, first, terms = band.start[b, p, t], band.first[b, p, t], band.terms[b, p, t]
-                for row in range(0, members * ROWS, ROWS):
-                    rows = (x, row * width + first, width)
-                    # the column too much is overwritten by the next tile
-                    out = (y, row * width + columns * t, width)
-                    multiply_tile(*rows, band.tiles, start, LANES, terms, *out)
-            for m in range(members):
-                for s in range(sectors):
-                    row = y[m * sectors + s]
-                    for c in range(three):
-                        for j in range(np.uint64(layers)):
-                            spectrum[m, b, p, s, c, j] = row[three * j + c]
+def gather(plan, kx, kz):
+    """Fold plan.lines of one block in y, to plan.rows."""
+    members, layers = plan.lines.shape[4:]
+    _, rows, width = plan.rows.shape
+    lines, target = plan.lines.reshape(-1), plan.rows.reshape(-1)
+    functions = ((plan.ny + 1) // 2, plan.ny // 2)
+    row = 0
+    for px in range(parities(kx, plan.x.n)):
+        for pz in range(parities(kz, plan.z.n)):
+            starts, signs = sector_lines(plan, kx, kz, px, pz)
+            places = (row * width, (rows + row) * width, width)
+            fold_layers(lines, starts, signs, layers, target, *places, members, *functions)
+            row += members
+
+
+@kernel
+def scatter(plan, kx, kz):
+    """The inverse (transpose) of gather, from plan.products."""
+    members, layers = plan.lines.shape[4:]
+    _, rows, width = plan.products.shape
+    lines, source = plan.lines.reshape(-1), plan.products.reshape(-1)
+    functions = ((plan.ny + 1) // 2, plan.ny // 2)
+    row = 0
+    for px in range(parities(kx, plan.x.n)):
+        for pz in range(parities(kz, plan.z.n)):
+            starts, signs = sector_lines(plan, kx, kz, px, pz)
+            places = (row * width, (rows + row) * width, width)
+            unfold_layers(lines, starts, signs, layers, source, *places, members, *functions)
+            row += members
+
+
+@kernel
+def multiply_block(plan, kx, kz):
+    """plan.products = plan.rows · block, for both y parities."""
+    band = plan.band
+    block = kx * (plan.z.n // 2 + 1) + kz
+    functions = COMPONENTS * ((plan.ny + 1) // 2)
+    _, rows, width = plan.rows.shape
+    x, out = plan.rows.reshape(-1), plan.products.reshape(-1)
+    used = whole(parities(kx, plan.x.n) * parities(kz, plan.z.n) * plan.lines.shape[4], 2)
+    for p in range(2):
+        corner = p * rows * width
+        for t in range(band.start.shape[2]):
+            column = TILE_COLUMNS * t
+            columns = min(TILE_COLUMNS, whole(functions - column, VECTOR))
+            start, first, terms = (
+                band.start[block, p, t],
+                band.first[block, p, t],
+                band.terms[block, p, t],
+            )
+            multiply(
+                *(x, corner + first, width, band.tiles, start, columns, used, terms, columns),
+                *(out, corner + column, width),
+            )
 
 
 @kernel
 def linear_force(w, plan, force):
-    """−K (u0 + w) of the linear interactions (eV/Å), shapes (members, 3, nx, nz·ny)."""
-    members = w.shape[0]
-    for m in range(members):
-        for c in range(3):
-            transform_x(w[m, c], plan)
-            to_spectrum(plan.x_cos, c, 0, plan, plan.spectrum[m])
-            to_spectrum(plan.x_sin, c, 1, plan, plan.spectrum[m])
-    multiply_blocks(plan.spectrum, plan.band)
-    uniform, sign = sector(0, 0, 0)
-    for m in range(members):
-        for j in range(plan.reference.shape[0]):
-            plan.spectrum[m, 0, 0, uniform, 0, j] += sign * plan.reference[j]
-        for c in range(3):
-            from_spectrum(plan.spectrum[m], c, 0, plan, plan.x_cos)
-            from_spectrum(plan.spectrum[m], c, 1, plan, plan.x_sin)
-            invert_x(plan, force[m, c])
+    """−K (u0 + w) of the linear interactions (eV/Å), shapes (members, 3, nx, nz·ny).
+
+    That on the uniform u0 is plan.reference, the even functions of its force along x.
+    """
+    transform_x(w, plan)
+    for kx in range(plan.x.n // 2 + 1):
+        for bx in range(parities(kx, plan.x.n)):
+            transform_z(plan, kx, bx)
+        for kz in range(plan.z.n // 2 + 1):
+            gather(plan, kx, kz)
+            multiply_block(plan, kx, kz)
+            if kx == 0 and kz == 0:
+                for m in range(w.shape[0]):
+                    for j in range(plan.reference.shape[0]):
+                        plan.products[0, m, COMPONENTS * j] += plan.reference[j]
+            scatter(plan, kx, kz)
+        for bx in range(parities(kx, plan.x.n)):
+            invert_z(plan, kx, bx)
+    invert_x(plan, force)

@@ -1,146 +1,180 @@
-"""Between a field and its mirror blocks: real Fourier transforms along x and z, parity along y.
+"""Real Fourier transforms along x and z, between a field and its mirror blocks (see blocks).
 
-Fields are stored as (nx, nz, ny) a component, with y in folded order 0, 1, …, then ny−1, ny−2, …,
-so that the even and odd parts are sums and differences of two contiguous halves. Along x and z the
-points i and n − i are added and subtracted first, which leaves a cosine and a sine transform of
-half the length: small dense matrices, and cheaper than a Fourier transform of prime length.
+The points i and n − i are added and subtracted first, which leaves a cosine and a sine transform of
+half the length: small dense matrices, and cheaper than a Fourier transform of prime length. Where a
+wave vector is its own mirror image (0, and the Nyquist one of an even length) there is no sine.
 
-Two things keep the compiler from using vectors, and are avoided: an index that is a sum of signed
-numbers, which it would check for being negative, and writes to two parts of one array in one loop,
-which it cannot tell apart.
+x is transformed first, a few columns at a time, which stay in the cache from the folding to the
+product. Then z, for one wave vector along x: all members and components side by side are the
+columns of one product.
 """
 
-import numpy as np
+from collections import namedtuple
 
 from ferronhall.engine.kernels import formula, kernel
-from ferronhall.engine.kernels.tile import LANES, ROWS, multiply_tile
+from ferronhall.engine.kernels.runs import butterfly, copy
+from ferronhall.engine.kernels.tile import VECTOR, multiply
+
+Basis = namedtuple("Basis", "n cos sin cos_back sin_back")
+"""Of n points: cosines (n//2 + 1 of them, as many points) and sines (of the paired points 1 …
+(n−1)//2), a function a row, and their transposes; a row of zeros makes an odd number even. Row by
+row in one dimension."""
+
+STRIP_BYTES = 256
+"""Of the columns that are transformed along x at once, at most."""
 
 
 @formula
-def sector(component, bx, bz):
-    """Sector 2·px + pz and sign of a component in the basis (bx, bz): 0 cosine, 1 sine."""
-    px = 1 - bx if component == 0 else bx
-    pz = 1 - bz if component == 2 else bz
-    flipped = (component == 0 and bx == 0) or (component == 2 and bz == 0)
-    return 2 * px + pz, (-1 if flipped else 1)
+def pairs(n):
+    """How many of n points have a mirror image other than themselves, and so how many sines."""
+    return (n - 1) // 2
 
 
-@kernel
-def multiply(matrix, lines, out):
-    """out = matrix · lines; all shapes are whole numbers of tiles (see block_plan)."""
-    terms, columns = lines.shape
-    for column in range(0, columns, LANES):
-        for row in range(0, matrix.shape[0], ROWS):
-            x, tile = (matrix, row * terms, terms), (lines, column, columns)
-            multiply_tile(*x, *tile, terms, out, row * columns + column, columns)
+@formula
+def lone(k, n):
+    """Whether the point or wave vector k is its own mirror image."""
+    return k == 0 or 2 * k == n
 
 
-@kernel
-def transform_x(field, plan):
-    """Cosine and sine transforms along x of one component, shape (nx, nz·ny), to plan's buffers."""
-    even, odd = plan.x_even, plan.x_odd
-    nx, columns = field.shape
-    for i in range(nx // 2 + 1):
-        if 1 <= i <= (nx - 1) // 2:
-            for j in range(columns):
-                a, b = field[i, j], field[nx - i, j]
-                even[i, j] = a + b
-                odd[i, j] = a - b
+@formula
+def whole(count, size):
+    """The least multiple of size that holds `count`."""
+    return (count + size - 1) // size * size
+
+
+@formula
+def fold(n, field, start, stride, step, even, odd, place, row, width, runs, count):
+    """Add and subtract the mirror images among n points, for `runs` runs of `count` numbers each.
+
+    start, stride, step : int
+        The first number's place in `field`, from one point to the next, from one run to the next.
+    place, row, width : the same in even and odd
+    """
+    for i in range(n // 2 + 1):
+        here, there, target = start + i * stride, start + (n - i) * stride, place + i * row
+        if lone(i, n):
+            copy(field, here, step, even, target, width, runs, count)
         else:
-            for j in range(columns):
-                even[i, j] = field[i, j]
-    multiply(plan.cos_x, even, plan.x_cos)
-    multiply(plan.sin_x, odd, plan.x_sin)
+            butterfly(
+                *(field, here, field, there, step, even, target, odd, target, width, runs, count)
+            )
+
+
+@formula
+def unfold(n, even, odd, place, row, width, field, start, stride, step, runs, count):
+    """The inverse (transpose) of fold."""
+    for i in range(n // 2 + 1):
+        here, there, source = start + i * stride, start + (n - i) * stride, place + i * row
+        if lone(i, n):
+            copy(even, source, width, field, here, step, runs, count)
+        else:
+            butterfly(
+                *(even, source, odd, source, width, field, here, field, there, step, runs, count)
+            )
+
+
+@formula
+def transform(basis, even, odd, row, columns, cosines, cos_start, sines, sin_start, stride):
+    """Cosine and sine transforms of folded rows; the sines begin at the second row."""
+    half, two = basis.n // 2 + 1, pairs(basis.n)
+    multiply(
+        *(basis.cos, 0, half, even, 0, row, whole(half, 2), half, columns),
+        *(cosines, cos_start, stride),
+    )
+    multiply(
+        *(basis.sin, 0, two, odd, row, row, whole(two, 2), two, columns),
+        *(sines, sin_start + stride, stride),
+    )
+
+
+@formula
+def invert(basis, cosines, cos_start, sines, sin_start, stride, columns, even, odd, row):
+    """The inverse (transpose) of transform."""
+    half, two = basis.n // 2 + 1, pairs(basis.n)
+    multiply(
+        *(basis.cos_back, 0, half, cosines, cos_start, stride, whole(half, 2), half, columns),
+        *(even, 0, row),
+    )
+    multiply(
+        *(basis.sin_back, 0, two, sines, sin_start + stride, stride, whole(two, 2), two, columns),
+        *(odd, row, row),
+    )
+
+
+@formula
+def strip_width(columns, most):
+    """Into strips of this width many columns are cut, of whole vectors and about equal."""
+    strips = (columns + most - 1) // most
+    return whole((columns + strips - 1) // strips, 2 * VECTOR)
 
 
 @kernel
-def invert_x(plan, field):
+def transform_x(w, plan):
+    """w, shape (members, 3, nx, nz·ny), along x to plan.slab."""
+    members, _, nx, columns = w.shape
+    field, slab = w.reshape(-1), plan.slab.reshape(-1)
+    even, odd, row = plan.x_even.reshape(-1), plan.x_odd.reshape(-1), plan.x_even.shape[1]
+    _, bases, components, _, run = plan.slab.shape
+    stride = bases * components * members * run
+    width = strip_width(columns, row)
+    for m in range(members):
+        for c in range(components):
+            for first in range(0, columns, width):
+                count = min(width, columns - first)
+                start = (m * components + c) * nx * columns + first
+                fold(nx, field, start, columns, 0, even, odd, 0, row, 0, 1, count)
+                cos = (c * members + m) * run + first
+                sin = cos + stride // bases
+                long = whole(count, VECTOR)
+                transform(plan.x, even, odd, row, long, slab, cos, slab, sin, stride)
+
+
+@kernel
+def invert_x(plan, force):
     """The inverse (transpose) of transform_x."""
-    even, odd = plan.x_even, plan.x_odd
-    nx, columns = field.shape
-    multiply(plan.cos_x_transposed, plan.x_cos, even)
-    multiply(plan.sin_x_transposed, plan.x_sin, odd)
-    for i in range(nx // 2 + 1):
-        if 1 <= i <= (nx - 1) // 2:
-            for j in range(columns):
-                a, b = even[i, j], odd[i, j]
-                field[i, j] = a + b
-                field[nx - i, j] = a - b
-        else:
-            for j in range(columns):
-                field[i, j] = even[i, j]
+    members, _, nx, columns = force.shape
+    field, slab = force.reshape(-1), plan.slab.reshape(-1)
+    even, odd, row = plan.x_even.reshape(-1), plan.x_odd.reshape(-1), plan.x_even.shape[1]
+    _, bases, components, _, run = plan.slab.shape
+    stride = bases * components * members * run
+    width = strip_width(columns, row)
+    for m in range(members):
+        for c in range(components):
+            for first in range(0, columns, width):
+                count = min(width, columns - first)
+                cos = (c * members + m) * run + first
+                sin = cos + stride // bases
+                long = whole(count, VECTOR)
+                invert(plan.x, slab, cos, slab, sin, stride, long, even, odd, row)
+                start = (m * components + c) * nx * columns + first
+                unfold(nx, even, odd, 0, row, 0, field, start, columns, 0, 1, count)
 
 
 @kernel
-def to_spectrum(transformed, component, bx, plan, spectrum):
-    """Transform the rows (kx, nz·ny) of one component and x basis along z and fold them in y."""
-    nz, ny = plan.nz, np.uint64(plan.ny)
-    ne, no = np.uint64((plan.ny + 1) // 2), np.uint64(plan.ny // 2)
-    nkz = nz // 2 + 1
-    p_even = 1 if component == 1 else 0
-    even, odd, lines = plan.z_even, plan.z_odd, plan.z_cos
-    for kx in range(spectrum.shape[0] // nkz):
-        for z in range(nkz):
-            here, mirrored = np.uint64(z) * ny, np.uint64(nz - z) * ny
-            if 1 <= z <= (nz - 1) // 2:
-                for j in range(ny):
-                    a, b = transformed[kx, here + j], transformed[kx, mirrored + j]
-                    even[z, j] = a + b
-                    odd[z, j] = a - b
-            else:
-                for j in range(ny):
-                    even[z, j] = transformed[kx, here + j]
-        for bz in range(2):
-            if bz:
-                multiply(plan.sin_z, odd, lines)
-            else:
-                multiply(plan.cos_z, even, lines)
-            s, sign = sector(component, bx, bz)
-            scale = lines.dtype.type(sign)
-            for k in range(nkz):
-                b = kx * nkz + k
-                for j in range(no):
-                    sum_ = lines[k, j] + lines[k, ne + j]
-                    spectrum[b, p_even, s, component, j] = scale * sum_
-                for j in range(no):
-                    difference = lines[k, j] - lines[k, ne + j]
-                    spectrum[b, 1 - p_even, s, component, j] = scale * difference
-                if ne > no:
-                    spectrum[b, p_even, s, component, no] = scale * lines[k, no]
-                    spectrum[b, 1 - p_even, s, component, no] = 0
+def transform_z(plan, kx, bx):
+    """One wave vector and basis of plan.slab along z to plan.lines[bx]."""
+    _, bases, components, members, run = plan.slab.shape
+    slab, lines = plan.slab.reshape(-1), plan.lines.reshape(-1)
+    even, odd = plan.z_even.reshape(-1), plan.z_odd.reshape(-1)
+    runs, layers, ny = components * members, plan.lines.shape[5], plan.ny
+    row = runs * layers
+    start = (kx * bases + bx) * runs * run
+    fold(plan.z.n, slab, start, ny, run, even, odd, 0, row, layers, runs, ny)
+    cos = bx * bases * plan.lines.shape[2] * row
+    sin = cos + plan.lines.shape[2] * row
+    transform(plan.z, even, odd, row, row, lines, cos, lines, sin, row)
 
 
 @kernel
-def from_spectrum(spectrum, component, bx, plan, transformed):
-    """The inverse (transpose) of to_spectrum."""
-    nz, ny = plan.nz, np.uint64(plan.ny)
-    ne, no = np.uint64((plan.ny + 1) // 2), np.uint64(plan.ny // 2)
-    nkz = nz // 2 + 1
-    p_even = 1 if component == 1 else 0
-    even, odd = plan.z_even, plan.z_odd
-    for kx in range(spectrum.shape[0] // nkz):
-        for bz in range(2):
-            lines = plan.z_sin if bz else plan.z_cos
-            s, sign = sector(component, bx, bz)
-            scale = lines.dtype.type(sign)
-            for k in range(nkz):
-                b = kx * nkz + k
-                even_part = spectrum[b, p_even, s, component]
-                odd_part = spectrum[b, 1 - p_even, s, component]
-                for j in range(no):
-                    lines[k, j] = scale * (even_part[j] + odd_part[j])
-                for j in range(no):
-                    lines[k, ne + j] = scale * (even_part[j] - odd_part[j])
-                if ne > no:
-                    lines[k, no] = scale * spectrum[b, p_even, s, component, no]
-        multiply(plan.cos_z_transposed, plan.z_cos, even)
-        multiply(plan.sin_z_transposed, plan.z_sin, odd)
-        for z in range(nkz):
-            here, mirrored = np.uint64(z) * ny, np.uint64(nz - z) * ny
-            if 1 <= z <= (nz - 1) // 2:
-                for j in range(ny):
-                    transformed[kx, here + j] = even[z, j] + odd[z, j]
-                    transformed[kx, mirrored + j] = even[z, j] - odd[z, j]
-            else:
-                for j in range(ny):
-                    transformed[kx, here + j] = even[z, j]
+def invert_z(plan, kx, bx):
+    """The inverse (transpose) of transform_z."""
+    _, bases, components, members, run = plan.slab.shape
+    slab, lines = plan.slab.reshape(-1), plan.lines.reshape(-1)
+    even, odd = plan.z_even.reshape(-1), plan.z_odd.reshape(-1)
+    runs, layers, ny = components * members, plan.lines.shape[5], plan.ny
+    row = runs * layers
+    cos = bx * bases * plan.lines.shape[2] * row
+    sin = cos + plan.lines.shape[2] * row
+    invert(plan.z, lines, cos, lines, sin, row, row, even, odd, row)
+    start = (kx * bases + bx) * runs * run
+    unfold(plan.z.n, even, odd, 0, row, layers, slab, start, ny, run, runs, ny)
