@@ -53,7 +53,7 @@ def whole_bilinear(bilinear, longitudinal, model):
     What u0 carries is linear in ⟨u_y⟩. That follows from ⟨u_x⟩ with far less noise than a sample of
     it has.
     """
-    resting = np.full_like(longitudinal, model.material.onsite.equilibrium)
+    resting = np.broadcast_to(model.rest, longitudinal.shape)
     return bilinear + mean_bilinear(resting, transverse_mean(model, longitudinal))
 
 

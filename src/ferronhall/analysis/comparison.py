@@ -54,7 +54,7 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
             maps = sampled[name]
             # the twins take the harmonic part of the bias off what they know
             bias = 0.0 if control and name in KNOWN and not suffix else substep
-            folded = fold(maps, observable.mirror_parity, mirrors)
+            folded = fold(maps, observable.parity(mirrors), mirrors)
             weights = pooled_weights(maps, mirrors)
             for response in of_observable(name):
                 key, measured = response.key, response.take(folded)
@@ -71,7 +71,7 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
                 difference = measured - response.take(theory[name].values + bias)
                 variables |= _with_error(samples, f"{key}_difference", difference, response.unit)
         if control:
-            folded = fold(samples.chance[name], observable.mirror_parity, mirrors)
+            folded = fold(samples.chance[name], observable.parity(mirrors), mirrors)
             weights = pooled_weights(samples.chance[name], mirrors)
             for response in of_observable(name):
                 independent = mirrors.independent(cells.x, cells.y, response.delta)

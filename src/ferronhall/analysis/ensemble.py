@@ -29,7 +29,7 @@ def ensemble_dataset(model, config, trajectories, control=None):
     variables = {}
     for name, observable in OBSERVABLES.items():
         maps = samples.maps[name]
-        folded = fold(maps, observable.mirror_parity, model.mirrors)
+        folded = fold(maps, observable.parity(model.mirrors), model.mirrors)
         for key, values, label in (
             (name, maps, observable.label),
             (f"{name}_folded", folded, f"{observable.label}, folded"),

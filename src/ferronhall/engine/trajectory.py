@@ -85,7 +85,10 @@ def _dataset(model, config, means, moments, field, replica, config_digest):
     number = list(FIELD_SIGNS).index(field)
     # the member at this field and, where there is one, its twin
     own, *twin = np.moveaxis(means[:, number :: len(FIELD_SIGNS)], 1, 0)
-    variables = observables.block_means(_named(own), model.material)
+    moments_of_own = _named(own)
+    # w is counted from the state at rest, the observables' moment from u_E
+    moments_of_own["displacement"] = moments_of_own["displacement"] + model.rest_shift
+    variables = observables.block_means(moments_of_own, model.material)
     if twin:
         variables |= observables.twin_means(_named(twin[0]), model.material)
     return xr.Dataset(

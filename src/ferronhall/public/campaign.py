@@ -250,7 +250,7 @@ class Campaign:
         slab, member = model.slab, paths.FIELDS.index(field)
         stored = (3, slab.nx, slab.nz, slab.ny)
         u, v = (from_storage(a[member].reshape(stored)).astype(float) for a in (kept.w, kept.v))
-        u[0] += model.material.onsite.equilibrium
+        u[0] += model.rest[:, None]
         dims = ("component", "x", "y", "z")
         return xr.Dataset(
             {
