@@ -6,6 +6,7 @@ import xarray as xr
 from ferronhall.analysis.balance_terms import RESIDUALS, TERMS, balance_terms, term_parity
 from ferronhall.analysis.estimates import RunningEstimate, quotient
 from ferronhall.analysis.samples import counts, joined, read_replicas
+from ferronhall.analysis.standing_walls import with_walls_in_place
 from ferronhall.base import provenance, units
 from ferronhall.base.errors import DataFileError
 from ferronhall.engine.balance_means import DIM, PREFIX, UNITS
@@ -31,6 +32,7 @@ def balances_dataset(model, config, trajectories):
     """
     cells, mirrors = model.cells, model.mirrors
     maps, shifts, slab = {}, [], {}
+    trajectories, _ = with_walls_in_place(model, trajectories)
     replicas = len(trajectories["zero"])
     averaged = config["balances"]["blocks_averaged"]
     root_seed = config["ensemble"]["root_seed"]

@@ -42,6 +42,7 @@ STAGE_KEYS = {
     "lock_in": (*MODEL, "theory.modulation_GHz"),
     "laboratory": (*MODEL, "laboratory"),
     "self_consistent": MODEL,
+    "domain_walls": MODEL,
     "phonons": ("campaign",),
     "scan": (*MODEL, "scan", "theory.statistics"),
     "density": (),

@@ -63,10 +63,14 @@ def run_replica(model, config, replica, config_digest, log=print, keeper=None, b
         keeper.listening() if keeper else nullcontext(),
     ):
         means, moments = run.complete(log, keeper, bar)
-    return {
+    found = {
         field: _dataset(model, config, means, moments, field, replica, config_digest)
         for field in FIELD_SIGNS
     }
+    for field, dataset in found.items():
+        if not model.stands(dataset["polarization"].values):
+            log(f"{name}: at the field {field} a domain wall moved; the averages leave it out")
+    return found
 
 
 def _intervals(plan, balances, h):

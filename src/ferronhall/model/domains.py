@@ -9,9 +9,12 @@ uniform along x and z, and a local minimum of
 with K the couplings at q_x = q_z = 0, dipoles included.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from ferronhall.base.errors import ConfigError
+from ferronhall.model.geometry import EDGE_LAYERS
 
 _TOLERANCE = 1e-12
 _MOST_STEPS = 500
@@ -25,9 +28,24 @@ def walls_of(config):
     return tuple(sorted(config.get("domains", {}).get("walls_y", ())))
 
 
+def walls_of_dataset(parameters):
+    """The same of a parameters dataset."""
+    return tuple(map(int, np.atleast_1d(parameters.attrs.get("walls_y", []))))
+
+
 def domain_signs(walls, ny):
     """+1 or −1 of every layer, the sign of P along x; the first domain has +1. Shape (ny,)."""
     return np.where(np.searchsorted(walls, np.arange(ny), side="right") % 2, -1.0, 1.0)
+
+
+def domain_ends(walls, ny):
+    """The EDGE_LAYERS outermost layers of either end of every domain, bool, (domain, end, ny)."""
+    bounds = [0, *walls, ny]
+    ends = np.zeros((len(bounds) - 1, 2, ny), bool)
+    for domain, (first, beyond) in enumerate(pairwise(bounds)):
+        ends[domain, 0, first : min(first + EDGE_LAYERS, beyond)] = True
+        ends[domain, 1, max(beyond - EDGE_LAYERS, first) : beyond] = True
+    return ends
 
 
 def holds(mean, walls, amplitude):
@@ -46,17 +64,20 @@ def static_energy(onsite, coupling, mean):
     return float(onsite.well_force.integ()(mean).sum() + mean @ coupling @ mean / 2)
 
 
-def relaxed(onsite, coupling, start):
+def relaxed(onsite, coupling, start, pull=0.0):
     """The local minimum of the static energy that `start` runs down to (Å), shape (ny,).
 
     Newton's steps with the absolute values of the curvatures, which lead off a saddle.
+
+    pull : float or ndarray, shape (ny,), eV/Å
+        Minus the force of what is held on every layer.
     """
     force, mean = onsite.well_force, np.array(start, float)
     for _ in range(_MOST_STEPS):
         curvature, modes = np.linalg.eigh(np.diag(force.deriv()(mean)) + coupling)
-        pull = modes.T @ (force(mean) + coupling @ mean)
+        slope = modes.T @ (force(mean) + coupling @ mean + pull)
         softest = 1e-3 * np.abs(curvature).max()
-        step = modes @ (pull / np.maximum(np.abs(curvature), softest))
+        step = modes @ (slope / np.maximum(np.abs(curvature), softest))
         mean = mean - np.clip(step, -onsite.amplitude / 10, onsite.amplitude / 10)
         if np.abs(step).max() < _TOLERANCE * onsite.amplitude:
             break

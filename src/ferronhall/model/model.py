@@ -10,7 +10,7 @@ from ferronhall.base import storage
 from ferronhall.model import short_range, stability
 from ferronhall.model.bath_profile import bath_profile
 from ferronhall.model.cells import Cells
-from ferronhall.model.domains import domain_state, walls_of
+from ferronhall.model.domains import domain_state, holds, walls_of, walls_of_dataset
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab, Sponge, edges
 from ferronhall.model.material import Material, campaign_content
@@ -107,7 +107,7 @@ class Model:
             ),
             h=float(attrs["substep_ps"]),
             flank=parameters["flank"].values,
-            walls=tuple(map(int, np.atleast_1d(attrs.get("walls_y", [])))),
+            walls=walls_of_dataset(parameters),
             known_omega_max=float(parameters["omega_max"]),
             known_twin_stiffness=parameters["twin_stiffness"].values[()],
         )
@@ -131,6 +131,11 @@ class Model:
             return np.repeat(onsite.hessian[:, None], ny, axis=1)
         across = np.full(ny, onsite.transverse)
         return np.array([onsite.well_force.deriv()(self.rest), across, across])
+
+    def stands(self, polarization):
+        """Whether with such mean maps of P (C/m²), (..., nx, ny), the walls are where they were."""
+        mean = polarization / self.material.polarization_derivative[0, 0]
+        return not self.walls or holds(mean, self.walls, self.material.onsite.amplitude)
 
     @property
     def rest_shift(self):
@@ -175,7 +180,7 @@ class Model:
     @property
     def cells(self):
         """Coordinates of the cells, flanks and edges."""
-        return Cells(self.slab.x, self.slab.y, self.flank, edges(self.slab))
+        return Cells(self.slab.x, self.slab.y, self.flank, edges(self.slab), self.walls)
 
     @property
     def mirrors(self):
