@@ -23,6 +23,7 @@ CONFIG = {
     "short_range": {"preset": "pbesol-gaussian"},
     "onsite": {"transverse_eV_per_A2": "material"},
     "electric_field": {"x_kV_per_cm": 0.0},
+    "domains": {"walls_y": []},
     "dipole": {"kernel": "gaussian", "eta_a": 1.2},
     "temperature": {
         "T_hot_K": 50.0,

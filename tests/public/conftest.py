@@ -3,6 +3,7 @@
 import copy
 import os
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,7 @@ from ferronhall.theory.datasets import (
     theory_dataset,
     timestep_dataset,
 )
+from ferronhall.theory.domain_walls import domain_walls_dataset
 from ferronhall.theory.edge_spectrum import spectrum_dataset
 from ferronhall.theory.laboratory import laboratory_dataset
 from ferronhall.theory.lock_in import lock_in_dataset
@@ -71,6 +73,7 @@ def complete(place, tmp_path_factory):
     model = read_model(folder / "parameters.nc")
     whole = validate(copy.deepcopy(CONFIG | CHANGED))
     for stage, dataset in {
+        "domain_walls": domain_walls_dataset(replace(model, walls=(2,)), whole, log=quiet),
         "self_consistent": self_consistent_dataset(model, whole, log=quiet),
         "laboratory": laboratory_dataset(model, whole, log=quiet),
         "lock_in": lock_in_dataset(model, whole, log=quiet),

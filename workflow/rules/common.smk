@@ -40,6 +40,7 @@ SELF_CONSISTENT = is_self_consistent(config)
 BATHS = CAMPAIGN.datasets(["self_consistent"] if SELF_CONSISTENT else [])
 PHONONS = CAMPAIGN.datasets(["phonons"] if PHONON_DATA else [])
 SAMPLED = config["balances"]["enabled"]
+WALLS = bool(config["domains"]["walls_y"])
 FIGURES = {
     name: datasets
     for name, datasets in (
@@ -48,6 +49,7 @@ FIGURES = {
         | (paths.SCAN_FIGURES if SCAN_POINTS else {})
         | (paths.SELF_CONSISTENT_FIGURES if SELF_CONSISTENT else {})
         | (paths.BOND_FIGURES if SAMPLED else {})
+        | (paths.DOMAIN_FIGURES if WALLS else {})
         | paths.LOCK_IN_FIGURES
     ).items()
     if SAMPLED or "balances" not in datasets
@@ -59,8 +61,11 @@ RESULT_TABLES = (
     | (paths.SCAN_TABLES if SCAN_POINTS else {})
     | (paths.SELF_CONSISTENT_TABLES if SELF_CONSISTENT else {})
     | (paths.BOND_TABLES if SAMPLED else {})
+    | (paths.DOMAIN_TABLES if WALLS else {})
     | paths.LABORATORY_TABLES
 )
+if WALLS:
+    del RESULT_TABLES["efficiency"]
 # without a charge the bilinear of the bonds is made by name alone
 BY_NAME = set() if BOND_CHARGE else {*paths.BOND_FIGURES, *paths.BOND_TABLES}
 # minutes to hours of a large slab
@@ -264,6 +269,18 @@ def bond_files(wildcards):
     return [
         *(f for name in paths.BOND_FIGURES for f in CAMPAIGN.figure(name).values()),
         *(f for name in paths.BOND_TABLES for f in CAMPAIGN.table(name).values()),
+    ]
+
+
+def wall_products(wildcards):
+    """Files of the domain walls; asked for in vain, the key that brings them."""
+    if not WALLS:
+        raise WorkflowError(
+            "domains.walls_y: [] leaves the slab in one domain; give the layers of the walls"
+        )
+    return [
+        *(f for name in paths.DOMAIN_FIGURES for f in CAMPAIGN.figure(name).values()),
+        *(f for name in paths.DOMAIN_TABLES for f in CAMPAIGN.table(name).values()),
     ]
 
 

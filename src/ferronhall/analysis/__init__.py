@@ -6,5 +6,6 @@ equilibration                     has a trajectory forgotten its start
 efficiency, trajectory_length     what an error bar costs
 projection → comparison           theory against simulation
 balance_terms → balances          energy and angular momentum, cell by cell
+standing_walls                    which replicas' domain walls stayed where they were
 bond_polarization                 second-order polarization of neighbouring cells
 """

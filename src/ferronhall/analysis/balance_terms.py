@@ -10,8 +10,9 @@ The terms are those of the substep, which the paper's become for h → 0. P_step
 finite substep adds: the kick works with its own velocity, the potential energy changes with the
 drift's. It falls as h² and vanishes in equilibrium.
 
-Angular momentum is measured from u0. A term of the paper's balance differs by the torque of its
-mean transverse force at the arm u0; the sum of these torques vanishes.
+Angular momentum is measured from u0, with domain walls from the relaxed ū(y). A term of the paper's
+balance differs by the torque of its mean transverse force at the arm u0; the sum of these torques
+vanishes.
 """
 
 import numpy as np
@@ -51,7 +52,16 @@ TERMS = {
 }
 """Term → unit, mirror signs, meaning."""
 
+POLAR = ("polarization", "polarization_fluctuation", "polarization_kinetic")
+"""Those that change sign under u → −u."""
+
 RESIDUALS = tuple(name for name in TERMS if name.startswith("residual_"))
+
+
+def term_parity(name, mirrors):
+    """Signs of a term under x → −x and y → −y, by what else these mirrors turn round."""
+    in_x, in_y = TERMS[name][1]
+    return in_x, in_y * (mirrors.polar if name in POLAR else 1)
 
 
 def balance_terms(moments, model):
@@ -64,7 +74,7 @@ def balance_terms(moments, model):
     m = moments
     energy = _energy(m, model)
     power = {name: units.MEV * value for name, value in energy.items()}
-    terms = power | _angular_momentum(m, model) | _polarization(m, model.material)
+    terms = power | _angular_momentum(m, model) | _polarization(m, model)
     return {name: terms[name] for name in TERMS}
 
 
@@ -135,14 +145,15 @@ def _angular_momentum(m, model):
     }
 
 
-def _polarization(m, material):
-    onsite, derivative = material.onsite, material.polarization_derivative[0, 0]
-    bend = onsite.cubic_anharmonicity / onsite.stiffness
+def _polarization(m, model):
+    material, stiffness = model.material, model.rest_stiffness[0]
+    derivative = material.polarization_derivative[0, 0]
+    bend = material.onsite.well_force.deriv(2)(model.rest) / stiffness
     fluctuation = m["longitudinal_displacement_squared"]
     kinetic = material.mass[0, 0] / 2 * m["longitudinal_speed_squared"]
     return {
         "longitudinal_fluctuation": fluctuation,
         "polarization": m["polarization"],
         "polarization_fluctuation": -derivative * bend / 2 * fluctuation,
-        "polarization_kinetic": -derivative * bend / onsite.stiffness * kinetic,
+        "polarization_kinetic": -derivative * bend / stiffness * kinetic,
     }

@@ -3,9 +3,10 @@
 import numpy as np
 import xarray as xr
 
-from ferronhall.analysis.balance_terms import RESIDUALS, TERMS, balance_terms
+from ferronhall.analysis.balance_terms import RESIDUALS, TERMS, balance_terms, term_parity
 from ferronhall.analysis.estimates import RunningEstimate, quotient
 from ferronhall.analysis.samples import counts, joined, read_replicas
+from ferronhall.analysis.standing_walls import with_walls_in_place
 from ferronhall.base import provenance, units
 from ferronhall.base.errors import DataFileError
 from ferronhall.engine.balance_means import DIM, PREFIX, UNITS
@@ -31,13 +32,14 @@ def balances_dataset(model, config, trajectories):
     """
     cells, mirrors = model.cells, model.mirrors
     maps, shifts, slab = {}, [], {}
+    trajectories, _ = with_walls_in_place(model, trajectories)
     replicas = len(trajectories["zero"])
     averaged = config["balances"]["blocks_averaged"]
     root_seed = config["ensemble"]["root_seed"]
     for moments, follows in sampled_moments(trajectories, averaged, root_seed):
         terms = balance_terms(moments, model)
         for name, values in terms.items():
-            folded = fold(values, TERMS[name][1], mirrors)
+            folded = fold(values, term_parity(name, mirrors), mirrors)
             odd, odd_folded = field_odd(values), field_odd(folded)
             parts = {
                 name: values,
@@ -153,7 +155,7 @@ def chi_squared(mean, stderr):
 def _odd_shifts(terms, mirrors):
     """Folded field-odd polarization, then what SHIFTS expect of it, shape (3, nx, ny)."""
     names = ("polarization", *SHIFTS)
-    return np.array([field_odd(fold(terms[n], TERMS[n][1], mirrors)) for n in names])
+    return np.array([field_odd(fold(terms[n], term_parity(n, mirrors), mirrors)) for n in names])
 
 
 def _slopes(shifts):

@@ -22,6 +22,7 @@ from ferronhall.analysis.balances import moments_of
 from ferronhall.analysis.comparison import pooled_weights
 from ferronhall.analysis.projection import amplitude
 from ferronhall.analysis.samples import read_samples
+from ferronhall.analysis.standing_walls import with_walls_in_place
 from ferronhall.base import provenance, units
 from ferronhall.model.map_algebra import field_odd, fold
 from ferronhall.theory.bond_covariance import mean_bilinear, transverse_mean
@@ -53,7 +54,7 @@ def whole_bilinear(bilinear, longitudinal, model):
     What u0 carries is linear in ⟨u_y⟩. That follows from ⟨u_x⟩ with far less noise than a sample of
     it has.
     """
-    resting = np.full_like(longitudinal, model.material.onsite.equilibrium)
+    resting = np.broadcast_to(model.rest, longitudinal.shape)
     return bilinear + mean_bilinear(resting, transverse_mean(model, longitudinal))
 
 
@@ -73,6 +74,7 @@ def bond_polarization_dataset(model, config, theory, trajectories, control=None,
     material, cells = model.material, model.cells
     averaged = config["balances"]["blocks_averaged"]
     root_seed = config["ensemble"]["root_seed"]
+    trajectories, _ = with_walls_in_place(model, trajectories)
     measured = read_samples(trajectories, control, _sampled_bilinear, averaged, root_seed)
     polarization, relaxed = measured.maps["polarization"], theory["polarization_relaxed"].values
     linear = _linear_edges(polarization, relaxed, cells)

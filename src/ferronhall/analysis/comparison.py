@@ -6,6 +6,7 @@ import xarray as xr
 from ferronhall.analysis.control_variate import KNOWN
 from ferronhall.analysis.projection import amplitude, excess, flip_probability
 from ferronhall.analysis.samples import read_samples
+from ferronhall.analysis.standing_walls import with_walls_in_place
 from ferronhall.base import provenance
 from ferronhall.model.map_algebra import fold
 from ferronhall.model.observables import OBSERVABLES
@@ -45,6 +46,7 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
         twin_chi2 and twin_probability of every map
     """
     cells, mirrors = model.cells, model.mirrors
+    trajectories, _ = with_walls_in_place(model, trajectories)
     samples = read_samples(trajectories, control, root_seed=config["ensemble"]["root_seed"])
     told = {"": samples.maps} | ({RAW: samples.raw} if control else {})
     rows, parity, twins, variables = {s: [] for s in told}, {s: {} for s in told}, {}, {}
@@ -54,7 +56,7 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
             maps = sampled[name]
             # the twins take the harmonic part of the bias off what they know
             bias = 0.0 if control and name in KNOWN and not suffix else substep
-            folded = fold(maps, observable.mirror_parity, mirrors)
+            folded = fold(maps, observable.parity(mirrors), mirrors)
             weights = pooled_weights(maps, mirrors)
             for response in of_observable(name):
                 key, measured = response.key, response.take(folded)
@@ -71,7 +73,7 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
                 difference = measured - response.take(theory[name].values + bias)
                 variables |= _with_error(samples, f"{key}_difference", difference, response.unit)
         if control:
-            folded = fold(samples.chance[name], observable.mirror_parity, mirrors)
+            folded = fold(samples.chance[name], observable.parity(mirrors), mirrors)
             weights = pooled_weights(samples.chance[name], mirrors)
             for response in of_observable(name):
                 independent = mirrors.independent(cells.x, cells.y, response.delta)

@@ -16,6 +16,7 @@ from ferronhall.analysis.regression import controlled
 from ferronhall.analysis.samples import read_replicas, sampled_twins
 from ferronhall.analysis.trajectory_length import length_gain
 from ferronhall.base import provenance
+from ferronhall.base.errors import ConfigError
 from ferronhall.engine.propagator import Propagator
 from ferronhall.model.members import members_of
 from ferronhall.model.observables import OBSERVABLES
@@ -86,7 +87,13 @@ def efficiency_dataset(model, config, trajectories, control, cost):
         estimator, length_gain, what longer trajectories gain over more of them, and for the first
         interval_ratio, its variance in samples at the published interval over that in the
         campaign's, which the harmonic slab tells of Δ_B P alone
+    raises : ConfigError for a slab with domain walls
     """
+    if model.walls:
+        raise ConfigError(
+            "domains.walls_y: with walls the corners of the slab are not alike, which this stage "
+            "takes them for; ask for other targets than efficiency, or set it to []"
+        )
     series = _estimates(model, control, trajectories, config["ensemble"]["root_seed"])
     names = [name for name in ESTIMATORS if name in series["delta_polarization"]]
     costs = np.array([cost if ESTIMATORS[name].corrected else 1.0 for name in names])

@@ -4,12 +4,14 @@ Errors are standard errors over the time blocks of all replicas, corrected for w
 remembers of the one before it (see estimates).
 """
 
+import numpy as np
 import xarray as xr
 
 from ferronhall.analysis.control_variate import KNOWN
 from ferronhall.analysis.equilibration import block_correlation, drift
 from ferronhall.analysis.estimates import estimate
 from ferronhall.analysis.samples import read_samples
+from ferronhall.analysis.standing_walls import with_walls_in_place
 from ferronhall.base import provenance
 from ferronhall.model.map_algebra import fold
 from ferronhall.model.members import FIELD_SIGNS
@@ -25,11 +27,12 @@ def ensemble_dataset(model, config, trajectories, control=None):
     control : ControlVariate, for a campaign with harmonic twins
     """
     cells = model.cells
+    trajectories, moved = with_walls_in_place(model, trajectories)
     samples = read_samples(trajectories, control, root_seed=config["ensemble"]["root_seed"])
     variables = {}
     for name, observable in OBSERVABLES.items():
         maps = samples.maps[name]
-        folded = fold(maps, observable.mirror_parity, model.mirrors)
+        folded = fold(maps, observable.parity(model.mirrors), model.mirrors)
         for key, values, label in (
             (name, maps, observable.label),
             (f"{name}_folded", folded, f"{observable.label}, folded"),
@@ -46,12 +49,14 @@ def ensemble_dataset(model, config, trajectories, control=None):
             "field": signs,
             "omega_B": ("field", [model.field.at(s).omega_B for s in signs], {"units": "rad/ps"}),
             **cells.coordinates,
+            **cells.domain_coordinates,
             "side": ["left", "right"],
         },
         attrs={
             **provenance.attributes(config),
             **samples.attributes,
             **model.mirrors.attributes,
+            **({"replicas_with_moved_walls": np.array(moved)} if moved else {}),
             "control_variate": "harmonic twin" if control else "none",
             "time_step_bias": "harmonic part taken off" if control else "not taken off",
             **({"time_step_bias_left": ", ".join(left)} if left else {}),
@@ -89,6 +94,9 @@ def _response(response, samples, folded, cells):
     put(f"cut_{key}", ("side", "y"), cells.flank_cuts(values), unit, along)
     edge, of_edge = cells.edge_accumulation(values), f"edge accumulation of {label}"
     put(f"edge_{key}", (), edge, unit, of_edge)
+    if cells.walls:
+        of_ends = f"accumulation at the ends of domains of {label}"
+        put(f"end_{key}", ("domain", "end"), cells.end_accumulation(values), unit, of_ends)
     series = samples.series(edge)
     for check, value, meaning in (
         ("block_correlation", block_correlation(series), "correlation of a block and the next"),

@@ -21,6 +21,7 @@ MODEL = (
     "short_range",
     "onsite",
     "electric_field",
+    "domains",
     "dipole",
     "temperature",
     "damping",
@@ -41,6 +42,7 @@ STAGE_KEYS = {
     "lock_in": (*MODEL, "theory.modulation_GHz"),
     "laboratory": (*MODEL, "laboratory"),
     "self_consistent": MODEL,
+    "domain_walls": MODEL,
     "phonons": ("campaign",),
     "scan": (*MODEL, "scan", "theory.statistics"),
     "density": (),
@@ -158,6 +160,9 @@ def stage_block(stage, config, script, modules=(), material=None):
         "code": code_digest(Path(script), *modules),
         "config": select(config, STAGE_KEYS[stage]),
     }
+    if not block["config"].get("domains", {}).get("walls_y", [0]):
+        # as it was before there were walls, so that results without them stay what they are
+        del block["config"]["domains"]
     temperature = block["config"].get("temperature", {})
     if temperature.get("map"):
         temperature["map"] = file_digest(temperature["map"])

@@ -23,6 +23,9 @@ FIGURES = {
 SELF_CONSISTENT_FIGURES = {"heat_conduction": ("parameters", "self_consistent")}
 """The same, of a configuration with self-consistent baths."""
 
+DOMAIN_FIGURES = {"domain_walls": ("parameters", "domain_walls", "theory", "ensemble")}
+"""The same, of a configuration with domain walls."""
+
 SCAN_FIGURES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
 
@@ -47,6 +50,12 @@ RESULT_TABLES = {
 
 TWIN_TABLES = {"twin": ("ensemble", "comparison")}
 """The same, of a campaign with harmonic twins."""
+
+DOMAIN_TABLES = {
+    "domain_walls": ("domain_walls",),
+    "domain_ends": ("theory", "ensemble"),
+}
+"""The same, of a configuration with domain walls; the efficiency's corners are then not alike."""
 
 SELF_CONSISTENT_TABLES = {"heat_conduction": ("self_consistent",)}
 """The same, of a configuration with self-consistent baths."""
@@ -156,6 +165,11 @@ class Campaign:
     def self_consistent(self):
         """Baths without a net power between two contacts, and the heat through them."""
         return self._under("self_consistent.nc")
+
+    @property
+    def domain_walls(self):
+        """Domain walls at rest."""
+        return self._under("domain_walls.nc")
 
     @property
     def timestep(self):

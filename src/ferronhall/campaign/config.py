@@ -51,7 +51,8 @@ def validate(config, root="."):
     if config["temperature"]["map"]:
         config["temperature"]["map"] = shipped.find(config["temperature"]["map"], root)
     config["second_order"]["data"] = shipped.find(config["second_order"]["data"], root)
-    checks = (_lattice, _temperature, _damping, _field, _time)
+    config["domains"]["walls_y"] = sorted(config["domains"]["walls_y"])
+    checks = (_lattice, _domains, _temperature, _damping, _field, _time)
     messages = [message for check in checks for message in check(config)]
     schema.report([*_material(config, root), *messages, *_balances(config, _UNKNOWN)])
     return config
@@ -103,6 +104,23 @@ def _lattice(config):
             f"temperature.hot_fraction: no column is as hot as T_hot_K = {t['T_hot_K']:g} K, the "
             f"hottest of {slab.nx} has {hottest:.3g} K; raise lattice.nx, or hot_fraction to "
             f"{1 / slab.nx:.2g} (one column) or more"
+        )
+
+
+def _domains(config):
+    walls, ny = config["domains"]["walls_y"], config["lattice"]["ny"]
+    outside = [wall for wall in walls if wall >= ny]
+    if outside:
+        yield (
+            f"domains.walls_y: {walls}: the slab has lattice.ny = {ny} layers, and a wall at "
+            f"{outside[0]} is outside; a wall at j stands between the layers j − 1 and j, so give "
+            f"1 to {ny - 1}"
+        )
+    twice = sorted({wall for wall in walls if walls.count(wall) > 1})
+    if twice:
+        yield (
+            f"domains.walls_y: {walls}: walls overlap at {', '.join(map(str, twice))}; give each "
+            "layer once"
         )
 
 

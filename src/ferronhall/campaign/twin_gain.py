@@ -30,12 +30,12 @@ def expected_gain(model):
     returns : float, an estimate to a factor CERTAIN_TO; 1 where the ferroelectric state gives way
         to its fluctuations, infinite without any
     """
-    onsite, temperature = model.material.onsite, model.temperature.mean()
-    if model.twin_stiffness == onsite.stiffness:
+    temperature = model.temperature.mean()
+    if np.all(model.twin_stiffness == model.rest_stiffness[0]):
         # the closure has no solution, see reference.averaged_stiffness
         return 1.0
     relaxed = relaxed_reference(model).stiffness
-    shift = abs(relaxed[0].mean() - model.twin_stiffness)
+    shift = abs(relaxed[0].mean() - np.mean(model.twin_stiffness))
     if not shift:
         return np.inf
     mass = model.material.mass[0, 0]

@@ -3,22 +3,30 @@
 import numpy as np
 
 from ferronhall.engine.kernels.integrator import Coefficients
+from ferronhall.engine.layout import storage_order
 from ferronhall.model.field import Field
 
 
 def coefficients(model, members, dtype):
     """Constants of the model's substep for every Member, in the state's type."""
     h, mass, direction = model.h, model.material.mass[0, 0], model.field.direction
+    onsite = np.array([m.onsite for m in members], dtype)
+    wells = np.zeros((len(members), 5, 0), dtype)
+    if onsite.ndim == 3:
+        wells = np.ascontiguousarray(onsite[:, storage_order(model.slab.ny), :5].swapaxes(1, 2))
+        # across the well all layers are alike
+        onsite = onsite[:, 0] * np.array([0, 0, 0, 0, 0, 1], dtype)
     rotations = [Field(m.omega_B, direction).rotation(h / 2).ravel() for m in members]
     turns = [turn(direction, m.omega_B * h, dtype) for m in members]
     scalar = np.dtype(dtype).type
     return Coefficients(
-        onsite=np.array([m.onsite for m in members], dtype),
+        onsite=onsite,
         rotation=np.array(rotations, dtype),
         turn=np.array(turns, dtype),
         kick=scalar(h / mass),
         half_kick=scalar(h / mass / 2),
         drift=scalar(h / 2),
+        wells=wells,
     )
 
 

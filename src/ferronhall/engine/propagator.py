@@ -26,7 +26,8 @@ class Propagator:
 
     members : list of Member
     w, v : ndarray, shape (members, 3, sites)
-        Displacement from u0 (Å) and velocity before its closing half kick (Å/ps), in storage order.
+        Displacement from the state at rest (Å) and velocity before its closing half kick (Å/ps), in
+        storage order.
     step : int
         Number of substeps done.
     balances : BalancePlan
@@ -47,9 +48,7 @@ class Propagator:
         slab = model.slab
         self.model, self.slab, self.operator, self.h = model, slab, model.operator, model.h
         self.members = members
-        self.force = LinearForce(
-            model.operator, model.material.onsite.equilibrium, dtype, len(members)
-        )
+        self.force = LinearForce(model.operator, model.pulling, dtype, len(members))
         self.coefficients = coefficients(model, members, dtype)
         decay, amplitude = bath_coefficients(model)
         # 1 − c of weak damping would be lost in a c of single precision

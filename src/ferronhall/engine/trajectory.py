@@ -63,10 +63,14 @@ def run_replica(model, config, replica, config_digest, log=print, keeper=None, b
         keeper.listening() if keeper else nullcontext(),
     ):
         means, moments = run.complete(log, keeper, bar)
-    return {
+    found = {
         field: _dataset(model, config, means, moments, field, replica, config_digest)
         for field in FIELD_SIGNS
     }
+    for field, dataset in found.items():
+        if not model.stands(dataset["polarization"].values):
+            log(f"{name}: at the field {field} a domain wall moved; the averages leave it out")
+    return found
 
 
 def _intervals(plan, balances, h):
@@ -85,7 +89,10 @@ def _dataset(model, config, means, moments, field, replica, config_digest):
     number = list(FIELD_SIGNS).index(field)
     # the member at this field and, where there is one, its twin
     own, *twin = np.moveaxis(means[:, number :: len(FIELD_SIGNS)], 1, 0)
-    variables = observables.block_means(_named(own), model.material)
+    moments_of_own = _named(own)
+    # w is counted from the state at rest, the observables' moment from u_E
+    moments_of_own["displacement"] = moments_of_own["displacement"] + model.rest_shift
+    variables = observables.block_means(moments_of_own, model.material)
     if twin:
         variables |= observables.twin_means(_named(twin[0]), model.material)
     return xr.Dataset(

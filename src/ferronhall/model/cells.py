@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.model import map_algebra
+from ferronhall.model.domains import domain_ends, walls_of_dataset
 
 
 @dataclass(frozen=True)
@@ -18,17 +19,23 @@ class Cells:
         Columns of the hot band's flanks.
     edge : ndarray of bool, shape (ny,)
         Outermost layers of both faces.
+    walls : tuple of int
+        Layers at which further domains begin, see domains.
     """
 
     x: np.ndarray
     y: np.ndarray
     flank: np.ndarray
     edge: np.ndarray
+    walls: tuple = ()
 
     @classmethod
     def of(cls, parameters):
         """Those of a parameters dataset."""
-        return cls(*(parameters[name].values for name in ("x", "y", "flank", "edge")))
+        return cls(
+            *(parameters[name].values for name in ("x", "y", "flank", "edge")),
+            walls_of_dataset(parameters),
+        )
 
     @property
     def coordinates(self):
@@ -52,6 +59,31 @@ class Cells:
     def edge_accumulation(self, maps, odd=(True, True)):
         """See map_algebra.edge_accumulation."""
         return map_algebra.edge_accumulation(maps, self.x, self.y, self.flank, self.edge, odd)
+
+    @property
+    def domain_coordinates(self):
+        """Domains and their ends as coordinates of a dataset; none without walls."""
+        if not self.walls:
+            return {}
+        count = len(self.walls) + 1
+        first = {"units": "1", "long_name": "first layer of the domain"}
+        sign = {"units": "1", "long_name": "sign of P along x in the domain"}
+        return {
+            "domain": ("domain", np.arange(count), {"units": "1", "long_name": "domain"}),
+            "first_layer": ("domain", np.array([0, *self.walls]), first),
+            "sign": ("domain", (-1) ** np.arange(count), sign),
+            "end": ["lower", "upper"],
+        }
+
+    def end_accumulation(self, maps):
+        """Mean of sign(x) X over the flanks and the outermost layers of each end of each domain.
+
+        An end is a face or a wall. (..., nx, ny) → (..., domain, end).
+        """
+        ends = domain_ends(self.walls, self.y.size).astype(float)
+        ends /= ends.sum(axis=-1, keepdims=True)
+        columns = np.sign(self.x) * self.flank / np.count_nonzero(self.flank)
+        return np.einsum("...xy,x,dey->...de", maps, columns, ends)
 
     def corners(self, maps):
         """Edge accumulation of each corner alone, (..., nx, ny) → (..., 4)."""

@@ -14,9 +14,9 @@ class Member:
 
     name : str
     omega_B : float, rad/ps
-    onsite : ndarray, shape (6,)
+    onsite : ndarray, shape (6,), or (ny, 6) with domain walls
         Coefficients of w_x … w_x⁵ (eV/Å², eV/Å³, …) in minus the on-site force along x, and of w_y
-        and w_z across it (eV/Å²), see OnSitePotential.about_minimum.
+        and w_z across it (eV/Å²), see OnSitePotential.about.
     """
 
     name: str
@@ -27,18 +27,22 @@ class Member:
 def field_members(model):
     """The model at minus, zero and plus its Ω_B, in the order of FIELD_SIGNS."""
     onsite = model.material.onsite.about_minimum
+    if model.walls:
+        onsite = np.array([model.material.onsite.about(u) for u in model.rest])
     return [
         Member(name, model.field.at(sign).omega_B, onsite) for name, sign in FIELD_SIGNS.items()
     ]
 
 
 def twin_members(model):
-    """The harmonic twins of field_members: linear on-site forces about u0.
+    """The harmonic twins of field_members: linear on-site forces about the state at rest.
 
     Their stiffness along x is what the fluctuations soften it to (reference.averaged_stiffness): a
     twin of the stiffness at u0 runs ahead of a hot slab, and soon shares nothing with it.
     """
-    linear = np.array([model.twin_stiffness, 0, 0, 0, 0, model.material.onsite.transverse])
+    stiffness = np.asarray(model.twin_stiffness)
+    linear = np.zeros((*stiffness.shape, 6))
+    linear[..., 0], linear[..., 5] = stiffness, model.material.onsite.transverse
     return [Member(f"{m.name} twin", m.omega_B, linear) for m in field_members(model)]
 
 

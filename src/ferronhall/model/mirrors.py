@@ -18,7 +18,9 @@ are scalars, x and y components of vectors or z components of axial vectors. Wha
     B_z = 0          also the reversed field alone: no field-odd map
 
 Without field all three mirrors hold. A bath's T(x, y) leaves only those that it is its own image
-under.
+under. With 180-degree walls normal to y (see domains) the mirror of y holds where ū(y) is its own
+image; where its image is −ū(y), as with a wall in the middle, it holds together with u → −u, and
+what is odd in u, as P, changes sign with it.
 """
 
 from dataclasses import dataclass
@@ -45,17 +47,22 @@ class Mirrors:
         times the third sign. The identity comes first.
     zero_field : tuple of (x, y, field)
         The same without field.
+    polar : ±1
+        −1 where u → −u goes with y → −y: the sign that what is odd in u takes beside its own.
     """
 
     images: tuple
     zero_field: tuple = ZERO_FIELD
+    polar: int = 1
 
     @classmethod
-    def of(cls, direction, temperature=None):
+    def of(cls, direction, temperature=None, rest=None):
         """Those of a field along `direction`, three numbers of any length but zero.
 
         temperature : ndarray, shape (nx, ny), K, optional
             Of the bath, where it need not have all mirrors.
+        rest : ndarray, shape (ny,), Å, optional
+            ū(y), where it need not have the mirror of y.
         """
         field = np.asarray(direction, float) / np.linalg.norm(direction)
         field[np.abs(field) < _ALIGNED] = 0.0
@@ -65,15 +72,20 @@ class Mirrors:
             image = field * np.prod(signs, axis=0)
             x, y = (-1 if taken else 1 for taken in used[:2])
             found += [(x, y, sign) for sign in (1, -1) if np.array_equal(image, sign * field)]
-        images = tuple(sorted(set(found), key=_order))
-        if temperature is None:
-            return cls(images)
-        return cls(*(_kept(kind, temperature) for kind in (images, ZERO_FIELD)))
+        kinds, polar = [tuple(sorted(set(found), key=_order)), ZERO_FIELD], 1
+        if temperature is not None:
+            kinds = [_kept(kind, temperature) for kind in kinds]
+        if rest is not None:
+            polar = -1 if _alike(rest, -rest[::-1]) else 1
+            if polar == 1 and not _alike(rest, rest[::-1]):
+                kinds = [tuple(image for image in kind if image[1] == 1) for kind in kinds]
+        return cls(*kinds, polar)
 
     @classmethod
     def of_dataset(cls, dataset):
         """Those that a dataset of a campaign was made with (see attributes)."""
-        return cls(*(_read(dataset.attrs[name]) for name in _NAMES if name in dataset.attrs))
+        images = (_read(dataset.attrs[name]) for name in _NAMES if name in dataset.attrs)
+        return cls(*images, polar=int(dataset.attrs.get(_POLAR, 1)))
 
     @property
     def attributes(self):
@@ -81,7 +93,7 @@ class Mirrors:
         written = dict(zip(_NAMES, map(_written, (self.images, self.zero_field)), strict=True))
         if self.zero_field == ZERO_FIELD:
             del written[_NAMES[1]]
-        return written
+        return written | ({_POLAR: self.polar} if self.polar != 1 else {})
 
     @property
     def single(self):
@@ -92,6 +104,19 @@ class Mirrors:
     def field_even(self):
         """Whether the maps at ±Ω_B are the same, so that every field-odd map vanishes."""
         return (1, 1, -1) in self.images
+
+    def signs(self, parity, delta):
+        """(x, y) → sign of a map under x → x·, y → y·, of the images with which it has one.
+
+        parity : +1 or −1, or a pair of them (see fold)
+        delta : bool
+            Of the field-odd part of a map, or of the map without field.
+        """
+        in_x, in_y = np.broadcast_to(parity, 2)
+        return {
+            (x, y): int((in_x if x < 0 else 1) * (in_y if y < 0 else 1) * (field if delta else 1))
+            for x, y, field in (self.images if delta else self.zero_field)
+        }
 
     def accumulates(self, parity, delta, weight=(-1, -1)):
         """Whether the symmetry lets a weighted sum over the slab differ from zero.
@@ -127,7 +152,10 @@ class Mirrors:
 
 
 _NAMES = ("symmetry", "symmetry_without_field")
-"""The attributes of a dataset; the second of a bath that has not all mirrors."""
+"""The attributes of a dataset; the second of a bath or of domains that have not all mirrors."""
+
+_POLAR = "symmetry_of_polarization"
+"""Attribute where the mirror of y turns the polarization round."""
 
 _EQUAL = 1e-9
 """Part of the highest temperature by which a bath and its image may differ and be the same."""
@@ -141,6 +169,11 @@ def _kept(images, temperature):
         for x, y, field in images
         if np.allclose(temperature[::x, ::y], temperature, rtol=0, atol=tolerance)
     )
+
+
+def _alike(rest, image):
+    """Whether two states ū(y) are the same but for rounding."""
+    return np.allclose(rest, image, rtol=0, atol=_EQUAL * np.abs(rest).max())
 
 
 def _written(images):

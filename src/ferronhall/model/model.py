@@ -10,6 +10,7 @@ from ferronhall.base import storage
 from ferronhall.model import short_range, stability
 from ferronhall.model.bath_profile import bath_profile
 from ferronhall.model.cells import Cells
+from ferronhall.model.domains import domain_state, holds, walls_of, walls_of_dataset
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab, Sponge, edges
 from ferronhall.model.material import Material, campaign_content
@@ -35,7 +36,9 @@ class Model:
         Substep of the integrator; None for a configuration that has no time step, as a scan's.
     flank : ndarray of bool, shape (nx,)
         Columns of the hot band's flanks, or between two contacts.
-    known_omega_max, known_twin_stiffness : float, optional
+    walls : tuple of int
+        Layers at which the domains of 180-degree walls begin, see domains.
+    known_omega_max, known_twin_stiffness : float or ndarray, optional
         Of the properties, where a pre-flight has found them already.
 
     >>> import ferronhall as fh
@@ -54,8 +57,9 @@ class Model:
     field: Field
     h: float | None
     flank: np.ndarray
+    walls: tuple = ()
     known_omega_max: float | None = None
-    known_twin_stiffness: float | None = None
+    known_twin_stiffness: float | np.ndarray | None = None
 
     @classmethod
     def from_config(cls, config):
@@ -80,6 +84,7 @@ class Model:
             field=Field.from_config(config),
             h=substep(config) if "time" in config else None,
             flank=flank,
+            walls=walls_of(config),
         )
 
     @classmethod
@@ -102,24 +107,66 @@ class Model:
             ),
             h=float(attrs["substep_ps"]),
             flank=parameters["flank"].values,
+            walls=walls_of_dataset(parameters),
             known_omega_max=float(parameters["omega_max"]),
-            known_twin_stiffness=float(parameters["twin_stiffness"]),
+            known_twin_stiffness=parameters["twin_stiffness"].values[()],
         )
 
     @cached_property
-    def omega_max(self):
-        """Highest mode frequency about u0 without a field (rad/ps), what samples have to resolve.
+    def rest(self):
+        """What every displacement w along x is counted from (Å), shape (ny,).
 
-        raises : UnstableKernelError when u0 is no minimum
+        u_E in every layer; with walls the relaxed ū(y).
+        raises : ConfigError when a wall does not stay where it is
+        """
+        if self.walls:
+            return domain_state(self.operator, self.material.onsite, self.walls)
+        return np.full(self.slab.ny, self.material.onsite.equilibrium)
+
+    @property
+    def rest_stiffness(self):
+        """On-site stiffness at rest (eV/Å²), shape (3, ny)."""
+        onsite, ny = self.material.onsite, self.slab.ny
+        if not self.walls:
+            return np.repeat(onsite.hessian[:, None], ny, axis=1)
+        across = np.full(ny, onsite.transverse)
+        return np.array([onsite.well_force.deriv()(self.rest), across, across])
+
+    def stands(self, polarization):
+        """Whether with such mean maps of P (C/m²), (..., nx, ny), the walls are where they were."""
+        mean = polarization / self.material.polarization_derivative[0, 0]
+        return not self.walls or holds(mean, self.walls, self.material.onsite.amplitude)
+
+    @property
+    def rest_shift(self):
+        """The state at rest less u_E (Å), shape (ny,); zero without walls."""
+        return self.rest - self.material.onsite.equilibrium
+
+    @property
+    def pulling(self):
+        """Uniform u_x (Å) whose linear force acts on the state at rest, as it does at the faces.
+
+        u_E, which the on-site potential leaves alone; 0 with walls, where the state is relaxed.
+        """
+        return 0.0 if self.walls else self.material.onsite.equilibrium
+
+    @cached_property
+    def omega_max(self):
+        """Highest mode frequency at rest without a field (rad/ps), what samples have to resolve.
+
+        raises : UnstableKernelError when the state at rest is no minimum
         """
         if self.known_omega_max is not None:
             return self.known_omega_max
         # the Hessian has no substep that could be too long
-        return stability.preflight(self.operator, self.material, h=0.0).omega_max
+        return stability.preflight_at_rest(self, h=0.0).omega_max
 
     @cached_property
     def twin_stiffness(self):
-        """On-site stiffness of the harmonic twin along x (eV/Å²), see averaged_stiffness."""
+        """On-site stiffness of the harmonic twin along x (eV/Å²), see averaged_stiffness.
+
+        A number; with walls one for each layer, shape (ny,).
+        """
         if self.known_twin_stiffness is not None:
             return self.known_twin_stiffness
         return averaged_stiffness(self)
@@ -133,13 +180,14 @@ class Model:
     @property
     def cells(self):
         """Coordinates of the cells, flanks and edges."""
-        return Cells(self.slab.x, self.slab.y, self.flank, edges(self.slab))
+        return Cells(self.slab.x, self.slab.y, self.flank, edges(self.slab), self.walls)
 
     @property
     def mirrors(self):
         """Symmetry of the maps in this field's direction and this bath."""
         layered = self.temperature.ndim == 2
-        return Mirrors.of(self.field.direction, self.temperature if layered else None)
+        rest = self.rest if self.walls else None
+        return Mirrors.of(self.field.direction, self.temperature if layered else None, rest)
 
 
 _READ = (

@@ -48,6 +48,8 @@ class Observable:
         Prefix of the unit of its field-odd part Δ_B X: "" or "u".
     mathtext : str
         Symbol in figures, without dollars; by default `symbol`.
+    polar : bool
+        Whether it changes sign under u → −u.
     """
 
     unit: str
@@ -57,6 +59,11 @@ class Observable:
     value: Callable
     delta_prefix: str = ""
     mathtext: str = ""
+    polar: bool = False
+
+    def parity(self, mirrors):
+        """Signs of the map under x → −x and y → −y, by what else these mirrors turn round."""
+        return self.mirror_parity, self.mirror_parity * (mirrors.polar if self.polar else 1)
 
     @property
     def in_figures(self):
@@ -78,7 +85,9 @@ OBSERVABLES = {
     "kinetic_energy": Observable(
         "meV", "kinetic energy per cell", "KE", 1, kinetic_energy, mathtext=r"\mathrm{KE}"
     ),
-    "polarization": Observable("C/m^2", "longitudinal polarization", "P", 1, polarization, "u"),
+    "polarization": Observable(
+        "C/m^2", "longitudinal polarization", "P", 1, polarization, "u", polar=True
+    ),
     "angular_momentum": Observable(
         "hbar", "out-of-plane phonon angular momentum per cell", "L_z", -1, angular_momentum
     ),

@@ -111,7 +111,11 @@ class OnSitePotential:
     @property
     def about_minimum(self):
         """V∥′(u_E + w) as coefficients of w … w⁵ (eV/Å², eV/Å³, …), then κ⊥, shape (6,)."""
-        shifted = self.well_force(Polynomial([self.equilibrium, 1])).coef
+        return self.about(self.equilibrium)
+
+    def about(self, rest):
+        """The same of V∥′(rest + w) − V∥′(rest), with another place of rest (Å)."""
+        shifted = self.well_force(Polynomial([rest, 1])).coef
         return np.append(np.pad(shifted, (0, 6 - len(shifted)))[1:], self.transverse)
 
 

@@ -21,7 +21,7 @@ def parameters_dataset(config):
     model = Model.from_config(config)
     require_declared(model.material)
     material, slab, mode = model.material, model.slab, model.material.mode
-    report = stability.preflight(model.operator, material, model.h, model.field.omega_B)
+    report = stability.preflight_at_rest(model, model.h)
     stability.preflight_bulk(model.operator, material)
     axes = ["x", "y", "z"]
     neighbours = [-1, 0, 1]
@@ -65,7 +65,7 @@ def parameters_dataset(config):
         "P0": ((), material.polarization, "C/m^2", "polarization at u0"),
         "lattice_constant": ((), material.lattice_constant, "angstrom", "cubic lattice constant"),
         "twin_stiffness": (
-            (),
+            ("y",) * np.ndim(model.twin_stiffness),
             model.twin_stiffness,
             "eV/angstrom^2",
             "on-site stiffness of the harmonic twin along x",
@@ -73,6 +73,9 @@ def parameters_dataset(config):
         "hessian_smallest": ((), report.smallest, "eV/angstrom^2", "smallest Hessian eigenvalue"),
         "omega_max": ((), report.omega_max, "rad/ps", "highest mode frequency at u0"),
     }
+    if model.walls:
+        label = "mean displacement along x at rest, with the domain walls"
+        variables["rest"] = ("y",), model.rest, "angstrom", label
     return xr.Dataset(
         {
             name: (dims, values, {"units": unit, "long_name": label})
@@ -102,6 +105,7 @@ def parameters_dataset(config):
             "omega_B_rad_per_ps": model.field.omega_B,
             "field_direction": np.array(model.field.direction, float),
             **model.mirrors.attributes,
+            **({"walls_y": np.array(model.walls)} if model.walls else {}),
             "substep_ps": model.h,
             "preset": config["short_range"]["preset"],
             "dipole_kernel": config["dipole"]["kernel"],

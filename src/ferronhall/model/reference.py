@@ -1,10 +1,11 @@
 """The static state the fluctuations are counted from, and the stiffness they feel there.
 
-At zero temperature it is the relaxed slab: the faces pull on the uniform state u0. At finite
-temperature the Gaussian closure replaces the on-site force and stiffness by their averages over
-the fluctuations, ⟨V′(ū + w)⟩ and ⟨V″(ū + w)⟩ with w drawn from N(0, ⟨w²⟩), and ⟨w²⟩ by that of
-the stiffness so found. The bath enters through its mean over x: that is the Fourier component
-k = 0 of T(x), which alone leaves the slab in equilibrium, at the mean temperature.
+At zero temperature it is the relaxed slab: the faces pull on the uniform state u0, and walls stand
+between its domains (see domains). At finite temperature the Gaussian closure replaces the on-site
+force and stiffness by their averages over the fluctuations, ⟨V′(ū + w)⟩ and ⟨V″(ū + w)⟩ with w
+drawn from N(0, ⟨w²⟩), and ⟨w²⟩ by that of the stiffness so found. The bath enters through its mean
+over x: that is the Fourier component k = 0 of T(x), which alone leaves the slab in equilibrium, at
+the mean temperature.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import numpy as np
 
 from ferronhall.base import units
 from ferronhall.base.errors import TheoryError
+from ferronhall.model.domains import holds
 from ferronhall.model.slab_operator import mirror_real
 from ferronhall.model.wave_vectors import wave_vectors
 
@@ -84,12 +86,13 @@ def thermal_variance(model, stiffness, temperature):
 def averaged_stiffness(model):
     """Stiffness along x that fluctuations feel in the closure, mean over the layers (eV/Å²).
 
-    That at u0 where the closure has no solution.
+    With walls that of every layer, shape (ny,). At rest where the closure has no solution.
     """
     try:
-        return float(closure_reference(model).stiffness[0].mean())
+        found = closure_reference(model).stiffness[0]
     except TheoryError:
-        return model.material.onsite.stiffness
+        return model.rest_stiffness[0] if model.walls else model.material.onsite.stiffness
+    return found if model.walls else float(found.mean())
 
 
 def hessian_block(operator, stiffness, ix, iz):
@@ -103,12 +106,12 @@ def balanced_reference(model, variance):
     """The Reference in which ⟨V∥′(ū + w)⟩ + K ū = 0 at a given ⟨w_x²⟩, by Newton's method.
 
     variance : ndarray, shape (ny,), Å²
-    raises : TheoryError when there is none near u0
+    raises : TheoryError when there is none near the state at rest
     """
     ny, onsite = model.slab.ny, model.material.onsite
     force = onsite.well_force
     coupling = model.operator.block(0, 0)[:ny, :ny].real
-    mean = np.full(ny, onsite.equilibrium)
+    mean = model.rest
     for _ in range(_MOST_ITERATIONS):
         stiffness = gaussian_average(force.deriv(), mean, variance)
         imbalance = gaussian_average(force, mean, variance) + coupling @ mean
@@ -118,7 +121,7 @@ def balanced_reference(model, variance):
             break
     else:
         raise _no_solution(model.temperature.mean())
-    if mean.min() < onsite.amplitude / 4:
+    if not holds(mean, model.walls, onsite.amplitude):
         raise _no_solution(model.temperature.mean())
     across = np.full(ny, onsite.transverse)
     stiffness = gaussian_average(force.deriv(), mean, variance)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from ferronhall.model.map_algebra import field_odd
 from ferronhall.model.observables import OBSERVABLES
 
+_WORDS = {1: "even", -1: "odd"}
+
 
 @dataclass(frozen=True)
 class ResponseMap:
@@ -52,15 +54,18 @@ class ResponseMap:
 
     def accumulates(self, mirrors):
         """Whether the symmetry lets the edge accumulation, of sign(x) sign(y), differ from zero."""
-        return mirrors.accumulates(OBSERVABLES[self.observable].mirror_parity, self.delta)
+        return mirrors.accumulates(OBSERVABLES[self.observable].parity(mirrors), self.delta)
 
     def parity(self, mirrors):
         """What the symmetry makes of the map under x → −x and y → −y, in words."""
         if self.delta and mirrors.field_even:
             return "zero"
-        if self.delta and not mirrors.single:
-            return "even under (x, y) → (−x, −y)"
-        return "odd in x, odd in y" if self.odd else "even in x, even in y"
+        signs = mirrors.signs(OBSERVABLES[self.observable].parity(mirrors), self.delta)
+        named = {"x": (-1, 1), "y": (1, -1)}
+        words = [f"{_WORDS[signs[v]]} in {axis}" for axis, v in named.items() if v in signs]
+        if not words and (-1, -1) in signs:
+            words = [f"{_WORDS[signs[-1, -1]]} under (x, y) → (−x, −y)"]
+        return ", ".join(words) or "none"
 
     def quartered(self, mirrors):
         """Whether one quarter of the slab holds all of the map, which does not vanish."""

@@ -135,6 +135,11 @@ def mirror_block_numbers(slab):
     return (slab.nx // 2 + 1) * (slab.nz // 2 + 1) * 2 * (3 * ((slab.ny + 1) // 2)) ** 2
 
 
+def even_in_y(layers):
+    """Whether numbers of layers, shape (..., ny), are the same in y and −y but for rounding."""
+    return np.allclose(layers, layers[..., ::-1], rtol=1e-9, atol=0)
+
+
 def mirror_real(matrix):
     """A block of a mirror-symmetric operator in the basis û_y = i ũ_y, which makes it real.
 

@@ -10,6 +10,8 @@ import numpy as np
 
 from ferronhall.base.errors import UnstableKernelError
 from ferronhall.model import dipole
+from ferronhall.model.reference import hessian_block
+from ferronhall.model.slab_operator import mirror_real
 from ferronhall.model.wave_vectors import wave_vectors
 
 WARN_OMEGA_H = 1.0
@@ -82,9 +84,9 @@ def field_bias(field_h):
 
 
 def hessian_blocks(operator, onsite_hessian):
-    """Every block of the slab Hessian at u0 with its wave vector.
+    """Every block of the slab Hessian at rest with its wave vector.
 
-    onsite_hessian : ndarray, shape (3,), eV/Å²
+    onsite_hessian : ndarray, shape (3,), or (3, ny) where it differs from layer to layer, eV/Å²
     yields : (ix, iz, matrix); for a mirror-symmetric operator the real blocks at |q_x|, |q_z|,
         otherwise the complex ones.
     """
@@ -92,22 +94,39 @@ def hessian_blocks(operator, onsite_hessian):
     ne, no = (ny + 1) // 2, ny // 2
     sizes = ((ne, no, ne), (no, ne, no))
     for ix, iz, _ in wave_vectors(operator.slab, mirrored):
-        if mirrored:
+        if onsite_hessian.ndim == 2:
+            # parity in y is lost with walls
+            block = hessian_block(operator, onsite_hessian, ix, iz)
+            yield ix, iz, mirror_real(block) if mirrored else block
+        elif mirrored:
             for counts, block in zip(sizes, operator.mirror_blocks(ix, iz), strict=True):
                 yield ix, iz, block + np.diag(np.repeat(onsite_hessian, counts))
         else:
             yield ix, iz, operator.block(ix, iz) + np.diag(np.repeat(onsite_hessian, ny))
 
 
-def preflight(operator, material, h, omega_B=0.0):
+def preflight_at_rest(model, h):
+    """See preflight; of a Model, with its walls.
+
+    raises : also ConfigError when a wall does not stay where it is
+    """
+    stiffness = model.rest_stiffness if model.walls else None
+    omega_B = model.field.omega_B
+    return preflight(model.operator, model.material, h, omega_B, stiffness, model.walls)
+
+
+def preflight(operator, material, h, omega_B=0.0, stiffness=None, walls=()):
     """Diagonalise the slab Hessian at u0; UnstableKernelError on a negative eigenvalue or a long h.
 
     h : float, ps
     omega_B : float, rad/ps
+    stiffness : ndarray, shape (3, ny), eV/Å²
+        On-site stiffness of another state than u0, and the walls that it has.
     returns : StabilityReport
     """
     smallest, wave_vector, largest = np.inf, (0, 0), 0.0
-    for ix, iz, block in hessian_blocks(operator, material.onsite.hessian):
+    onsite = material.onsite.hessian if stiffness is None else stiffness
+    for ix, iz, block in hessian_blocks(operator, onsite):
         eigenvalues = np.linalg.eigvalsh(block)
         largest = max(largest, float(eigenvalues[-1]))
         if eigenvalues[0] < smallest:
@@ -116,11 +135,12 @@ def preflight(operator, material, h, omega_B=0.0):
     nx, _, nz = operator.slab.shape
     report = StabilityReport(smallest, wave_vector, omega_max, omega_max * h, omega_B * h, nz)
     if smallest < 0:
+        among = f" with domains.walls_y = {list(walls)}" if walls else ""
         raise UnstableKernelError(
-            f"the ferroelectric state is unstable: the slab Hessian has the eigenvalue "
+            f"the ferroelectric state{among} is unstable: the slab Hessian has the eigenvalue "
             f"{smallest:.3g} eV/Å² at q_x = {wave_vector[0]}/{nx}, q_z = {wave_vector[1]}/{nz} "
             "(units of 2π/a), and the transverse potential has no quartic term to hold it; choose "
-            "another short_range.preset"
+            f"another short_range.preset{', or other walls' if walls else ''}"
         )
     if report.omega_h >= REFUSE_OMEGA_H:
         raise UnstableKernelError(

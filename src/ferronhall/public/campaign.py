@@ -29,6 +29,7 @@ _FIGURES = (
     | paths.SELF_CONSISTENT_FIGURES
     | paths.BOND_FIGURES
     | paths.LOCK_IN_FIGURES
+    | paths.DOMAIN_FIGURES
     | paths.PHONON_FIGURES
 )
 _TABLES = (
@@ -37,6 +38,7 @@ _TABLES = (
     | paths.SCAN_TABLES
     | paths.SELF_CONSISTENT_TABLES
     | paths.BOND_TABLES
+    | paths.DOMAIN_TABLES
     | paths.LABORATORY_TABLES
 )
 
@@ -138,6 +140,11 @@ class Campaign:
     def self_consistent(self) -> xr.Dataset:
         """Baths without a net power between two contacts (self_consistent.nc)."""
         return self._files.open("self_consistent")
+
+    @property
+    def domain_walls(self) -> xr.Dataset:
+        """Domain walls at rest: profile, energy, width, Peierls barrier (domain_walls.nc)."""
+        return self._files.open("domain_walls")
 
     @property
     def theory_spectrum(self) -> xr.Dataset:
@@ -250,7 +257,7 @@ class Campaign:
         slab, member = model.slab, paths.FIELDS.index(field)
         stored = (3, slab.nx, slab.nz, slab.ny)
         u, v = (from_storage(a[member].reshape(stored)).astype(float) for a in (kept.w, kept.v))
-        u[0] += model.material.onsite.equilibrium
+        u[0] += model.rest[:, None]
         dims = ("component", "x", "y", "z")
         return xr.Dataset(
             {

@@ -83,7 +83,7 @@ def simulate(
         "harmonic_twin": harmonic_twin,
     }
     check_sampling(config, model.omega_max)
-    stability.preflight(model.operator, model.material, model.h, model.field.omega_B)
+    stability.preflight_at_rest(model, model.h)
     control = (
         ControlVariate(model, twin_dataset(model, config, log=silent)) if harmonic_twin else None
     )

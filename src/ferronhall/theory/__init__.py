@@ -20,6 +20,7 @@ temperature_waves    noise of a weak wave of temperature about a uniform one
 neighbouring_waves   what it does to the modes as its length goes to infinity
 weak_gradient        coefficients of a weak gradient and field; laboratory has them as laboratory.nc
 modulation           covariances under heat modulated in time; lock_in has the edges as lock_in.nc
+domain_walls     energy, width and Peierls barrier of domain walls at rest (domain_walls.nc)
 twin             the exact averages of the harmonic twin (twin.nc)
 sampling         what the interval between samples does to the error of an average
 """

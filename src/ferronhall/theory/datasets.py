@@ -199,6 +199,10 @@ def _with_field_odd(cells, name, maps, suffix, label):
         at_zero = values[1] if key == name else values
         attrs = {"units": u, "long_name": f"edge accumulation of {text}{label}"}
         content[f"{edge}{suffix}"] = ((), cells.edge_accumulation(at_zero), attrs)
+        if cells.walls:
+            attrs = {"units": u, "long_name": f"at the ends of domains: {text}{label}"}
+            ends = cells.end_accumulation(at_zero)
+            content[f"{edge.replace('edge', 'end', 1)}{suffix}"] = (("domain", "end"), ends, attrs)
     return content
 
 
@@ -210,6 +214,7 @@ def _dataset(model, config, variables):
             "field": signs,
             "omega_B": ("field", [model.field.at(s).omega_B for s in signs], {"units": "rad/ps"}),
             **model.cells.coordinates,
+            **model.cells.domain_coordinates,
         },
         attrs=provenance.attributes(config) | model.mirrors.attributes,
     )

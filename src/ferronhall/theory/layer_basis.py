@@ -1,10 +1,10 @@
 """Functions of the layer in which one (q_x, q_z) of the linear dynamics is written.
 
-With the mirrors of the kernel, and a field along z, the product of the y mirror and complex
-conjugation leaves a block as it is. Even functions of y taken real and odd ones imaginary then
-make the block real, whatever the component: half the work, and every complex mode has a partner
-that need not be computed. Without a field the y parities of kernels.blocks separate as well, and
-where q_z is its own opposite u_z separates from the others.
+With the mirrors of the kernel, a field along z and a stiffness that is even in y, the product of
+the y mirror and complex conjugation leaves a block as it is. Even functions of y taken real and odd
+ones imaginary then make the block real, whatever the component: half the work, and every complex
+mode has a partner that need not be computed. Without a field the y parities of kernels.blocks
+separate as well, and where q_z is its own opposite u_z separates from the others.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from ferronhall.model.slab_operator import y_parity_basis
+from ferronhall.model.slab_operator import even_in_y, y_parity_basis
 
 _HALF = np.sqrt(0.5)
 
@@ -112,14 +112,15 @@ class LayerBasis:
         return result
 
 
-def layer_bases(operator, field, iz):
+def layer_bases(operator, stiffness, field, iz):
     """The bases in which blocks at (q_x, q_z) are solved one by one, together complete.
 
+    stiffness : ndarray, shape (3, ny), eV/Å², on-site
     iz : int, FFT index of q_z
     returns : list of LayerBasis
     """
     ny, nz = operator.slab.ny, operator.slab.nz
-    if not has_conjugate_mirror(operator, field):
+    if not has_conjugate_mirror(operator, stiffness, field):
         return [LayerBasis(ny)]
     alike = [((0, 0), (1, 1), (2, 0)), ((0, 1), (1, 0), (2, 1))]
     if field.omega_B != 0:
@@ -130,6 +131,7 @@ def layer_bases(operator, field, iz):
     return [LayerBasis(ny, parts) for parts in alike]
 
 
-def has_conjugate_mirror(operator, field):
-    """Whether kernel and field allow the real basis."""
-    return operator.mirror_symmetric and (field.omega_B == 0 or field.along_z)
+def has_conjugate_mirror(operator, stiffness, field):
+    """Whether kernel, on-site stiffness and field allow the real basis."""
+    mirrored = operator.mirror_symmetric and even_in_y(stiffness)
+    return mirrored and (field.omega_B == 0 or field.along_z)

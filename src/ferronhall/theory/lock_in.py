@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.base import provenance
+from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.response_maps import HALL_RESPONSES, RESPONSE_MAPS
 from ferronhall.model.statistics import STATISTICS
@@ -67,7 +68,7 @@ def edge_amplitudes(model, omegas, threads=1, log=print):
             for n in range(len(baths))
         ]
     if -1 not in maps:
-        maps[-1] = [[_mirrored(each) for each in row] for row in maps[1]]
+        maps[-1] = [[_mirrored(each, model.mirrors) for each in row] for row in maps[1]]
     found = {}
     for name in HALL_RESPONSES:
         response = RESPONSE_MAPS[name]
@@ -96,8 +97,8 @@ def _signs(model):
     return (0, 1) if mirrored else (0, 1, -1)
 
 
-def _mirrored(maps):
+def _mirrored(maps, mirrors):
     return {
-        name: (-1 if name == "angular_momentum" else 1) * values[:, ::-1]
+        name: OBSERVABLES[name].parity(mirrors)[1] * values[:, ::-1]
         for name, values in maps.items()
     }

@@ -72,6 +72,6 @@ def closure_mean(model, reference, variance):
 
 
 def local_mean(model, variance):
-    """⟨u_x⟩ (Å) of the local formula u0 − (a∥/2k∥)⟨w_x²⟩ (S53)."""
-    onsite = model.material.onsite
-    return onsite.equilibrium - onsite.cubic_anharmonicity / (2 * onsite.stiffness) * variance
+    """⟨u_x⟩ (Å) of the local formula u0 − (a∥/2k∥)⟨w_x²⟩ (S53), about the state at rest."""
+    slope = model.material.onsite.well_force.deriv(2)(model.rest)
+    return model.rest - slope / (2 * model.rest_stiffness[0]) * variance

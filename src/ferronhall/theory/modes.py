@@ -140,7 +140,7 @@ class Spectrum:
     def __init__(self, operator, stiffness, dynamics, field):
         self.operator, self.stiffness, self.dynamics = operator, stiffness, dynamics
         self.field = field
-        self.mirrored = has_conjugate_mirror(operator, field)
+        self.mirrored = has_conjugate_mirror(operator, stiffness, field)
         self._solved = {}
 
     @property
@@ -165,7 +165,7 @@ class Spectrum:
         raises : TheoryError when a mode grows: there is no steady state
         """
         hessian = hessian_block(self.operator, self.stiffness, ix, iz)
-        bases = layer_bases(self.operator, self.field, iz)
+        bases = layer_bases(self.operator, self.stiffness, self.field, iz)
         solved = [diagonalise(self.dynamics, hessian, basis) for basis in bases]
         growth = max(self.dynamics.growth(modes.values).max() for modes in solved)
         if growth >= 0:

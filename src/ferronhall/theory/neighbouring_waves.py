@@ -36,9 +36,9 @@ class NeighbouringWaves:
     """
 
     def __init__(self, model, count, delta):
-        self._unshifted, self._field = model.operator, model.field
+        self._symmetry = model.operator, model.rest_stiffness, model.field
         self.dynamics = EquationOfMotion.of(model, model.field)
-        self._mirrored = has_conjugate_mirror(model.operator, model.field)
+        self._mirrored = has_conjugate_mirror(*self._symmetry)
         middle = 2 * np.pi * (np.arange(count // 2 if self._mirrored else count) + 0.5) / count
         columns = np.ravel([middle - delta / 2, middle + delta / 2], "F")
         columns = (columns + np.pi) % (2 * np.pi) - np.pi
@@ -89,7 +89,7 @@ class NeighbouringWaves:
 
     def _solve(self, stiffness, ix, iz):
         hessian = hessian_block(self.operator, stiffness, ix, iz)
-        bases = layer_bases(self._unshifted, self._field, iz)
+        bases = layer_bases(*self._symmetry, iz)
         found = [diagonalise(self.dynamics, hessian, basis) for basis in bases]
         if max(modes.values.real.max() for modes in found) >= 0:
             raise TheoryError("a mode of the slab grows, so that there is no steady state")

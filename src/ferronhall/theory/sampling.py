@@ -70,9 +70,9 @@ def spectral_density(model, weights, angles):
     returns : ndarray, shape (n,)
     """
     slab, field = model.slab, model.field.at(0)
-    stiffness = np.repeat(model.material.onsite.hessian[:, None], slab.ny, axis=1)
+    stiffness = model.rest_stiffness
     dynamics = Substep.of(model, field, model.h)
-    bases = layer_bases(model.operator, field, 0)
+    bases = layer_bases(model.operator, stiffness, field, 0)
     turns = np.exp(-1j * angles)[:, None, None]
     waves = np.fft.ifft(weights, axis=0)
     answer = np.zeros((len(angles), slab.nx, 3 * slab.ny), complex)

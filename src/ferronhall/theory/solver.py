@@ -139,7 +139,7 @@ class Solver:
         if self.same:
             minus = plus
         elif self.mirrored:
-            minus = mirrored_in_y(plus[0]), plus[1][:, ::-1]
+            minus = mirrored_in_y(plus[0]), self.model.mirrors.polar * plus[1][:, ::-1]
         else:
             minus = self._site(closed, -1, "site-dependent closure, -Omega_B")
         states, means = zip(minus, zero, plus, strict=True)

@@ -1,8 +1,9 @@
 """What the harmonic twin's averages are exactly, at the campaign's own substep (twin.nc).
 
 The twin moves about the uniform state u0 with one on-site stiffness (see members.twin_members);
-the faces pull on that state, so it rests at a small offset from it. What the substep adds to its
-averages is known too: the harmonic part of the time-step bias of the slab.
+the faces pull on that state, so it rests at a small offset from it. With domain walls it moves
+about the relaxed slab, with a stiffness for each layer, and nothing pulls. What the substep adds to
+its averages is known too: the harmonic part of the time-step bias of the slab.
 """
 
 import numpy as np
@@ -23,10 +24,9 @@ def twin_dataset(model, config, threads=1, log=print):
 
     returns : Dataset of TWIN_OBSERVABLES with dims (field, x, y), and the same with AT_ZERO_STEP
     """
-    onsite, ny = model.material.onsite, model.slab.ny
-    stiffness = np.array([model.twin_stiffness, onsite.transverse, onsite.transverse])
-    stiffness = np.repeat(stiffness[:, None], ny, axis=1)
-    pull = model.operator.uniform_force(onsite.equilibrium)[0]
+    stiffness = model.rest_stiffness
+    stiffness[0] = model.twin_stiffness
+    pull = model.operator.uniform_force(model.pulling)[0]
     offset = StaticResponse(model, stiffness)(np.tile(pull, (model.slab.nx, 1)))
     solver = Solver(model, threads, log)
     variables = {}
@@ -44,7 +44,7 @@ def twin_dataset(model, config, threads=1, log=print):
             "field": list(FIELD_SIGNS.values()),
             **model.cells.coordinates,
         },
-        attrs={**provenance.attributes(config), "stiffness_eV_per_A2": stiffness[0, 0]},
+        attrs={**provenance.attributes(config), "stiffness_eV_per_A2": model.twin_stiffness},
     )
 
 

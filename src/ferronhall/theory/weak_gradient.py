@@ -18,7 +18,7 @@ from ferronhall.base import units
 from ferronhall.model import observables
 from ferronhall.model.field import Field
 from ferronhall.model.reference import closure_reference, gaussian_average, hessian_block
-from ferronhall.model.slab_operator import SlabOperator
+from ferronhall.model.slab_operator import SlabOperator, even_in_y
 from ferronhall.model.statistics import CLASSICAL
 from ferronhall.theory.neighbouring_waves import NeighbouringWaves
 from ferronhall.theory.solver import Solver
@@ -73,7 +73,8 @@ class WeakGradient:
         self.delta, self.omega, self.threads, self.log = delta, omega, threads, log
         self.model = replace(model, field=Field(omega, (0.0, 0.0, 1.0)))
         self._narrow = with_columns(model, _STATIC_COLUMNS)
-        self._signs = [1] if model.operator.mirror_symmetric else [1, -1]
+        mirrored = model.operator.mirror_symmetric and even_in_y(model.rest_stiffness)
+        self._signs = [1] if mirrored else [1, -1]
         self._waves = [
             NeighbouringWaves(replace(model, field=self.model.field.at(s)), count, delta)
             for s in self._signs

@@ -52,7 +52,7 @@ def point_dataset(name, config, threads=1, log=print):
         places = [APPROXIMATIONS.index(name) for name in approximations]
         try:
             # the equation of motion has no substep that could be too long
-            stability.preflight(model.operator, model.material, h=0.0)
+            stability.preflight_at_rest(model, h=0.0)
             stability.preflight_bulk(model.operator, model.material)
             solutions = solve()
         except (TheoryError, UnstableKernelError) as error:

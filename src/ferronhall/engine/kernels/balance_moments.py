@@ -95,6 +95,7 @@ def sample_sites(w, v, force, coefficients, m, loss, amplitude, tiles, sums):
     o, r = coefficients.onsite[m], coefficients.rotation[m]
     onsite = (o[0], o[1], o[2], o[3], o[4], o[5])
     rotation = (r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8])
+    a = coefficients.wells[m]
     half_step, half_kick, full_kick = (
         coefficients.drift,
         coefficients.half_kick,
@@ -110,7 +111,12 @@ def sample_sites(w, v, force, coefficients, m, loss, amplitude, tiles, sums):
                 c = one - e
                 wx, wy, wz = w[0, p], w[1, p], w[2, p]
                 lx, ly, lz = force[0, p], force[1, p], force[2, p]
+                if a.shape[1]:
+                    onsite = (a[0, j], a[1, j], a[2, j], a[3, j], a[4, j], o[5])
                 ox, oy, oz = onsite_force(onsite, wx, wy, wz)
+                if a.shape[1]:
+                    # the wells are part of the force given
+                    lx -= ox
                 vx = kick(v[0, p], ox + lx, half_kick)
                 vy = kick(v[1, p], oy + ly, half_kick)
                 vz = kick(v[2, p], oz + lz, half_kick)

@@ -40,7 +40,7 @@ def write_extxyz(
     u = moved.get("u")
     if u is None:
         u = np.zeros((3, *slab.shape))
-        u[0] = model.material.onsite.equilibrium
+        u[0] = model.rest[:, None]
     corner = np.stack(np.meshgrid(*(np.arange(n) for n in slab.shape), indexing="ij"), axis=-1)
     # (nx, ny, nz, atom, 3)
     sites = a * (corner[..., None, :] + mode.positions)

@@ -54,6 +54,11 @@ class PointDipoles:
                 "distance, so other codes have no input for it; take 'gaussian' and a "
                 "short_range.preset made for it"
             )
+        if model.walls:
+            raise ConfigError(
+                "domains.walls_y: the written crystal begins in one domain; set it to [] and give "
+                "the walls to the other code as its first state"
+            )
         if material.onsite.tilt:
             raise ConfigError(
                 "electric_field.x_kV_per_cm: the written well has no electric field; set it to 0 "

@@ -78,7 +78,13 @@ def _row(response, quantity, value, error, where):
 
 def _notes(ensemble):
     kind, count = ensemble.attrs["samples"], ensemble.attrs["sample_count"]
+    moved = np.atleast_1d(ensemble.attrs.get("replicas_with_moved_walls", []))
     return [
+        *(
+            [f"Left out, as a domain wall moved: replica {', '.join(map(str, moved))}."]
+            if moved.size
+            else []
+        ),
         f"Errors: one standard error of the mean over {count} {kind}; significance: |value| in "
         f"standard errors. With {count} samples the error itself is uncertain by about "
         f"{100 / np.sqrt(2 * max(count - 1, 1)):.0f} %.",

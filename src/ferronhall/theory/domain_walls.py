@@ -1,0 +1,202 @@
+"""Domain walls at rest: profile, energy, width, the mode that moves them and their Peierls barrier.
+
+The energy of a wall is that of the relaxed slab with the wall less that of the slab's layers in one
+domain or the other; the faces, the same with and without it, drop out. It moves by one layer when
+the layer beside it turns round: along the way the displacement of that layer is held and all others
+relax, and the barrier is the highest energy on it.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+from scipy.optimize import brentq
+
+from ferronhall.base import provenance, units
+from ferronhall.base.errors import TheoryError
+from ferronhall.model.domains import domain_signs, layer_coupling, relaxed, static_energy
+from ferronhall.model.reference import hessian_block
+from ferronhall.model.slab_operator import mirror_real
+from ferronhall.model.wave_vectors import wave_vectors
+
+_PATH_POINTS = 21
+"""Points of the way on which the top of the barrier is looked for before it is refined."""
+
+_MILLIJOULE_PER_M2 = 1e3 * units.COULOMB_PER_M2
+"""One eV/Å² in mJ/m²."""
+
+_NEAR = 2
+"""Layers on either side that count as the wall's own."""
+
+
+@dataclass(frozen=True)
+class WallAtRest:
+    """One wall alone in the slab.
+
+    profile : ndarray, shape (ny,), Å
+        ū(y).
+    energy, barrier : float, mJ/m²
+    width : float, Å
+        Over which P would turn round at the rate of the steepest step between two layers.
+    sliding : float, rad/ps
+        Frequency of the mode at q_x = q_z = 0 along x that has the largest part at the wall.
+    weight : float
+        That part: of its squared displacement, in the two layers on either side.
+    """
+
+    profile: np.ndarray
+    energy: float
+    barrier: float
+    width: float
+    sliding: float
+    weight: float
+
+
+def domain_walls_dataset(model, config, log=print):
+    """Every wall of a model by itself, and all of them together (domain_walls.nc).
+
+    returns : Dataset with dims wall, y
+    raises : ConfigError when a wall does not stay where it is
+    """
+    walls = {wall: wall_at_rest(model, wall) for wall in model.walls}
+    for wall, found in walls.items():
+        log(f"wall at {wall}: {found.energy:.4g} mJ/m^2, barrier {found.barrier:.4g} mJ/m^2")
+    slab, area = model.slab, model.material.lattice_constant**2
+    uniform = replace(model, walls=())
+    softest = [1e3 * softest_frequency(m) / (2 * np.pi) for m in (model, uniform)]
+    columns = {
+        name: np.array([getattr(found, name) for found in walls.values()])
+        for name in ("energy", "barrier", "width", "sliding", "weight", "profile")
+    }
+    total = excess_energy(model) / area * _MILLIJOULE_PER_M2
+    variables = {
+        "rest": ("y", model.rest, "angstrom", "mean displacement along x at rest, all walls"),
+        "rest_uniform": ("y", _one_domain(model, 1), "angstrom", "the same in one domain along +x"),
+        "profile": (("wall", "y"), columns["profile"], "angstrom", "rest with one wall alone"),
+        "wall_energy": ("wall", columns["energy"], "mJ/m^2", "energy of a wall alone"),
+        "wall_barrier": (
+            "wall",
+            columns["barrier"],
+            "mJ/m^2",
+            "Peierls barrier of a wall alone, to the next layer towards the slab's middle",
+        ),
+        "wall_width": ("wall", columns["width"], "angstrom", "width of a wall alone"),
+        "sliding_frequency": (
+            "wall",
+            1e3 * columns["sliding"] / (2 * np.pi),
+            "GHz",
+            "frequency of the mode that moves a wall alone",
+        ),
+        "sliding_weight": (
+            "wall",
+            columns["weight"],
+            "1",
+            "part of that mode in the two layers on either side of the wall",
+        ),
+        "total_energy": ((), total, "mJ/m^2", "energy of all walls together"),
+        "softest_frequency": ((), softest[0], "GHz", "lowest mode frequency with the walls"),
+        "softest_frequency_uniform": ((), softest[1], "GHz", "lowest mode frequency in one domain"),
+    }
+    return xr.Dataset(
+        {
+            name: (dims, values, {"units": unit, "long_name": label})
+            for name, (dims, values, unit, label) in variables.items()
+        },
+        coords={
+            "y": ("y", slab.y, {"units": "1", "long_name": "cells from the slab's centre"}),
+            "wall": ("wall", np.array(model.walls, int), {"units": "1", "long_name": "layer"}),
+            "wall_y": (
+                "wall",
+                np.array(model.walls) - slab.ny / 2,
+                {"units": "1", "long_name": "cells from the slab's centre to the wall"},
+            ),
+        },
+        attrs=provenance.attributes(config),
+    )
+
+
+def wall_at_rest(model, wall):
+    """The WallAtRest of a model's slab with that wall alone."""
+    alone = replace(model, walls=(wall,))
+    lattice_constant = model.material.lattice_constant
+    scale = _MILLIJOULE_PER_M2 / lattice_constant**2
+    profile = alone.rest
+    steepest = np.abs(np.diff(profile)).max()
+    width = abs(profile[:wall].max() - profile[wall:].min()) / steepest * lattice_constant
+    sliding, weight = _sliding_mode(alone, wall)
+    energy, barrier = excess_energy(alone), peierls_barrier(alone, wall)
+    return WallAtRest(profile, scale * energy, scale * barrier, width, sliding, weight)
+
+
+def excess_energy(model):
+    """Energy (eV) of a column of cells less that of its layers in one domain or the other."""
+    onsite, coupling = model.material.onsite, layer_coupling(model.operator)
+    signs = domain_signs(model.walls, model.slab.ny)
+    alike = 0.0
+    for sign in (1, -1):
+        mean = _one_domain(model, sign)
+        layers = onsite.well_force.integ()(mean) + mean * (coupling @ mean) / 2
+        alike += layers[signs == sign].sum()
+    return static_energy(onsite, coupling, model.rest) - alike
+
+
+def peierls_barrier(model, wall):
+    """Energy (eV) that a column of cells needs for its only wall to move on by one layer.
+
+    Towards the middle of the slab.
+    raises : TheoryError where the slab has no wall there in the next layer
+    """
+    onsite, coupling = model.material.onsite, layer_coupling(model.operator)
+    ny, start = model.slab.ny, model.rest
+    turned = wall if 2 * wall <= ny else wall - 1
+    others = np.delete(np.arange(ny), turned)
+
+    def at(value):
+        """The relaxed slab with the turning layer held at a displacement (Å)."""
+        mean = np.array(start)
+        mean[turned] = value
+        among = coupling[np.ix_(others, others)]
+        mean[others] = relaxed(onsite, among, start[others], coupling[others, turned] * value)
+        return mean
+
+    def slope(value):
+        mean = at(value)
+        return onsite.well_force(value) + coupling[turned] @ mean
+
+    path = np.linspace(start[turned], -start[turned], _PATH_POINTS)[1:-1]
+    energies = [static_energy(onsite, coupling, at(value)) for value in path]
+    top = int(np.argmax(energies))
+    if top in (0, len(path) - 1):
+        raise TheoryError(
+            f"domains.walls_y: a wall at {wall} has no barrier to the next layer; put it farther "
+            "from the faces"
+        )
+    crest = at(brentq(slope, path[top - 1], path[top + 1]))
+    return static_energy(onsite, coupling, crest) - static_energy(onsite, coupling, start)
+
+
+def softest_frequency(model):
+    """Lowest mode frequency at rest (rad/ps) over all wave vectors of the slab."""
+    mirrored, least = model.operator.mirror_symmetric, np.inf
+    for ix, iz, _ in wave_vectors(model.slab, mirrored):
+        hessian = hessian_block(model.operator, model.rest_stiffness, ix, iz)
+        hessian = mirror_real(hessian) if mirrored else hessian
+        least = min(least, np.linalg.eigvalsh(hessian)[0])
+    return float(np.sqrt(least / model.material.mass[0, 0]))
+
+
+def _sliding_mode(model, wall):
+    hessian = np.diag(model.rest_stiffness[0]) + layer_coupling(model.operator)
+    squares, modes = np.linalg.eigh(hessian / model.material.mass[0, 0])
+    weights = np.sum(modes[max(wall - _NEAR, 0) : wall + _NEAR] ** 2, axis=0)
+    # what moves the wall is even in y about it: both of its layers go the same way
+    even = modes[wall - 1] * modes[wall] > 0
+    n = int(np.argmax(np.where(even, weights, 0)))
+    return float(np.sqrt(squares[n])), float(weights[n])
+
+
+def _one_domain(model, sign):
+    """The relaxed slab in one domain along ±x (Å), shape (ny,)."""
+    onsite = model.material.onsite
+    start = np.full(model.slab.ny, sign * onsite.equilibrium)
+    return relaxed(onsite, layer_coupling(model.operator), start)
