@@ -3,10 +3,10 @@
 One block of the operator serves four sectors, the parities along x and z, of all members: these are
 the columns. Its rows and terms are layers counted from the faces, three components each, so that a
 coupling of short range is a narrow band; what lies outside of it is not multiplied. A layer and its
-mirror image are added and subtracted before the products and after them, as engine.kernels.transforms
-has it.
+mirror image are added and subtracted before the products and after them.
 """
 
+import numba
 import numpy as np
 from numba import cuda
 
@@ -118,6 +118,12 @@ def block_product(tile, dtype):
         block = cuda.blockIdx.x // tiles
         first_column = (cuda.blockIdx.x % tiles) * columns
         first_row = cuda.blockIdx.y * rows
+        sectors = cuda.local.array(columns_each, numba.int32)
+        states = cuda.local.array(columns_each, numba.int32)
+        for c in range(columns_each):
+            column = first_column + own_column + c * across
+            sectors[c] = column // members if column < 4 * members else -1
+            states[c] = column % members
         kx, kz = block // (nz // 2 + 1), block % (nz // 2 + 1)
         layers, mirrored = (ny + 1) // 2, ny // 2
         group = cuda.blockIdx.y * row_threads
@@ -126,7 +132,8 @@ def block_product(tile, dtype):
             if bands[block, group + t, 1] > bands[block, group + t, 0]:
                 begin = min(begin, bands[block, group + t, 0])
                 end = max(end, bands[block, group + t, 1])
-        low, high = bands[block, group + cuda.threadIdx.y, 0], bands[block, group + cuda.threadIdx.y, 1]
+        group += cuda.threadIdx.y
+        low, high = bands[block, group, 0], bands[block, group, 1]
         for chunk in range(begin, end, terms):
             for e in range(thread, staged_rows, count):
                 term, row = chunk + e // rows, first_row + e % rows
@@ -135,25 +142,26 @@ def block_product(tile, dtype):
                 if term < size and row < size:
                     one[e] = blocks[block, 0, term, row]
                     other[e] = blocks[block, 1, term, row]
-            for e in range(thread, staged_columns, count):
-                term, column = chunk + e // columns, first_column + e % columns
-                a = zero
-                b = zero
-                if term < size and column < 4 * members:
-                    component, layer = term % 3, term // 3
-                    sector, member = column // members, column % members
-                    found = line(kx, kz, sector, component, nx, nz)
+            for own in range(cuda.threadIdx.y, terms, row_threads):
+                term = chunk + own
+                component, layer = term % 3, term // 3
+                for c in range(columns_each):
+                    a = zero
+                    b = zero
+                    found = -1
+                    if term < size and sectors[c] >= 0:
+                        found = line(kx, kz, sectors[c], component, nx, nz)
                     if found >= 0:
-                        a = source[(found * ny + layer) * members + member]
+                        a = source[(found * ny + layer) * members + states[c]]
                         if layer < mirrored:
-                            b = source[(found * ny + layers + layer) * members + member]
+                            b = source[(found * ny + layers + layer) * members + states[c]]
                             a, b = a + b, a - b
                         if component == 1:
                             a, b = b, a
-                        if negative(sector, component):
+                        if negative(sectors[c], component):
                             a, b = -a, -b
-                plus[e] = a
-                minus[e] = b
+                    plus[own * columns + own_column + c * across] = a
+                    minus[own * columns + own_column + c * across] = b
             cuda.syncthreads()
             for term in range(max(low - chunk, 0), min(high - chunk, terms)):
                 for c in range(columns_each):
@@ -167,9 +175,8 @@ def block_product(tile, dtype):
             row = first_row + own_row + r
             component, layer = row % 3, row // 3
             for c in range(columns_each):
-                column = first_column + own_column + c * across
-                if row < size and column < 4 * members:
-                    sector, member = column // members, column % members
+                sector, state = sectors[c], states[c]
+                if row < size and sector >= 0:
                     found = line(kx, kz, sector, component, nx, nz)
                     if found >= 0:
                         a = one_sum[r * columns_each + c]
@@ -182,7 +189,7 @@ def block_product(tile, dtype):
                             a += reference[layer]
                         if layer < mirrored:
                             a, b = a + b, a - b
-                            out[(found * ny + layers + layer) * members + member] = b
-                        out[(found * ny + layer) * members + member] = a
+                            out[(found * ny + layers + layer) * members + state] = b
+                        out[(found * ny + layer) * members + state] = a
 
     return tile.compiled(kernel)

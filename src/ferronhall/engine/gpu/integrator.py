@@ -78,7 +78,11 @@ def advance(
         x = four_normals(key[0], key[1], replica, step[0], step[1], 0, block, lane)
         y = four_normals(key[0], key[1], replica, step[0], step[1], 1, block, lane)
         z = four_normals(key[0], key[1], replica, step[0], step[1], 2, block, lane)
-        onsite, rotation, twice = onsite_of(onsites, m), rotation_of(rotations, m), turn_of(turns, m)
+        onsite, rotation, twice = (
+            onsite_of(onsites, m),
+            rotation_of(rotations, m),
+            turn_of(turns, m),
+        )
         for i in range(BLOCK // LANES):
             p = first + i * LANES
             if p < sites:

@@ -18,9 +18,7 @@ class Share:
     def __init__(self, model, members, root_seed, replica, dtype, balances):
         self.slab, self.h, self.members = model.slab, model.h, members
         self.limit = model.material.lattice_constant / 4
-        self.w, self.v = initial_state(
-            model, len(members), noise_key(root_seed, replica), dtype
-        )
+        self.w, self.v = initial_state(model, len(members), noise_key(root_seed, replica), dtype)
         self.step, self.balances = 0, balances
         self.largest_displacements = np.abs(self.w).max(axis=(1, 2))
 

@@ -17,6 +17,9 @@ from ferronhall.engine.gpu.device import EMULATED
 _REGISTERS = 65536
 """Of a multiprocessor, which the threads of a block share."""
 
+_ROW_THREADS = 16
+"""Most of a block along its rows: with more the sums would not stay in registers."""
+
 _STAGED = 16
 """Most terms that lie in shared memory at a time; in double precision half of that."""
 
@@ -46,7 +49,7 @@ class Tile:
             # a thread costs more than what it does, and so does waiting for the others
             return cls(size, size, 1, size, 1, 64)
         rows_each = 4
-        tiles = -(-size // (24 * rows_each))
+        tiles = -(-size // (_ROW_THREADS * rows_each))
         most = _STAGED * 4 // np.dtype(dtype).itemsize
         terms = -(-size // -(-size // most))
         return cls(size, terms, -(-size // (rows_each * tiles)), rows_each, 32, 4)
