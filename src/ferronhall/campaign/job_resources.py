@@ -47,7 +47,7 @@ def replica_memory(config, replicas=1):
 
 
 def replica_arrays(config, replicas=1):
-    """MB of the arrays of so many replicas, by the group of the configuration that they follow from.
+    """MB of the arrays of so many replicas, by the group of keys that they follow from.
 
     returns : dict with "lattice", "time" (block means) and "balances" (theirs)
     """

@@ -4,6 +4,7 @@ Emulated (NUMBA_ENABLE_CUDASIM=1) the kernels run as Python, a thread each: for 
 """
 
 import importlib.util
+import sys
 
 import numpy as np
 from numba import config, cuda
@@ -11,6 +12,9 @@ from numba import config, cuda
 from ferronhall.base.errors import ConfigError
 
 EMULATED = bool(config.ENABLE_CUDASIM)
+if EMULATED:
+    # the emulator waits for its threads in a loop, which is to leave them the interpreter
+    sys.setswitchinterval(1e-4)
 
 _WAY_OUT = "set engine: cpu, with which a campaign goes on from whatever has been begun"
 _INSTALL = "pip install -c envs/constraints.txt -e '.[gpu]'"

@@ -145,6 +145,7 @@ def largest(w, found):
         for p in range(first, sites, found.shape[0]):
             for c in range(3):
                 value = abs(w[c, p, m])
-                if not value <= most:
+                # what is no number stays, as nothing is larger
+                if value > most or value != value:
                     most = value
         found[first, m] = most

@@ -47,7 +47,7 @@ class Tile:
         """A shape for a size and a type of numbers."""
         if EMULATED:
             # a thread costs more than what it does, and so does waiting for the others
-            return cls(size, size, 1, size, 1, 64)
+            return cls(size, size, 1, size, 1, 16)
         rows_each = 4
         tiles = -(-size // (_ROW_THREADS * rows_each))
         most = _STAGED * 4 // np.dtype(dtype).itemsize
