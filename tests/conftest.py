@@ -65,6 +65,8 @@ CONFIG = {
         "field_T": 10.0,
         "gradient_K_per_m": 1.0e7,
     },
+    "engine": "cpu",
+    "gpu_batch": 8,
     "accept_code": False,
     "second_order": {"data": "data/second-order"},
     "scan": [],

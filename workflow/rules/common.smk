@@ -10,6 +10,7 @@ from snakemake.logging import logger
 
 from ferronhall.base import digest, invocation, paths, shipped
 from ferronhall.campaign import job_resources
+from ferronhall.campaign.batches import batches, is_current
 from ferronhall.campaign.config import validate
 from ferronhall.base.errors import FerronHallError
 from ferronhall.base.record import Expected, Record
@@ -200,12 +201,70 @@ def replica_files(replica):
     return [CAMPAIGN.trajectory(field, replica) for field in paths.FIELDS]
 
 
-def checkpoint_file(wildcards, output):
-    """A replica's checkpoint; no output, or Snakemake would delete it when the job fails.
+GPU = config["engine"] == "gpu"
+
+
+def wanted_replicas():
+    """Numbers of the replicas that are to run, as far as their files tell, where a GPU takes several."""
+    if not GPU or config["gpu_batch"] == 1:
+        return
+    block = stage_block("trajectories", "trajectory.py", material=MATERIAL)
+    for replica in range(config["ensemble"]["replicas"]):
+        files = replica_files(replica)
+        accepted = as_accepted(block, files) if config["accept_code"] else block
+        if not is_current(files, accepted):
+            yield replica
+
+
+BATCHES = batches(wanted_replicas(), config["gpu_batch"])
+BATCHED = {replica: batch for batch, replicas in BATCHES.items() for replica in replicas}
+
+
+def batch_log(batch):
+    """Log of the job of a batch."""
+    return CAMPAIGN.log("trajectories", f"batch_{batch:04d}")
+
+
+def replica_log(replica):
+    """Log of the job that a replica runs in, by its number as text."""
+    if int(replica) in BATCHED:
+        return batch_log(BATCHED[int(replica)])
+    return CAMPAIGN.log("trajectories", replica)
+
+
+def job_replicas(wildcards, output):
+    """Numbers of the replicas that a job advances.
 
     It takes `output` for the reason rerun_command does.
     """
-    return CAMPAIGN.checkpoint(wildcards.replica)
+    first = output[paths.FIELDS[0]]
+    return [int(Path(file).stem) for file in ([first] if isinstance(first, str) else first)]
+
+
+def checkpoint_files(wildcards, output):
+    """Checkpoints of the replicas of a job; no output, or Snakemake would delete them when it fails.
+
+    It takes `output` for the reason rerun_command does.
+    """
+    return [CAMPAIGN.checkpoint(f"{r:04d}") for r in job_replicas(wildcards, output)]
+
+
+def device_trouble(jobs):
+    """Why jobs of this run will find no device here, in words; "" where there is one or none runs.
+
+    jobs : sequence of replacements.Planned
+    """
+    elsewhere = workflow.executor_plugin.common_settings.non_local_exec
+    trajectories = [job for job in jobs if job.runs and job.files[0] in TRAJECTORY_FILES]
+    if not GPU or elsewhere or workflow.dryrun or not trajectories:
+        return ""
+    from ferronhall.engine.gpu.device import require_device
+
+    try:
+        require_device()
+    except FerronHallError as error:
+        return str(error)
+    return ""
 
 
 def phonon_file(wildcards, output):
@@ -423,7 +482,7 @@ def banner_error():
     ]
     for files in zip(*TRAJECTORIES.values(), strict=True):
         replica = Path(files[0]).stem
-        log = Path(CAMPAIGN.log("trajectories", replica))
+        log = Path(replica_log(replica))
         if log.exists() and not all(Path(file).exists() for file in files):
             lines.append(f"  failed: replica {replica}, see {log}")
     return "\n".join(lines)

@@ -9,20 +9,28 @@ REPLACED, ANNOUNCED = [], []
 
 def planned():
     """The jobs of Snakemake's plan that make datasets of this campaign, inputs first."""
-    own = f"{CAMPAIGN.folder}/"
+    folder = f"{CAMPAIGN.folder}/"
     for job in (job for level in workflow.dag.toposorted() for job in level):
         files = (str(file) for file in job.output)
-        files = tuple(file for file in files if file.startswith(own) and file.endswith(".nc"))
+        files = tuple(file for file in files if file.startswith(folder) and file.endswith(".nc"))
         if files and "record" in job.params.keys():
             wanted = Record(job.params.stage, job.params.record.modules)
             # touching makes nothing, it only says that what is there is what is asked for
             runs = workflow.dag.needrun(job) and not workflow.touch
-            yield Planned(job.rule.name, files, wanted, runs)
+            if files[0] in TRAJECTORY_FILES:
+                # a job may be several replicas', and each is looked at by itself
+                for replica in dict.fromkeys(Path(file).stem for file in files):
+                    own = tuple(file for file in files if Path(file).stem == replica)
+                    yield Planned("trajectory", own, wanted, runs)
+            else:
+                yield Planned(job.rule.name, files, wanted, runs)
 
 
 def look_at_results():
     """Stop before results that are taken for others; set aside those that only code replaces."""
     plan = list(planned())
+    if trouble := device_trouble(plan):
+        sys.exit(trouble)
     if wrong := mistaken(plan, config["accept_code"]):
         sys.exit(refusal(wrong))
     REPLACED.extend(replacements(plan))

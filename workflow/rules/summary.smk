@@ -7,6 +7,7 @@ from ferronhall.campaign.plan import planned_jobs
 from ferronhall.campaign.stage_costs import StageCosts
 from ferronhall.campaign.started_from import StartedFrom
 
+NO_GPU_COST = "Cost: not known of a GPU; with engine: cpu it is timed, on a core of this machine."
 STARTED_FROM = StartedFrom(CAMPAIGN.log("configuration"), workflow.configfiles)
 
 
@@ -30,7 +31,7 @@ def run_summary(dry):
         *summary.stage_lines(jobs),
         *(ANNOUNCED if dry else []),
         *summary.replacement_lines(jobs, kept, hours, STARTED_FROM.another),
-        *summary.cost_lines(jobs, costs, cores, dry),
+        *([NO_GPU_COST] if GPU else summary.cost_lines(jobs, costs, cores, dry)),
         *summary.twin_lines(jobs, config, slab_model),
     ]
 

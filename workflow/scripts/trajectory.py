@@ -10,8 +10,9 @@ with job(snakemake, alone=False) as log:
 
     log(f"To run this job again by hand:\n{snakemake.params.command}\n")
     stage = snakemake.params.stage
+    (path,) = snakemake.params.checkpoints
     keeper = Keeper(
-        snakemake.params.checkpoint,
+        path,
         snakemake.config["checkpoint"],
         continuation_digest(stage),
         stage["code"],

@@ -37,17 +37,17 @@ def replica_minutes(config):
     return min(needed, math.ceil(limit)) if limit else needed
 
 
-def replica_memory(config):
-    """MB of a replica: its arrays and the processes around it.
+def replica_memory(config, replicas=1):
+    """MB of a replica, or of several in one process: their arrays and the processes around them.
 
     The same for all replicas of a campaign: a job array asks what its first job asks.
     """
     # a process with its libraries takes 250 MB, each of the two of Snakemake around it 100 MB
-    return 700 + math.ceil(sum(replica_arrays(config).values()))
+    return 700 + math.ceil(sum(replica_arrays(config, replicas).values()))
 
 
-def replica_arrays(config):
-    """MB of a replica's arrays, by the group of the configuration that their size follows from.
+def replica_arrays(config, replicas=1):
+    """MB of the arrays of so many replicas, by the group of keys that they follow from.
 
     returns : dict with "lattice", "time" (block means) and "balances" (theirs)
     """
@@ -57,13 +57,14 @@ def replica_arrays(config):
     every = sampling_steps(config, "time", math.inf)
     samples = time["t_max_ps"] / time["dt_ps"] / every
     stored = samples / time["samples_per_block"] * slab.nx * slab.ny
+    together = members(config) * replicas
     moments = len(FIELD_SIGNS) * MOMENTS if config["balances"]["enabled"] else 0
     # in doubles: the kernel with its transform, the blocks before, during and after packing, some
     # forty fields, and the block means with the copies that a dataset and a checkpoint take
     doubles = {
-        "lattice": 5 * _kernel(slab) + 4 * blocks + 40 * members(config) * slab.sites,
-        "time": 4 * 4 * members(config) * stored,
-        "balances": 4 * moments * stored / config["balances"]["blocks_averaged"],
+        "lattice": 5 * _kernel(slab) + 4 * blocks + 40 * together * slab.sites,
+        "time": 4 * 4 * together * stored,
+        "balances": 4 * replicas * moments * stored / config["balances"]["blocks_averaged"],
     }
     return {group: 8e-6 * number for group, number in doubles.items()}
 

@@ -124,7 +124,7 @@ class Keeper:
         """Write a checkpoint if one is due; TrajectoryInterruptedError if the run has to stop."""
         self._require_lock()
         reason = self._reason_to_stop()
-        if reason or time.monotonic() - self.written >= 60 * self.settings["every_minutes"]:
+        if self.due:
             self.save(state)
         if reason:
             kept = (
@@ -133,6 +133,12 @@ class Keeper:
                 else f"the next run goes on from {self.path}"
             )
             raise TrajectoryInterruptedError(f"{self.name} was stopped by {reason}; {kept}")
+
+    @property
+    def due(self):
+        """Whether a checkpoint is due, or the run has to stop."""
+        since = time.monotonic() - self.written
+        return bool(self._reason_to_stop()) or since >= 60 * self.settings["every_minutes"]
 
     def _require_lock(self):
         if self.lock:

@@ -6,11 +6,10 @@ from ferronhall.base.errors import DeclarationError
 from ferronhall.engine import balance_means
 from ferronhall.engine.constants import coefficients
 from ferronhall.engine.forces import LinearForce
+from ferronhall.engine.initial import bath_by_site, initial_state, noise_key
 from ferronhall.engine.kernels.integrator import SUMS
 from ferronhall.engine.kernels.loop import propagate
-from ferronhall.engine.kernels.noise import BLOCK, START, fill_normals
-from ferronhall.engine.layout import from_storage, storage_order, to_storage
-from ferronhall.model.bath import bath_coefficients, thermal_speed
+from ferronhall.engine.layout import from_storage, to_storage
 from ferronhall.model.observables import SAMPLED_MOMENTS
 
 if len(SAMPLED_MOMENTS) != SUMS:
@@ -50,32 +49,13 @@ class Propagator:
         self.members = members
         self.force = LinearForce(model.operator, model.pulling, dtype, len(members))
         self.coefficients = coefficients(model, members, dtype)
-        decay, amplitude = bath_coefficients(model)
-        # 1 − c of weak damping would be lost in a c of single precision
-        self.loss, self.amplitude = (
-            self._per_site(b).astype(dtype) for b in (1 - decay, amplitude)
-        )
-        self.key = (root_seed & 0xFFFFFFFF, root_seed >> 32, replica)
+        self.loss, self.amplitude = bath_by_site(model, dtype)
+        self.key = noise_key(root_seed, replica)
         self.limit = model.material.lattice_constant / 4
-        self.w = np.zeros((len(members), 3, slab.sites), dtype)
+        self.w, self.v = initial_state(model, len(members), self.key, dtype)
         self.linear = np.zeros_like(self.w)
-        self.v = np.tile(self._thermal_velocities(dtype), (len(members), 1, 1))
         self.step = 0
         self.balances = balances or balance_means.build_plan(model.operator, dtype, every=0)
-
-    def _per_site(self, columns):
-        """(nx, ny) → (sites,) in storage order."""
-        ordered = columns[:, None, storage_order(self.slab.ny)]
-        return np.broadcast_to(ordered, (self.slab.nx, self.slab.nz, self.slab.ny)).reshape(-1)
-
-    def _thermal_velocities(self, dtype):
-        blocks = -(-self.slab.sites // BLOCK)
-        normals = np.empty((3, blocks, BLOCK), np.float32)
-        for component in range(3):
-            for block in range(blocks):
-                fill_normals(*self.key, START, component, block, normals[component, block])
-        spread = self._per_site(thermal_speed(self.model))
-        return (normals.reshape(3, -1)[:, : self.slab.sites] * spread).astype(dtype)
 
     def new_sums(self):
         """Empty sums of SAMPLED_MOMENTS, shape (members, moment, nx, ny)."""

@@ -79,40 +79,77 @@ class Run:
             self.balances.means = state.balance_means
             self.propagator.balances.sums[:] = state.balance_sums
 
-    def complete(self, log, keeper, bar=False):
-        """Run to the last block.
+    @property
+    def total(self):
+        """Substeps of the whole schedule."""
+        return self.equilibration + self.blocks * self.block_length
 
-        returns : the block means, ndarray (blocks, members, moment, nx, ny), and those of the
-            balance moments, ndarray (their blocks, fields, moments, nx, ny), with no moments when
-            none were sampled
+    @property
+    def finished(self):
+        """Whether all blocks are there; a state saved under a longer t_max already holds more."""
+        return len(self.means) >= self.blocks
+
+    @property
+    def block_means(self):
+        """Means of the schedule's blocks, once it is finished.
+
+        returns : ndarray (blocks, members, moment, nx, ny), and those of the balance moments,
+            ndarray (their blocks, fields, moments, nx, ny), with no moments when none were sampled
         """
+        return np.array(self.means[: self.blocks]), self.balances.within(self.blocks)
+
+    def complete(self, log, keeper, bar=False):
+        """Run to the last block; returns the block means."""
         p = self.propagator
-        total = self.equilibration + self.blocks * self.block_length
-        progress = Progress(self.name, p.h, p.step, total, log, bar)
-        # a state saved under a longer t_max already holds more blocks
-        while len(self.means) < self.blocks:
+        progress = Progress(self.name, p.h, p.step, self.total, log, bar)
+        while not self.finished:
             self._advance()
             progress.report(p.step)
-            if keeper and len(self.means) < self.blocks:
+            if keeper and not self.finished:
                 keeper.visit(self.state)
         if keeper and progress.start < p.step:
             keeper.save(self.state)
-        return np.array(self.means[: self.blocks]), self.balances.within(self.blocks)
+        return self.block_means
 
     def _advance(self):
         p = self.propagator
-        sampling = p.step >= self.equilibration
-        end = self.equilibration + (len(self.means) + 1) * self.block_length
-        substeps = min(self.stretch, (end if sampling else self.equilibration) - p.step)
+        substeps, every = self.ahead()
         begun = time.monotonic()
         before = p.largest_displacements
-        self.samples += p.run(substeps, self.every if sampling else 0, self.sums)
+        samples = p.run(substeps, every, self.sums)
+        self.arrive(substeps, samples, before)
+        self.keep_pace(substeps, time.monotonic() - begun)
+
+    @property
+    def block_end(self):
+        """Number of substeps at which the running block is complete."""
+        return self.equilibration + (len(self.means) + 1) * self.block_length
+
+    def ahead(self):
+        """Substeps of the next stretch, and those between its samples, 0 for none."""
+        step = self.propagator.step
+        sampling = step >= self.equilibration
+        end = self.block_end if sampling else self.equilibration
+        return min(self.stretch, end - step), self.every if sampling else 0
+
+    def arrive(self, substeps, samples, before):
+        """Book a stretch that the propagator has done.
+
+        samples : int, that it added to the sums
+        before : ndarray, the members' largest displacements before it
+        raises : TrajectoryDivergedError
+        """
+        p = self.propagator
+        self.samples += samples
         self._guard(before, substeps)
-        rate = substeps / max(time.monotonic() - begun, 1e-6)
-        self.stretch = int(np.clip(_STRETCH_S * rate, 1, 10**6))
-        if p.step == end:
+        if p.step == self.block_end:
             self._finish_block()
             self.balances.visit(p.step)
+
+    def keep_pace(self, substeps, seconds):
+        """Make the next stretch as long as so many substeps in so many seconds suggest."""
+        rate = substeps / max(seconds, 1e-6)
+        self.stretch = int(np.clip(_STRETCH_S * rate, 1, 10**6))
 
     def _finish_block(self):
         mean = np.empty_like(self.sums)

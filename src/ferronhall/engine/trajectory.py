@@ -1,6 +1,7 @@
 """The trajectories of one replica, at every field, and the datasets they leave."""
 
 from contextlib import nullcontext
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
@@ -12,7 +13,8 @@ from ferronhall.engine.propagator import Propagator
 from ferronhall.engine.run import Run
 from ferronhall.model import observables
 from ferronhall.model.members import FIELD_SIGNS, members_of
-from ferronhall.model.schedule import balance_sampling, schedule
+from ferronhall.model.model import Model
+from ferronhall.model.schedule import BalanceSampling, Schedule, balance_sampling, schedule
 
 
 def run_replica(model, config, replica, config_digest, log=print, keeper=None, bar=False):
@@ -33,44 +35,63 @@ def run_replica(model, config, replica, config_digest, log=print, keeper=None, b
         the harmonic twin where the configuration asks for one
     raises : TrajectoryDivergedError; with a keeper also TrajectoryInterruptedError, DataFileError
     """
-    ensemble = config["ensemble"]
-    members = members_of(model, ensemble["harmonic_twin"])
-    dtype = np.dtype(ensemble["precision"])
-    every, averaged = balance_sampling(config, model.omega_max)
-    moments = balance_means.build_plan(model.operator, dtype, every)
-    propagator = Propagator(model, members, ensemble["root_seed"], replica, dtype, moments)
-    name = f"replica {replica:04d}"
-    fields = ", ".join(f"{m.omega_B:g}" for m in members[: len(FIELD_SIGNS)])
-    log(
-        f"{name}: {model.slab.nx} x {model.slab.ny} x {model.slab.nz} cells, "
-        f"Omega_B = {fields} rad/ps, {len(members)} members, "
-        f"{ensemble['precision']}"
-    )
-    plan = schedule(config, model.omega_max)
-    log(f"{name}: samples {_intervals(plan, every, model.h)}")
-    run = Run(propagator, plan, name, averaged)
-    if keeper:
-        identity = {
-            "root seed": ensemble["root_seed"],
-            "replica": replica,
-            "set of fields": [m.name for m in members],
-            "precision": ensemble["precision"],
-            "lattice": list(model.slab.shape),
-        }
-        run.restore(keeper.open(name, identity, log, run.misfit))
+    setting = Setting.of(model, config)
+    moments = balance_means.build_plan(model.operator, setting.dtype, setting.balances.every)
+    what = (setting.members, setting.root_seed, replica, setting.dtype, moments)
+    run = setting.begin(Propagator(model, *what), replica, log, keeper)
     with (
         threadpool_limits(limits=1, user_api="blas"),
         keeper.listening() if keeper else nullcontext(),
     ):
-        means, moments = run.complete(log, keeper, bar)
-    found = {
-        field: _dataset(model, config, means, moments, field, replica, config_digest)
-        for field in FIELD_SIGNS
-    }
-    for field, dataset in found.items():
-        if not model.stands(dataset["polarization"].values):
-            log(f"{name}: at the field {field} a domain wall moved; the averages leave it out")
-    return found
+        run.complete(log, keeper, bar)
+    return datasets(model, config, run.block_means, replica, config_digest, log)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all replicas of a campaign have in common, whichever engine advances them.
+
+    members : list of Member
+    dtype : of the state
+    plan : Schedule
+    balances : BalanceSampling
+    """
+
+    model: Model
+    members: list
+    root_seed: int
+    dtype: np.dtype
+    plan: Schedule
+    balances: BalanceSampling
+
+    @classmethod
+    def of(cls, model, config):
+        """That of a model and the time, ensemble and balances of a configuration."""
+        ensemble = config["ensemble"]
+        members = members_of(model, ensemble["harmonic_twin"])
+        when = (schedule(config, model.omega_max), balance_sampling(config, model.omega_max))
+        return cls(model, members, ensemble["root_seed"], np.dtype(ensemble["precision"]), *when)
+
+    def begin(self, propagator, replica, log, keeper):
+        """The Run of a replica, where its checkpoint or its beginning puts it."""
+        name, slab = f"replica {replica:04d}", self.model.slab
+        fields = ", ".join(f"{m.omega_B:g}" for m in self.members[: len(FIELD_SIGNS)])
+        log(
+            f"{name}: {slab.nx} x {slab.ny} x {slab.nz} cells, Omega_B = {fields} rad/ps, "
+            f"{len(self.members)} members, {self.dtype}"
+        )
+        log(f"{name}: samples {_intervals(self.plan, self.balances.every, self.model.h)}")
+        run = Run(propagator, self.plan, name, self.balances.averaged)
+        if keeper:
+            identity = {
+                "root seed": self.root_seed,
+                "replica": replica,
+                "set of fields": [m.name for m in self.members],
+                "precision": str(self.dtype),
+                "lattice": list(slab.shape),
+            }
+            run.restore(keeper.open(name, identity, log, run.misfit))
+        return run
 
 
 def _intervals(plan, balances, h):
@@ -78,6 +99,25 @@ def _intervals(plan, balances, h):
     length = plan.per_block * plan.every * h
     text = f"every {plan.every * h:g} ps, blocks: {plan.blocks} of {length:g} ps"
     return f"{text}; of the balances every {balances * h:g} ps" if balances else text
+
+
+def datasets(model, config, block_means, replica, config_digest, log=print, attributes=None):
+    """What a finished replica leaves, a Dataset at each field.
+
+    block_means : as Run.block_means
+    log : told of domain walls that moved
+    attributes : dict, of the datasets beside those of every one
+    """
+    found = {}
+    for field in FIELD_SIGNS:
+        dataset = _dataset(model, config, *block_means, field, replica, config_digest)
+        if not model.stands(dataset["polarization"].values):
+            log(
+                f"replica {replica:04d}: at the field {field} a domain wall moved; the averages "
+                "leave it out"
+            )
+        found[field] = dataset.assign_attrs(attributes or {})
+    return found
 
 
 def _dataset(model, config, means, moments, field, replica, config_digest):
