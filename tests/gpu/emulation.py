@@ -88,10 +88,22 @@ def normals():
         yield f"normals {(step, component, block)}", found.T.reshape(-1)
 
 
-def two_steps(config):
+def with_wall(config):
+    """The configuration with a domain wall in the middle of six layers."""
+    return config | {"domains": {**config["domains"], "walls_y": [3]}}
+
+
+def steps_with_a_wall(config):
+    """The same in a slab of two domains, where each layer has a well of its own."""
+    model = model_of(with_wall(with_twins(config)), (5, 6, 2))
+    found = dict(two_steps(config, model))
+    return ((f"walls {name}", found[name]) for name in found)
+
+
+def two_steps(config, model=None):
     """Two replicas, sampled once on the way: state, sums and sums of the balances."""
     config = with_twins(config)
-    model = model_of(config, (5, 5, 2))
+    model = model or model_of(config, (5, 5, 2))
     setting, replicas = Setting.of(model, config), [4, 2]
     what = (model, setting.members, setting.root_seed)
     shares = [
@@ -155,7 +167,7 @@ def main(folder):
     """Leave everything in found.npz."""
     config = json.loads(Path(folder, "config.json").read_text())
     found = dict(normals())
-    for part in (forces, two_steps, hundred_steps):
+    for part in (forces, two_steps, steps_with_a_wall, hundred_steps):
         found |= dict(part(config))
     np.savez(Path(folder, "found.npz"), **found, **dict(jobs(config, Path(folder))))
 

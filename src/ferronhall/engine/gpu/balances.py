@@ -34,15 +34,22 @@ def stored(y, ny):
     return (ny + 1) // 2 + ny - 1 - y
 
 
+@function
+def well_of(a, m, j, across):
+    """The on-site coefficients of a member in layer j, of an array (members, 5, ny)."""
+    return a[m, 0, j], a[m, 1, j], a[m, 2, j], a[m, 3, j], a[m, 4, j], across
+
+
 @cuda.jit
 def sample_sites(w, v, force, constants, loss, amplitude, nz, each, fields, scratch, sums):
     """Add the moments of each site by itself, and leave v and Δ.
 
-    constants : tuple of onsites, rotations, h/2, h/(2M), h/M
+    constants : tuple of onsites, rotations, whether each layer has a well of its own, these wells,
+        h/2, h/(2M), h/M
     scratch : shape (SCRATCH, sites, states sampled)
     sums : float64, shape (moments, nx, ny, states sampled)
     """
-    onsites, rotations, half_step, half_kick, full_kick = constants
+    onsites, rotations, layered, wells, half_step, half_kick, full_kick = constants
     nx, ny, states = sums.shape[1], sums.shape[2], sums.shape[3]
     thread = cuda.grid(1)
     state, y = thread % states, thread // states
@@ -59,7 +66,12 @@ def sample_sites(w, v, force, constants, loss, amplitude, nz, each, fields, scra
         c = one - e
         wx, wy, wz = w[0, p, m], w[1, p, m], w[2, p, m]
         lx, ly, lz = force[0, p, m], force[1, p, m], force[2, p, m]
+        if layered:
+            onsite = well_of(wells, m, stored(y, ny), onsite[5])
         ox, oy, oz = onsite_force(onsite, wx, wy, wz)
+        if layered:
+            # the wells are part of the force given
+            lx -= ox
         vx = kick(v[0, p, m], ox + lx, half_kick)
         vy = kick(v[1, p, m], oy + ly, half_kick)
         vz = kick(v[2, p, m], oz + lz, half_kick)

@@ -7,6 +7,7 @@ from ferronhall.engine.constants import coefficients
 from ferronhall.engine.gpu import balances, integrator
 from ferronhall.engine.gpu.device import per_thread
 from ferronhall.engine.gpu.force import DeviceForce
+from ferronhall.engine.gpu.layered_well import add_well
 from ferronhall.engine.initial import bath_by_site
 from ferronhall.engine.kernels.balance_moments import MOMENTS
 from ferronhall.model.observables import SAMPLED_MOMENTS
@@ -45,6 +46,10 @@ class DevicePropagator:
         self.kick, self.half_kick, self.drift = c.kick, c.half_kick, c.drift
         tables = (np.tile(table.T, len(replicas)) for table in (c.onsite, c.rotation, c.turn))
         self.tables = [cuda.to_device(np.ascontiguousarray(table)) for table in tables]
+        self.layered = c.wells.shape[2] > 0
+        # a device has no arrays without elements
+        wells = c.wells if self.layered else np.zeros((len(members), 5, 1), dtype)
+        self.wells = cuda.to_device(np.tile(wells, (len(replicas), 1, 1)))
         self.bath = [cuda.to_device(b) for b in bath_by_site(model, dtype)]
         self.key = root_seed & 0xFFFFFFFF, root_seed >> 32
         self.replicas = cuda.to_device(np.array(replicas, np.int64))
@@ -73,6 +78,9 @@ class DevicePropagator:
         samples = 0
         for n in range(self.step, self.step + substeps):
             self.force(*flat)
+            if self.layered:
+                sites = per_thread(self.slab.sites * self.count)
+                add_well[sites](self.w, self.wells, self.linear)
             if sample_every and n % sample_every == 0:
                 self._sample(state)
                 samples += 1
@@ -90,7 +98,8 @@ class DevicePropagator:
     def _sample_balances(self, state):
         nx, ny, nz = self.slab.shape
         grid = per_thread(nx * ny * self.balance_sums.shape[3])
-        constants = (*self.tables[:2], self.drift, self.half_kick, self.kick)
+        wells = (self.layered, self.wells)
+        constants = (*self.tables[:2], *wells, self.drift, self.half_kick, self.kick)
         which = (nz, self.each, self.sampled)
         sums = self.balance_sums
         balances.sample_sites[grid](*state, constants, *self.bath, *which, self.scratch, sums)
