@@ -2,8 +2,8 @@
 
     python -m docs.making.gallery results/demo
 
-takes the pictures of the figures that lie there into docs/gallery/, small enough for a page, and writes
-docs/gallery.md.
+takes the pictures of the figures that lie there into docs/gallery/, small enough for a page, and
+writes docs/gallery.md.
 """
 
 import re
