@@ -94,13 +94,6 @@ def test_cluster_profiles_name_rules_that_exist_and_do_not_ration_arrays():
     assert status.stat().st_mode & 0o111
 
 
-def test_the_version_is_the_same_everywhere():
-    version = project()["version"]
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert str(citation["version"]) == version
-    assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-
-
 def test_scripts_are_short():
     for path in (ROOT / "workflow" / "scripts").glob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 40, path

@@ -120,6 +120,23 @@ def test_it_holds_every_file_of_the_library_and_of_the_workflow(installation):
     assert packed == wanted
 
 
+def test_a_source_distribution_makes_the_same_wheel(installation, tmp_path):
+    """That of PyPI, from which the conda recipe builds."""
+    for part in SOURCES:
+        copy(part, tmp_path / "sources" / part)
+    assert installation.run("pip", "install", "--quiet", "setuptools>=77").returncode == 0
+    code = "from setuptools import build_meta; build_meta.build_sdist('dist')"
+    done = installation.run("python", "-c", code, cwd=tmp_path / "sources")
+    assert done.returncode == 0, done.stderr
+    (source,) = (tmp_path / "sources" / "dist").glob("ferronhall-*.tar.gz")
+    build = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path]
+    done = installation.run("pip", *build, source)
+    assert done.returncode == 0, done.stderr
+    (made,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(made) as ours, zipfile.ZipFile(installation.wheel) as theirs:
+        assert sorted(ours.namelist()) == sorted(theirs.namelist())
+
+
 def test_the_library_in_use_is_the_installed_one(installation):
     done = installation.run("python", "-c", "import ferronhall; print(ferronhall.__file__)")
     assert Path(done.stdout.strip()).is_relative_to(installation.programs.parent)

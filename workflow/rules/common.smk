@@ -9,7 +9,7 @@ from pathlib import Path
 from snakemake.logging import logger
 
 from ferronhall.base import digest, invocation, paths, shipped
-from ferronhall.campaign import job_resources
+from ferronhall.campaign import job_resources, terminal
 from ferronhall.campaign.batches import batches, is_current
 from ferronhall.campaign.config import validate
 from ferronhall.base.errors import FerronHallError
@@ -293,12 +293,12 @@ def citation_file(wildcards, output):
 
 
 def runs_alone(wildcards, output):
-    """Whether no other job runs beside this one, so that it may draw a progress bar.
+    """Whether nothing else writes beside this job, so that it may draw a progress bar.
 
     It takes `output` for the reason rerun_command does.
     """
     # workflow.cores would insist on a number, which a report or a cluster does not have
-    return workflow.resource_settings.cores == 1
+    return workflow.resource_settings.cores == 1 and not terminal.attached()
 
 
 def preflight_file():

@@ -2,7 +2,7 @@
 
 import atexit
 
-from ferronhall.campaign import summary
+from ferronhall.campaign import run_state, summary
 from ferronhall.campaign.plan import planned_jobs
 from ferronhall.campaign.stage_costs import StageCosts
 from ferronhall.campaign.started_from import StartedFrom
@@ -26,6 +26,8 @@ def run_summary(dry):
     resources = workflow.resource_settings
     costs = StageCosts(config, SCAN_POINTS, slab_model)
     cores = summary.sharing(resources.cores, resources.nodes, dry)
+    if not dry:
+        run_state.begin(CAMPAIGN.name, summary.expected(jobs, costs), cores[-1][0])
     return [
         f"Campaign '{CAMPAIGN.name}': {len(running)} of {len(jobs)} jobs run, and why",
         *summary.stage_lines(jobs),
@@ -47,5 +49,6 @@ def print_dry_summary():
 
 
 if workflow.is_main_process:
+    terminal.attach(workflow.output_settings)
     # a dry run calls no handler, and lists its jobs after everything that is evaluated for them
     atexit.register(print_dry_summary)

@@ -103,6 +103,13 @@ WILDCARDS = {
 """Wildcard → regular expression: no name outside these is ever matched."""
 
 
+def below(file, campaign):
+    """A file's path below a campaign's folder, without suffix; "" elsewhere."""
+    # a module may put a folder of its own before it
+    _, found, rest = f"/{file}".partition(f"/{RESULTS / campaign}/")
+    return str(PurePosixPath(rest).with_suffix("")) if found else ""
+
+
 def density_data(parent):
     """Folder with the first-principles densities of a parent structure."""
     return str(SECOND_ORDER_DATA / SECOND_ORDER_PARENTS[parent] / "density")

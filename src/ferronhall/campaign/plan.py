@@ -2,9 +2,9 @@
 
 import ast
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
-from ferronhall.base.paths import RESULTS
+from ferronhall.base.paths import below
 from ferronhall.base.record import Record
 
 NEW, MISSING = "new", "missing output"
@@ -57,7 +57,7 @@ def planned_jobs(workflow, campaign, replacements):
     dag = workflow.dag
     known = {file: one.difference for one in replacements for file in one.files}
     ordered = [job for level in dag.toposorted() for job in level]
-    names = {job: _name(job.output[0], campaign) for job in ordered if job.output}
+    names = {job: below(job.output[0], campaign) for job in ordered if job.output}
     numbers = {job: n for n, job in enumerate(j for j in ordered if names.get(j))}
     stages = {str(file): _stage(names[job]) for job in numbers for file in job.output}
     jobs = {}
@@ -76,14 +76,6 @@ def planned_jobs(workflow, campaign, replacements):
             follows=tuple(sorted(follows)) if runs else (),
         )
     return jobs
-
-
-def _name(file, campaign):
-    """A file's path below the campaign's folder, without suffix; "" elsewhere."""
-    folder = f"{RESULTS / campaign}/"
-    # a module may put a folder of its own before it
-    _, found, below = f"/{file}".partition(f"/{folder}")
-    return str(PurePath(below).with_suffix("")) if found else ""
 
 
 def _stage(name):

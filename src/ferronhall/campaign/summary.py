@@ -3,10 +3,12 @@
 import math
 import os
 from collections import Counter
+from dataclasses import replace
 
 from ferronhall.base.errors import FerronHallError
 from ferronhall.campaign import stage_costs
 from ferronhall.campaign.makespan import Task, makespan
+from ferronhall.campaign.run_state import Expected
 from ferronhall.campaign.twin_gain import CERTAIN_TO, expected_gain
 
 _MOST = 4
@@ -72,15 +74,7 @@ def cost_lines(jobs, costs, cores, whole):
 
 def _total(jobs, costs, cores):
     found = {number: costs.of(job.name) for number, job in jobs.items()}
-    tasks = {
-        number: Task(
-            found[number].core_seconds + stage_costs.BETWEEN_JOBS_S,
-            job.threads,
-            found[number].memory_MB,
-            job.after,
-        )
-        for number, job in jobs.items()
-    }
+    tasks = {number: _task(job, found[number]) for number, job in jobs.items()}
     spans = [(makespan(tasks, number), words) for number, words in cores]
     hours = sum(cost.core_seconds for cost in found.values()) / 3600
     times = ", ".join(f"{duration(span.seconds)} {words}" for span, words in spans)
@@ -90,6 +84,32 @@ def _total(jobs, costs, cores):
         f"{len(jobs)} jobs, {hours:.3g} core-hours, {times}; {size(memory)} of memory at a time, "
         f"{size(disk)} of disk"
     )
+
+
+def _task(job, cost):
+    core_seconds = cost.core_seconds + stage_costs.BETWEEN_JOBS_S
+    return Task(core_seconds, job.threads, cost.memory_MB, job.after)
+
+
+def expected(jobs, costs):
+    """The jobs that run, as a RunState expects them; without tasks where a cost is not known.
+
+    jobs : dict number → plan.Job
+    costs : stage_costs.StageCosts
+    """
+    running = {number: job for number, job in jobs.items() if job.runs}
+    names = {number: job.name for number, job in running.items()}
+    try:
+        tasks = {number: _task(job, costs.of(job.name)) for number, job in running.items()}
+    except FerronHallError:
+        return {job.name: Expected(job.stage) for job in running.values()}
+    return {
+        job.name: Expected(
+            job.stage,
+            replace(tasks[number], after=tuple(names[a] for a in job.after if a in names)),
+        )
+        for number, job in running.items()
+    }
 
 
 def replacement_lines(jobs, kept, hours, another):

@@ -36,8 +36,12 @@ rule campaign:
     localrule: True
 '''
 
-_COPIED = ("config/README.md", "profiles", "workflow/profiles")
+_README = "config/README.md"
+_COPIED = ("profiles", "workflow/profiles")
 """What a user reads or edits beside the configuration, by its path in the workflow's folder."""
+
+_LINK_OUT = re.compile(r"\[([^\]]+)\]\(\.\./[^)]+\)")
+"""A link of config/README.md to a page that is not copied."""
 
 
 def begin(folder: str | Path, like: str = "config") -> Path:
@@ -57,10 +61,11 @@ def begin(folder: str | Path, like: str = "config") -> Path:
         (folder / "config" / "materials").mkdir(parents=True)
         (folder / "config" / "config.yaml").write_text(text, encoding="utf-8")
         (folder / "Snakefile").write_text(_SNAKEFILE, encoding="utf-8")
+        readme = (shipped.root() / _README).read_text(encoding="utf-8")
+        there = _LINK_OUT.sub(r"\1 of the project", readme)
+        (folder / _README).write_text(there, encoding="utf-8")
         for part in _COPIED:
-            source, target = shipped.root() / part, folder / part
-            copy = shutil.copytree if source.is_dir() else shutil.copy2
-            copy(source, target)
+            shutil.copytree(shipped.root() / part, folder / part)
     except OSError as error:
         raise DataFileError(f"'{folder}' cannot be written ({error.strerror or error})") from error
     return folder

@@ -1,0 +1,100 @@
+"""What MkDocs calls while it builds the site (mkdocs.yml): made pages, links, outputs."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import File
+from pygments.formatters import HtmlFormatter
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from docs.making import api, links, notebooks, runnable  # noqa: E402
+
+log = get_plugin_logger("ferron-hall")
+
+LIMITS = "## Limits\n"
+TUTORIALS = "tutorials/"
+
+outputs = {}
+"""Page → the HTML of what its cells show."""
+
+
+def on_config(config):
+    """Anchors as code hosts make them, so that a link holds in the repository and on the site."""
+    config["mdx_configs"]["toc"]["slugify"] = links.anchor
+    return config
+
+
+def on_files(files, config):
+    """The pages that are no file of docs/."""
+    made = {
+        page: links.rewritten(read(source), source, page) for source, page in links.PAGES.items()
+    }
+    made |= {
+        "limits.md": limits(),
+        "api.md": api.page(),
+        "pygments.css": HtmlFormatter(style="friendly").get_style_defs(".codehilite"),
+    }
+    for uri, content in made.items():
+        files.append(File.generated(config, uri, content=content))
+    results = Path(config["extra"].get("results") or ROOT / "results")
+    for uri in [f.src_uri for f in files if f.src_uri.startswith(TUTORIALS)]:
+        if uri.endswith(".md"):
+            content = tutorial(uri, results.absolute())
+            files.append(File.generated(config, uri.replace(".md", ".ipynb"), content=content))
+    return files
+
+
+def on_page_markdown(markdown, page, config, files):
+    """Links to other files of the repository, tutorials with what they show, marks left out."""
+    uri = page.file.src_uri
+    if uri.startswith(TUTORIALS):
+        markdown, outputs[uri] = shown[uri]
+        markdown += (
+            f"\n\nThis page as a notebook: [{Path(uri).stem}.ipynb]({Path(uri).stem}.ipynb)\n"
+        )
+    if page.file.generated_by is None or uri.startswith(TUTORIALS):
+        markdown = links.rewritten(markdown, f"docs/{uri}", uri)
+    return markdown.replace(runnable.MARK, "")
+
+
+def on_page_content(html, page, config, files):
+    """The outputs, where the Markdown left room for them."""
+    for number, output in enumerate(outputs.get(page.file.src_uri, [])):
+        html = html.replace(f"<p>OUTPUT-{number}</p>", output)
+    return html
+
+
+shown = {}
+"""Tutorial → its Markdown and outputs."""
+
+
+def tutorial(uri, results):
+    """Run a tutorial beside results; the notebook as text. Without them it is shown unrun."""
+    made = notebooks.notebook(read(f"docs/{uri}"))
+    if 'fh.open("results/demo")' in str(made) and not (results / "demo" / "ensemble.nc").exists():
+        log.warning("%s is not run: %s/demo is not there; `snakemake` makes it", uri, results)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, there in {"config": ROOT / "config", "data": ROOT / "data"}.items():
+                os.symlink(there, Path(folder, name))
+            os.symlink(results, Path(folder, "results"))
+            made = notebooks.executed(made, folder)
+    shown[uri] = notebooks.shown(made)
+    return nbformat.writes(made)
+
+
+def limits():
+    """README.md's limits, as a page of their own."""
+    section = read("README.md").partition(LIMITS)[2].partition("\n## ")[0]
+    return f"# Limits\n{links.rewritten(section, 'README.md', 'limits.md')}"
+
+
+def read(path):
+    """Text of a file of the repository."""
+    return (ROOT / path).read_text(encoding="utf-8")

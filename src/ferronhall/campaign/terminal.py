@@ -1,0 +1,127 @@
+"""Snakemake's output on a terminal: a line a stage in place of a block a job.
+
+A stage that is done leaves its line; the last line tells what runs and how long the rest takes.
+Warnings and errors are shown as ever, and the whole log is in its file. Where stderr is no
+terminal, or more or less than the usual was asked for, Snakemake's own output stays.
+
+This takes the place of one handler of Snakemake's log and is no plugin of it: a profile that names
+a plugin stops where that is missing, before the workflow could say which library is.
+"""
+
+import logging
+import shutil
+import threading
+
+from snakemake.logging import logger
+from snakemake_interface_logger_plugins.common import LogEvent
+
+from ferronhall.campaign import run_state
+
+REFRESH_S = 1.0
+ERASE = "\r\x1b[K"
+"""To the beginning of the line, and nothing on it."""
+
+USUAL = (
+    "Assuming unrestricted",
+    "Building DAG",
+    "Execute ",
+    "Provided cores",
+    "Rules claiming",
+    "Select jobs",
+    "Using shell",
+    "host:",
+)
+"""How messages begin that every run has."""
+
+
+def attach(asked):
+    """Take over the terminal, where there is one.
+
+    asked : snakemake's OutputSettings
+        What the user wants to see; with a dry run, --quiet, --verbose and the like nothing changes.
+    """
+    own = [handler for handler in logger.handlers if handler.name == "DefaultStreamHandler"]
+    if (
+        own
+        and own[0].stream.isatty()
+        and not any(
+            (asked.dryrun, asked.quiet, asked.verbose, asked.debug_dag, asked.printshellcmds)
+        )
+    ):
+        logger.removeHandler(own[0])
+        logger.addHandler(StageHandler(own[0]))
+
+
+def attached():
+    """Whether the terminal is taken over."""
+    return any(isinstance(handler, StageHandler) for handler in logger.handlers)
+
+
+class StageHandler(logging.Handler):
+    """Writes a line a stage.
+
+    own : logging.StreamHandler
+        Snakemake's own, which shows what is no job.
+    """
+
+    def __init__(self, own):
+        super().__init__()
+        self._own, self._stream = own, own.stream
+        self._names, self._written = {}, False
+        self._ended = threading.Event()
+        threading.Thread(target=self._tick, daemon=True).start()
+
+    def emit(self, record):
+        """One record of Snakemake's log."""
+        event = getattr(record, "event", None)
+        message = record.getMessage() if event is None else ""
+        if record.levelno >= logging.WARNING or (message and not message.startswith(USUAL)):
+            self._erase()
+            self._own.handle(record)
+        for line in self._finished(event, record):
+            self._erase()
+            self._stream.write(f"{line}\n")
+        self._write_status()
+
+    def close(self):
+        """Leave the cursor at the beginning of a line."""
+        self._ended.set()
+        with self.lock:
+            self._erase()
+        super().close()
+
+    def _finished(self, event, record):
+        """Book what happened to a job; the line of a stage that it was the last of."""
+        state = run_state.current
+        if state is None:
+            return
+        if event == LogEvent.JOB_INFO:
+            self._names[record.jobid] = state.start(next(iter(record.output), ""), record.threads)
+        elif event == LogEvent.JOB_ERROR and self._names.get(record.jobid):
+            state.end(self._names[record.jobid], done=False)
+        elif event == LogEvent.JOB_FINISHED and self._names.get(record.job_id):
+            stage = state.end(self._names[record.job_id])
+            if state.finished(stage):
+                yield state.line(stage)
+
+    def _write_status(self):
+        """The last line, which the next one takes the place of."""
+        state = run_state.current
+        stages = state.running() if state else []
+        if stages:
+            told = "; ".join([state.total(), *map(state.line, stages)])
+            width = shutil.get_terminal_size().columns - 1
+            self._stream.write(ERASE + " ".join(told.split())[:width])
+            self._stream.flush()
+            self._written = True
+
+    def _erase(self):
+        if self._written:
+            self._stream.write(ERASE)
+            self._stream.flush()
+            self._written = False
+
+    def _tick(self):
+        while not self._ended.wait(REFRESH_S):
+            with self.lock:
+                self._write_status()

@@ -1,0 +1,100 @@
+"""On a terminal a campaign shows a line a stage; elsewhere Snakemake's output stays as it is."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+
+SNAKEFILE = """
+from ferronhall.campaign import run_state, terminal
+from ferronhall.campaign.makespan import Task
+
+terminal.attach(workflow.output_settings)
+
+rule all:
+    input: "results/mine/ensemble.nc"
+
+rule ensemble:
+    input: expand("results/mine/trajectories/{n}.nc", n=range(3))
+    output: "results/mine/ensemble.nc"
+    shell: "touch {output}"
+
+rule trajectory:
+    output: "results/mine/trajectories/{n}.nc"
+    shell: "test ! -e bad; touch {output}"
+
+onstart:
+    jobs = {f"trajectories/{n}": run_state.Expected("trajectories", Task(2.0)) for n in range(3)}
+    last = {"ensemble": run_state.Expected("ensemble", Task(1.0, after=tuple(jobs)))}
+    run_state.begin("mine", jobs | last, 1)
+"""
+SNAKEMAKE = [sys.executable, "-m", "snakemake", "--cores", "1"]
+
+
+@pytest.fixture
+def here(tmp_path):
+    (tmp_path / "Snakefile").write_text(SNAKEFILE, encoding="utf-8")
+    return tmp_path
+
+
+def on_a_terminal(folder, *arguments):
+    """(exit status, what stands on the terminal in the end) of a run."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([*SNAKEMAKE, *arguments], cwd=folder, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    written = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:
+            # the terminal of a process that has ended
+            break
+        if not part:
+            break
+        written += part
+    os.close(ours)
+    text = re.sub(r"\x1b\[\d*m", "", written.decode())
+    lines = [re.sub(r".*\r\x1b\[K", "", line.rstrip("\r")) for line in text.split("\n")]
+    return process.wait(), "\n".join(lines), text
+
+
+def test_each_stage_leaves_a_line(here):
+    status, shown, written = on_a_terminal(here)
+    assert status == 0, shown
+    lines = [line for line in shown.splitlines() if re.search(r"\d done", line)]
+    assert [line.split() for line in lines] == [
+        ["trajectories", "3", "done"],
+        ["ensemble", "1", "done"],
+    ]
+    assert "rule trajectory:" not in shown and "Job stats" not in shown
+    # while they ran, on the line that has been written over
+    assert "0 of 4 jobs, 0 min 07 s left; trajectories 1 running, 2 left" in written
+    assert " left" not in shown
+    # the whole log is in its file, and its place is told
+    log = re.search(r"Complete log\(s\): (\S+)", shown)[1]
+    with open(log, encoding="utf-8") as file:
+        assert file.read().count("rule trajectory:") == 3
+
+
+def test_what_fails_is_told_as_ever(here):
+    (here / "bad").touch()
+    status, shown, _ = on_a_terminal(here)
+    assert status == 1
+    assert "Error in rule trajectory" in shown
+
+
+@pytest.mark.parametrize("asked", ["--dry-run", "--printshellcmds"])
+def test_a_user_who_asks_for_more_has_it(here, asked):
+    _, shown, _ = on_a_terminal(here, asked)
+    assert "rule trajectory:" in shown
+    assert "trajectories " not in shown
+
+
+def test_a_pipe_has_snakemakes_own_output(here):
+    done = subprocess.run(SNAKEMAKE, cwd=here, capture_output=True, text=True, check=True)
+    assert done.stderr.count("rule trajectory:") == 3
+    assert "Job stats" in done.stderr and "\x1b" not in done.stderr
+    assert " 3 done" not in done.stderr
