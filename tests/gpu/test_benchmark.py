@@ -15,7 +15,7 @@ def test_the_script_checks_and_times(tmp_path):
     pytest.importorskip("numba.cuda.simulator", reason="this numba has no CUDA emulator")
     environment = os.environ | {"NUMBA_ENABLE_CUDASIM": "1", "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, str(ROOT / "benchmarks" / "gpu.py"), "--quick", str(tmp_path)]
-    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     with open(tmp_path / "gpu.csv", newline="", encoding="utf-8") as stream:
         rows = {row["what"]: row for row in csv.DictReader(stream)}
