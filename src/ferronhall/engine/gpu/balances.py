@@ -16,6 +16,9 @@ cross = formula(balance_moments.cross)
 onsite_stiffness = formula(balance_moments.onsite_stiffness)
 
 FIRST = len(SITE_MOMENTS)
+SUMS = 20
+"""Moments that the two passes add up, as balance_moments.MOMENTS."""
+
 SCRATCH = 6
 """Numbers that the first pass leaves of a site: v and Δ."""
 

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 import numpy as np
 
+from ferronhall.base.digest import code_digest
 from ferronhall.base.progress import Progress
 from ferronhall.engine import balance_means
 from ferronhall.engine.gpu.device import device_name, require_device
@@ -38,7 +39,10 @@ def run_batch(model, config, replicas, config_digest, log=print, keepers=None):
     batch = Batch(model, setting, replicas, runs, log, keepers or [])
     with keepers[0].listening() if keepers else nullcontext():
         batch.complete()
-    engine = {"engine": f"gpu ({device_name()})"}
+    engine = {
+        "engine": f"gpu ({device_name()})",
+        "engine_code": code_digest("ferronhall.engine.gpu.batch"),
+    }
     return [
         datasets(model, config, run.block_means, replica, config_digest, log, engine)
         for replica, run in zip(replicas, runs, strict=True)

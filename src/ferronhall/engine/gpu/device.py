@@ -6,7 +6,6 @@ Emulated (NUMBA_ENABLE_CUDASIM=1) the kernels run as Python, a thread each: for 
 import importlib.util
 import sys
 
-import numpy as np
 from numba import config, cuda
 
 from ferronhall.base.errors import ConfigError
@@ -58,8 +57,3 @@ def per_thread(count, most=128):
     """Blocks and threads a block, for `count` threads and some more that have nothing to do."""
     threads = min(most, count)
     return -(-count // threads), threads
-
-
-def scalars(values, dtype):
-    """Numbers of a type, as a tuple."""
-    return tuple(np.dtype(dtype).type(value) for value in values)

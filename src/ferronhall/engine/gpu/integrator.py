@@ -17,6 +17,10 @@ rotate, turn = formula(integrator.rotate), formula(integrator.turn)
 bath, onsite_force = formula(integrator.bath), formula(integrator.onsite_force)
 
 
+SUMS = 4
+"""Moments that `sample` adds up, as integrator.SUMS."""
+
+
 @function
 def onsite_of(table, m):
     """The coefficients of a member's on-site force, of an array (6, members)."""

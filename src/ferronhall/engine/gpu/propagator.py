@@ -3,6 +3,7 @@
 import numpy as np
 from numba import cuda
 
+from ferronhall.base.errors import DeclarationError
 from ferronhall.engine.constants import coefficients
 from ferronhall.engine.gpu import balances, integrator
 from ferronhall.engine.gpu.device import per_thread
@@ -11,6 +12,16 @@ from ferronhall.engine.gpu.layered_well import add_well
 from ferronhall.engine.initial import bath_by_site
 from ferronhall.engine.kernels.balance_moments import MOMENTS
 from ferronhall.model.observables import SAMPLED_MOMENTS
+
+for _name, _moments, _module in (
+    ("SAMPLED_MOMENTS", SAMPLED_MOMENTS, integrator),
+    ("MOMENTS", MOMENTS, balances),
+):
+    if len(_moments) != _module.SUMS:
+        raise DeclarationError(
+            f"{_name} has {len(_moments)} moments, and the GPU engine adds up {_module.SUMS}; add "
+            f"the missing one to {_module.__name__} and its SUMS, in the same order"
+        )
 
 SUMS = ("sums", "balance_sums")
 ARRAYS = ("w", "v", *SUMS)
