@@ -11,6 +11,7 @@ from ferronhall.analysis.standing_walls import with_walls_in_place
 from ferronhall.base import digest, storage
 from ferronhall.base.errors import ConfigError, DataFileError, UnstableKernelError
 from ferronhall.campaign.config import validate
+from ferronhall.campaign.job_resources import steady_state_memory
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model import stability
 from ferronhall.model.domains import domain_ends, domain_signs
@@ -64,6 +65,13 @@ def test_an_unstable_slab_with_walls_says_so(config):
     soft[0, 1] = -100.0
     with pytest.raises(UnstableKernelError, match=r"domains\.walls_y = \[2\] is unstable"):
         stability.preflight(model.operator, model.material, 0.0025, 80.0, soft, model.walls)
+
+
+def test_a_wall_off_the_middle_takes_more_memory(config):
+    """Without a mirror of y there are twice the modes, of numbers that are complex."""
+    middle, off = (steady_state_memory(walled(config, wall, nx=100, ny=80)) for wall in (40, 41))
+    one = steady_state_memory(walled(config, nx=100, ny=80))
+    assert one == middle and 3 < (off - 1000) / (middle - 1000) < 4
 
 
 def test_domains_and_their_ends():

@@ -6,6 +6,7 @@ Upper bounds, the same on every machine; `estimate` says what a campaign takes o
 import math
 from dataclasses import replace
 
+from ferronhall.model.domains import mirrored_walls, walls_of
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
 from ferronhall.model.members import FIELD_SIGNS
@@ -72,11 +73,11 @@ def replica_arrays(config, replicas=1):
 def steady_state_memory(config):
     """MB of a steady state: the modes of one q_z, and the processes around them."""
     slab = Slab.from_config(config)
-    # with a field that breaks the mirrors every q_x has modes of its own
-    along_z = Field.from_config(config).along_z
-    blocks = slab.nx // 2 + 1 if along_z else slab.nx
+    # with a field or walls that break the mirrors every q_x has modes of its own
+    mirrored = Field.from_config(config).along_z and mirrored_walls(walls_of(config), slab.ny)
+    blocks = slab.nx // 2 + 1 if mirrored else slab.nx
     # rows and drive 162 ny² doubles with a mirror, twice that without; in layers the same
-    modes = blocks * (1 if along_z else 2) * 162 * slab.ny**2
+    modes = blocks * (1 if mirrored else 2) * 162 * slab.ny**2
     return 1000 + math.ceil(8e-6 * modes + 8e-6 * 5 * _kernel(slab))
 
 

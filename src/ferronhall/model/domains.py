@@ -33,6 +33,11 @@ def walls_of_dataset(parameters):
     return tuple(map(int, np.atleast_1d(parameters.attrs.get("walls_y", []))))
 
 
+def mirrored_walls(walls, ny):
+    """Whether the mirror of y takes every wall to one; without walls it does."""
+    return sorted(ny - wall for wall in walls) == list(walls)
+
+
 def domain_signs(walls, ny):
     """+1 or −1 of every layer, the sign of P along x; the first domain has +1. Shape (ny,)."""
     return np.where(np.searchsorted(walls, np.arange(ny), side="right") % 2, -1.0, 1.0)
