@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "gallery.md"
 PICTURES = ROOT / "docs" / "gallery"
 WIDTH = 900
-COLOURS = 96
+COLOURS = 200
 
 GROUPS = {
     "Of every campaign": (paths.FIGURES, ""),

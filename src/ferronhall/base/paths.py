@@ -66,7 +66,7 @@ SCAN_TABLES = {"scan": ("scan",)}
 BOND_TABLES = {"bond_polarization": ("parameters", "bond_polarization")}
 """The same, made by default where the material has a bond charge, and of any by name."""
 
-LOCK_IN_FIGURES = {"lock_in": ("lock_in",)}
+LOCK_IN_FIGURES = {"lock_in": ("parameters", "lock_in")}
 """The same, made by name alone."""
 
 LABORATORY_TABLES = {

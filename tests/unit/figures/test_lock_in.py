@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.results import figures
+from tests.unit.synthetic_campaign import make_parameters
 
 
 def test_the_lock_in_figure_holds_amplitudes_and_lags():
@@ -19,7 +20,10 @@ def test_the_lock_in_figure_holds_amplitudes_and_lags():
             f"half_{name}": ("statistics", [550.0, np.nan]),
         }
     coords = {"statistics": ["classical", "quantum"], "frequency": frequency}
-    drawn = figures.draw("lock_in", lock_in=xr.Dataset(variables, coords, {"campaign": "made up"}))
+    lock_in = xr.Dataset(variables, coords)
+    drawn = figures.draw("lock_in", parameters=make_parameters(), lock_in=lock_in)
+    (foot,) = (t.get_text() for t in drawn.figure.texts if "preset" in t.get_text())
+    assert "gaussian dipoles" in foot and "2\\,n_y" in foot
     upper, lower = drawn.figure.axes[:2]
     curves = [line.get_ydata() for line in upper.lines if len(line.get_ydata()) == 3]
     np.testing.assert_allclose(curves[0], [0.975, 0.75, 0.25])

@@ -6,14 +6,15 @@ from ferronhall.results.figures import style
 from ferronhall.results.figures.output import DrawnFigure
 
 COLUMN, LEFT, WIDTH, HEIGHT = 2.32, 0.56, 1.66, 1.25
-LOOKS = {"classical": {"color": style.POSITIVE}, "quantum": {"color": style.NEGATIVE}}
+LOOKS = {"classical": {"color": style.NEGATIVE}, "quantum": {"color": style.POSITIVE}}
+"""The colours that they have in the spectrum."""
 
 
-def draw(lock_in):
+def draw(parameters, lock_in):
     """Draw the amplitude over that at DC, and the lag, of the three edge accumulations.
 
-    lock_in : xarray.Dataset
-        Content of lock_in.nc.
+    parameters, lock_in : xarray.Dataset
+        Content of the files of these names.
     returns : DrawnFigure
     """
     frequency = lock_in["frequency"].values
@@ -54,8 +55,5 @@ def draw(lock_in):
                     *upper.get_legend_handles_labels(), loc="upper right", ncols=2, borderpad=0.2
                 )
             data.append((letter, columns))
-        style.small_print(
-            figure,
-            f"{lock_in.attrs['campaign']}: harmonic theory;  dotted: amplitude halved",
-        )
+        style.setting_note(figure, parameters, "harmonic theory,  dotted: amplitude halved")
     return DrawnFigure(figure, data)

@@ -6,9 +6,9 @@ from ferronhall.results.figures.maps import draw_colour_bar, draw_map, label_sca
 from ferronhall.results.figures.output import DrawnFigure
 
 COLUMNS = (
-    ("angular_momentum", quantities.zero_field, "Phonon angular momentum"),
-    ("kinetic_energy", quantities.field_odd, "Phonon Hall response"),
-    ("polarization", quantities.field_odd, "Ferron Hall response"),
+    ("angular_momentum", quantities.zero_field, "Angular momentum"),
+    ("kinetic_energy", quantities.field_odd, "Phonon Hall"),
+    ("polarization", quantities.field_odd, "Ferron Hall"),
 )
 COLUMN, LEFT, WIDTH, BETWEEN = 2.32, 0.44, 1.42, 0.78
 
