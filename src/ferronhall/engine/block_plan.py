@@ -3,8 +3,7 @@
 import numpy as np
 
 from ferronhall.engine.kernels.blocks import TILE_COLUMNS, Band, BlockPlan
-from ferronhall.engine.kernels.lanes import COMPONENTS
-from ferronhall.engine.kernels.tile import VECTOR
+from ferronhall.engine.kernels.lanes import COMPONENTS, VECTOR
 from ferronhall.engine.kernels.transforms import STRIP_BYTES, Basis, pairs
 
 _ALIGNMENT = 64
@@ -34,13 +33,12 @@ def build_plan(operator, pull, dtype, members):
         z=_basis(nz, dtype),
         band=pack_band(folded_blocks(operator), dtype),
         reference=aligned(pull[:even] * np.sqrt(nx * nz), dtype),
-        slab=work(half_x + 1, 2, COMPONENTS, members, nz * ny),
-        lines=work(2, 2, half_z + 1, COMPONENTS, members, ny),
+        lines=work(2, 2, half_z, members, COMPONENTS, ny),
         **{
-            f"x_{name}": work(half_x + 1, STRIP_BYTES // np.dtype(dtype).itemsize)
+            f"x_{name}": work(half_x, STRIP_BYTES // np.dtype(dtype).itemsize)
             for name in ("even", "odd")
         },
-        **{f"z_{name}": work(half_z + 1, row) for name in ("even", "odd")},
+        **{f"z_{name}": work(half_z, row) for name in ("even", "odd")},
         rows=work(2, sectors * members, COMPONENTS * _whole(even, VECTOR)),
         products=work(2, sectors * members, COMPONENTS * _whole(even, VECTOR)),
     )
@@ -57,7 +55,7 @@ def _basis(n, dtype):
     paired = slice(1, pairs(n) + 1)
     sines = sines[paired, paired]
     matrices = (cosines, sines, cosines.T, sines.T)
-    return Basis(n, *(aligned(tiled(m, 2, 1).ravel(), dtype) for m in matrices))
+    return Basis(n, *(aligned(m.ravel(), dtype) for m in matrices))
 
 
 def aligned(array, dtype):
