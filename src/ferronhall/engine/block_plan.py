@@ -4,7 +4,7 @@ import numpy as np
 
 from ferronhall.engine.kernels.blocks import TILE_COLUMNS, Band, BlockPlan
 from ferronhall.engine.kernels.lanes import COMPONENTS, VECTOR
-from ferronhall.engine.kernels.transforms import STRIP_BYTES, Basis, pairs
+from ferronhall.engine.kernels.transforms import STRIP_BYTES, Basis
 
 _ALIGNMENT = 64
 """Bytes; a vector that straddles two cache lines takes two reads."""
@@ -52,7 +52,7 @@ def _whole(count, size):
 def _basis(n, dtype):
     """transforms.Basis of n points."""
     cosines, sines = fourier_basis(n)
-    paired = slice(1, pairs(n) + 1)
+    paired = slice(1, (n + 1) // 2)
     sines = sines[paired, paired]
     matrices = (cosines, sines, cosines.T, sines.T)
     return Basis(n, *(aligned(m.ravel(), dtype) for m in matrices))
@@ -69,9 +69,9 @@ def aligned(array, dtype):
     return copy
 
 
-def tiled(matrix, rows, columns):
-    """The matrix with zeros added up to multiples of so many rows and columns."""
-    return np.pad(matrix, ((0, -len(matrix) % rows), (0, -matrix.shape[1] % columns)))
+def whole_vectors(matrix):
+    """The matrix with zeros added up to whole vectors of columns."""
+    return np.pad(matrix, ((0, 0), (0, -matrix.shape[1] % VECTOR)))
 
 
 def fourier_basis(n):
@@ -132,7 +132,7 @@ def pack_band(blocks, dtype):
             strip = block[:, columns * t : columns * (t + 1)]
             rows = np.flatnonzero(np.abs(strip).max(axis=1) > negligible)
             first, last = (rows[0], rows[-1] + 1) if len(rows) else (0, 0)
-            tile = tiled(strip[first:last], 1, VECTOR)
+            tile = whole_vectors(strip[first:last])
             same = tile.shape == previous.shape and np.all(np.abs(tile - previous) < negligible)
             if not same:
                 pieces.append(tile.ravel())
