@@ -3,9 +3,8 @@
 import numpy as np
 
 from ferronhall.engine.kernels.blocks import TILE_COLUMNS, Band, BlockPlan
-from ferronhall.engine.kernels.lanes import COMPONENTS
-from ferronhall.engine.kernels.tile import VECTOR
-from ferronhall.engine.kernels.transforms import STRIP_BYTES, Basis, pairs
+from ferronhall.engine.kernels.lanes import COMPONENTS, VECTOR
+from ferronhall.engine.kernels.transforms import STRIP_BYTES, Basis
 
 _ALIGNMENT = 64
 """Bytes; a vector that straddles two cache lines takes two reads."""
@@ -34,13 +33,12 @@ def build_plan(operator, pull, dtype, members):
         z=_basis(nz, dtype),
         band=pack_band(folded_blocks(operator), dtype),
         reference=aligned(pull[:even] * np.sqrt(nx * nz), dtype),
-        slab=work(half_x + 1, 2, COMPONENTS, members, nz * ny),
-        lines=work(2, 2, half_z + 1, COMPONENTS, members, ny),
+        lines=work(2, 2, half_z, members, COMPONENTS, ny),
         **{
-            f"x_{name}": work(half_x + 1, STRIP_BYTES // np.dtype(dtype).itemsize)
+            f"x_{name}": work(half_x, STRIP_BYTES // np.dtype(dtype).itemsize)
             for name in ("even", "odd")
         },
-        **{f"z_{name}": work(half_z + 1, row) for name in ("even", "odd")},
+        **{f"z_{name}": work(half_z, row) for name in ("even", "odd")},
         rows=work(2, sectors * members, COMPONENTS * _whole(even, VECTOR)),
         products=work(2, sectors * members, COMPONENTS * _whole(even, VECTOR)),
     )
@@ -54,10 +52,10 @@ def _whole(count, size):
 def _basis(n, dtype):
     """transforms.Basis of n points."""
     cosines, sines = fourier_basis(n)
-    paired = slice(1, pairs(n) + 1)
+    paired = slice(1, (n + 1) // 2)
     sines = sines[paired, paired]
     matrices = (cosines, sines, cosines.T, sines.T)
-    return Basis(n, *(aligned(tiled(m, 2, 1).ravel(), dtype) for m in matrices))
+    return Basis(n, *(aligned(m.ravel(), dtype) for m in matrices))
 
 
 def aligned(array, dtype):
@@ -71,9 +69,9 @@ def aligned(array, dtype):
     return copy
 
 
-def tiled(matrix, rows, columns):
-    """The matrix with zeros added up to multiples of so many rows and columns."""
-    return np.pad(matrix, ((0, -len(matrix) % rows), (0, -matrix.shape[1] % columns)))
+def whole_vectors(matrix):
+    """The matrix with zeros added up to whole vectors of columns."""
+    return np.pad(matrix, ((0, 0), (0, -matrix.shape[1] % VECTOR)))
 
 
 def fourier_basis(n):
@@ -134,7 +132,7 @@ def pack_band(blocks, dtype):
             strip = block[:, columns * t : columns * (t + 1)]
             rows = np.flatnonzero(np.abs(strip).max(axis=1) > negligible)
             first, last = (rows[0], rows[-1] + 1) if len(rows) else (0, 0)
-            tile = tiled(strip[first:last], 1, VECTOR)
+            tile = whole_vectors(strip[first:last])
             same = tile.shape == previous.shape and np.all(np.abs(tile - previous) < negligible)
             if not same:
                 pieces.append(tile.ravel())

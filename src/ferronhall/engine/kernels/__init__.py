@@ -15,6 +15,18 @@ _CACHE = cache_folder(Path(__file__).parent, numba.config.CACHE_DIR)
 
 def kernel(function):
     """Compile a function when it is first called, or take it from the kernels' own cache."""
+    return _compiled(function, _nrt=True)
+
+
+def borrowing(function):
+    """A kernel that makes no array of its own, so that nobody needs to count who holds one.
+
+    Counting takes longer than the work on one block of a small lattice.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(function, **options):
     told = numba.config.CACHE_DIR
     # numba looks for the cache's folder here and now; other libraries keep theirs
     numba.config.CACHE_DIR = _CACHE or told
@@ -26,6 +38,7 @@ def kernel(function):
             error_model="numpy",
             fastmath={"contract"},
             nogil=True,
+            **options,
         )(function)
     finally:
         numba.config.CACHE_DIR = told

@@ -19,10 +19,10 @@ product would else be bound by reading the blocks.
 
 from collections import namedtuple
 
-from ferronhall.engine.kernels import formula, kernel
-from ferronhall.engine.kernels.lanes import COMPONENTS
+from ferronhall.engine.kernels import borrowing, formula
+from ferronhall.engine.kernels.lanes import COMPONENTS, VECTOR
 from ferronhall.engine.kernels.layers import fold_layers, unfold_layers
-from ferronhall.engine.kernels.tile import VECTOR, multiply
+from ferronhall.engine.kernels.tile import multiply
 from ferronhall.engine.kernels.transforms import (
     invert_x,
     invert_z,
@@ -34,19 +34,18 @@ from ferronhall.engine.kernels.transforms import (
 
 # part of what numba caches, so they stand in the folder whose digest names the cache
 BlockPlan = namedtuple(
-    "BlockPlan", "ny x z band reference slab lines x_even x_odd z_even z_odd rows products"
+    "BlockPlan", "ny x z band reference lines x_even x_odd z_even z_odd rows products"
 )
 """x, z : transforms.Basis; band : Band; reference : shape (even functions of y,), see linear_force.
 
 Work arrays, for `members` states, in their order in memory:
 
-    slab        (k_x, basis of x, component, member, nz·ny)
-    lines       (basis of x, basis of z, k_z, component, member, ny)
-    x_even, …   (i, column), (z, component · member · ny): folded in x, in z
+    lines       (basis of x, basis of z, k_z, member, component, ny)
+    x_even, …   (i, column), (z, member · component · ny): folded in x, in z
     rows        (y parity, sector · member, component of a function of y)
     products    as rows
 
-The last axis has room for whole vectors, and the first of a transform for a row more.
+The last axis has room for whole vectors.
 """
 
 Band = namedtuple("Band", "tiles start first terms")
@@ -71,16 +70,16 @@ def sector_part(component, px, pz, lone_x, lone_z):
 @formula
 def sector_lines(plan, kx, kz, px, pz):
     """Where the three components of a sector start in plan.lines, and their signs."""
-    _, bases, wave_vectors, _, members, layers = plan.lines.shape
+    _, bases, wave_vectors, members, components, layers = plan.lines.shape
     lone_x, lone_z = lone(kx, plan.x.n), lone(kz, plan.z.n)
-    run, scalar = members * layers, plan.lines.dtype.type
+    row, scalar = members * components * layers, plan.lines.dtype.type
     ax, az, a = sector_part(0, px, pz, lone_x, lone_z)
     bx, bz, b = sector_part(1, px, pz, lone_x, lone_z)
     cx, cz, c = sector_part(2, px, pz, lone_x, lone_z)
     starts = (
-        COMPONENTS * ((ax * bases + az) * wave_vectors + kz) * run,
-        (COMPONENTS * ((bx * bases + bz) * wave_vectors + kz) + 1) * run,
-        (COMPONENTS * ((cx * bases + cz) * wave_vectors + kz) + 2) * run,
+        ((ax * bases + az) * wave_vectors + kz) * row,
+        ((bx * bases + bz) * wave_vectors + kz) * row + layers,
+        ((cx * bases + cz) * wave_vectors + kz) * row + 2 * layers,
     )
     return starts, (scalar(a), scalar(b), scalar(c))
 
@@ -91,10 +90,11 @@ def parities(k, n):
     return 1 if lone(k, n) else 2
 
 
-@kernel
+@borrowing
 def gather(plan, kx, kz):
     """Fold plan.lines of one block in y, to plan.rows."""
-    members, layers = plan.lines.shape[4:]
+    _, _, _, members, components, layers = plan.lines.shape
+    step = components * layers
     _, rows, width = plan.rows.shape
     lines, target = plan.lines.reshape(-1), plan.rows.reshape(-1)
     functions = ((plan.ny + 1) // 2, plan.ny // 2)
@@ -103,14 +103,15 @@ def gather(plan, kx, kz):
         for pz in range(parities(kz, plan.z.n)):
             starts, signs = sector_lines(plan, kx, kz, px, pz)
             places = (row * width, (rows + row) * width, width)
-            fold_layers(lines, starts, signs, layers, target, *places, members, *functions)
+            fold_layers(lines, starts, signs, step, target, *places, members, *functions)
             row += members
 
 
-@kernel
+@borrowing
 def scatter(plan, kx, kz):
     """The inverse (transpose) of gather, from plan.products."""
-    members, layers = plan.lines.shape[4:]
+    _, _, _, members, components, layers = plan.lines.shape
+    step = components * layers
     _, rows, width = plan.products.shape
     lines, source = plan.lines.reshape(-1), plan.products.reshape(-1)
     functions = ((plan.ny + 1) // 2, plan.ny // 2)
@@ -119,11 +120,11 @@ def scatter(plan, kx, kz):
         for pz in range(parities(kz, plan.z.n)):
             starts, signs = sector_lines(plan, kx, kz, px, pz)
             places = (row * width, (rows + row) * width, width)
-            unfold_layers(lines, starts, signs, layers, source, *places, members, *functions)
+            unfold_layers(lines, starts, signs, step, source, *places, members, *functions)
             row += members
 
 
-@kernel
+@borrowing
 def multiply_block(plan, kx, kz):
     """plan.products = plan.rows · block, for both y parities."""
     band = plan.band
@@ -131,7 +132,7 @@ def multiply_block(plan, kx, kz):
     functions = COMPONENTS * ((plan.ny + 1) // 2)
     _, rows, width = plan.rows.shape
     x, out = plan.rows.reshape(-1), plan.products.reshape(-1)
-    used = whole(parities(kx, plan.x.n) * parities(kz, plan.z.n) * plan.lines.shape[4], 2)
+    used = parities(kx, plan.x.n) * parities(kz, plan.z.n) * plan.lines.shape[3]
     for p in range(2):
         corner = p * rows * width
         for t in range(band.start.shape[2]):
@@ -148,16 +149,16 @@ def multiply_block(plan, kx, kz):
             )
 
 
-@kernel
+@borrowing
 def linear_force(w, plan, force):
     """−K (u0 + w) of the linear interactions (eV/Å), shapes (members, 3, nx, nz·ny).
 
     That on the uniform u0 is plan.reference, the even functions of its force along x.
     """
-    transform_x(w, plan)
+    transform_x(w, plan, force)
     for kx in range(plan.x.n // 2 + 1):
         for bx in range(parities(kx, plan.x.n)):
-            transform_z(plan, kx, bx)
+            transform_z(force, plan, kx, bx)
         for kz in range(plan.z.n // 2 + 1):
             gather(plan, kx, kz)
             multiply_block(plan, kx, kz)
@@ -167,5 +168,5 @@ def linear_force(w, plan, force):
                         plan.products[0, m, COMPONENTS * j] += plan.reference[j]
             scatter(plan, kx, kz)
         for bx in range(parities(kx, plan.x.n)):
-            invert_z(plan, kx, bx)
+            invert_z(plan, force, kx, bx)
     invert_x(plan, force)

@@ -27,7 +27,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from ferronhall.engine.kernels import formula, kernel
+from ferronhall.engine.kernels import borrowing, formula, kernel
 from ferronhall.engine.kernels.noise import BLOCK, fill_normals
 
 # part of what numba caches, so it stands in the folder whose digest names the cache
@@ -116,7 +116,7 @@ def advance(w, v, force, coefficients, loss, amplitude, key0, key1, replica, ste
             advance_sites(*state, coefficients, m, loss, amplitude, normals, start, count)
 
 
-@kernel
+@borrowing
 def advance_sites(w, v, force, coefficients, m, loss, amplitude, normals, start, count):
     """Advance `count` sites of member m, the first with the first of the normals.
 
@@ -148,7 +148,7 @@ def advance_sites(w, v, force, coefficients, m, loss, amplitude, normals, start,
         v[0, p], v[1, p], v[2, p] = vx, vy, vz
 
 
-@kernel
+@borrowing
 def sample(w, v, force, onsite, half_kick, sums):
     """Add one sample of the z-summed observables of one member to `sums`.
 

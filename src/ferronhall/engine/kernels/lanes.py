@@ -8,7 +8,8 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from ferronhall.engine.kernels.tile import VECTOR
+VECTOR = 8
+"""Numbers in the shorter vectors. Rows of work arrays have room for a whole number of these."""
 
 COMPONENTS = 3
 

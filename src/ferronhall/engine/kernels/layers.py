@@ -4,8 +4,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from ferronhall.engine.kernels.lanes import COMPONENTS, Lanes, data_of, number
-from ferronhall.engine.kernels.tile import VECTOR
+from ferronhall.engine.kernels.lanes import COMPONENTS, VECTOR, Lanes, data_of, number
 
 _NAMES = (
     *("lines", "starts", "signs", "step", "rows", "first", "second", "width"),

@@ -14,90 +14,76 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from ferronhall.engine.kernels import formula, kernel
-
-VECTOR = 8
-"""Columns come in whole numbers of these, and rows in pairs."""
+from ferronhall.engine.kernels import borrowing, formula
+from ferronhall.engine.kernels.lanes import VECTOR, Lanes, data_of, number
 
 _MANY_REGISTERS = llvm.get_host_cpu_features().get("avx512f", False)
-_BYTES = 64 if _MANY_REGISTERS else 32
-"""Of a vector register. There are 32 of the long ones and 16 of the short ones."""
+_REGISTER_BYTES = 64 if _MANY_REGISTERS else 32
+"""There are 32 of the long registers and 16 of the short ones."""
 
 
-def _vectors(columns, size):
+def _lengths(columns, size):
     """Lengths of the vectors that hold so many columns of `size` bytes each."""
-    most = max(_BYTES // size, 1)
-    whole, rest = divmod(columns, most)
-    return [most] * whole + ([rest] if rest else [])
+    whole, rest = divmod(columns, _REGISTER_BYTES // size)
+    return [_REGISTER_BYTES // size] * whole + ([rest] if rest else [])
 
 
 @intrinsic(prefer_literal=True)
-def _multiply_tile(
-    _context, rows, columns, x, x_start, x_stride, b, b_start, b_stride, terms, out, start, stride
-):
-    """One tile.
+def _multiply_tile(_context, rows, columns, factor, lines, terms, target, row):
+    """Some rows of a strip, from number `row` on; factor, lines and target as for _strip.
 
     rows, columns : literal int
-    x, b, out : contiguous arrays of one dtype
-    start, stride : int
-        Elements from an array's first to the first one used, and from one row to the next.
+        A tile may be narrower than one VECTOR: `columns` is then no literal but their number.
     """
-    if not x.dtype == b.dtype == out.dtype:
+    narrow = not isinstance(columns, types.IntegerLiteral)
+    width = types.intp if narrow else columns
+    signature = types.void(rows, width, factor, lines, types.intp, target, types.intp)
+    dtype = factor[0].dtype
+    if not dtype == lines[0].dtype == target[0].dtype:
         return None
-    arrays = {2: x, 5: b, 9: out}
-    literal = {0: rows, 1: columns}
-    signature = types.void(*((arrays | literal).get(i, types.intp) for i in range(12)))
 
     def generate(context, builder, signature, arguments):
-        element = context.get_data_type(x.dtype)
-        align = context.get_abi_sizeof(element)
-        data = {
-            i: context.make_array(array)(context, builder, arguments[i]).data
-            for i, array in arrays.items()
-        }
-        _, _, _, x_start, x_stride, _, b_start, b_stride, terms, _, start, stride = arguments
-        lengths = _vectors(columns.literal_value, align)
-        places = [sum(lengths[:n]) for n in range(len(lengths))]
+        _, count, *triples, row = arguments
+        terms = triples.pop(2)
+        (x, x_start, x_stride), (b, b_start, b_stride), (out, start, stride) = (
+            cgutils.unpack_tuple(builder, triple, 3) for triple in triples
+        )
+        kinds = (factor[0], lines[0], target[0])
+        arrays = data_of(context, builder, kinds, (x, b, out), ("factor", "lines", "target"))
+        x_start = builder.add(x_start, builder.mul(x_stride, row))
+        start = builder.add(start, builder.mul(stride, row))
+        size = context.get_abi_sizeof(context.get_data_type(dtype))
+        lengths = [VECTOR] if narrow else _lengths(columns.literal_value, size)
+        parts = [Lanes(context, builder, dtype, arrays, length) for length in lengths]
+        mask = parts[0].first(count) if narrow else None
+        places = [number(context, sum(lengths[:n])) for n in range(len(lengths))]
 
-        def number(value):
-            return context.get_constant(types.intp, value)
+        def row_starts(first, step):
+            numbers = [number(context, row) for row in range(rows.literal_value)]
+            return [builder.add(first, builder.mul(step, n)) for n in numbers]
 
-        def pointer(array, index, length):
-            place = builder.gep(data[array], [index])
-            return builder.bitcast(place, ir.VectorType(element, length).as_pointer())
-
-        def spread(scalar, length):
-            undefined = ir.Constant(ir.VectorType(element, length), ir.Undefined)
-            single = builder.insert_element(undefined, scalar, ir.Constant(ir.IntType(32), 0))
-            mask = ir.Constant(ir.VectorType(ir.IntType(32), length), None)
-            return builder.shuffle_vector(single, undefined, mask)
-
-        row_starts = [
-            builder.add(x_start, builder.mul(x_stride, number(row)))
-            for row in range(rows.literal_value)
-        ]
         sums = [
-            [cgutils.alloca_once(builder, ir.VectorType(element, n)) for n in lengths]
-            for _ in row_starts
+            [cgutils.alloca_once(builder, part.vector) for part in parts]
+            for _ in range(rows.literal_value)
         ]
         for slot in (slot for row in sums for slot in row):
             builder.store(ir.Constant(slot.type.pointee, None), slot)
+        factors = row_starts(x_start, x_stride)
         with cgutils.for_range(builder, terms) as loop:
             line = builder.add(b_start, builder.mul(b_stride, loop.index))
             vectors = [
-                builder.load(pointer(5, builder.add(line, number(place)), length), align=align)
-                for place, length in zip(places, lengths, strict=True)
+                part.load("lines", builder.add(line, place), mask)
+                for part, place in zip(parts, places, strict=True)
             ]
-            for row_start, slots in zip(row_starts, sums, strict=True):
-                factor = builder.load(builder.gep(data[2], [builder.add(row_start, loop.index)]))
-                for vector, slot, length in zip(vectors, slots, lengths, strict=True):
-                    term = builder.fmul(spread(factor, length), vector, flags=("contract",))
+            for first, slots in zip(factors, sums, strict=True):
+                place = builder.gep(arrays["factor"], [builder.add(first, loop.index)])
+                element = builder.load(place)
+                for part, vector, slot in zip(parts, vectors, slots, strict=True):
+                    term = builder.fmul(part.spread(element), vector, flags=("contract",))
                     builder.store(builder.fadd(builder.load(slot), term, flags=("contract",)), slot)
-        for row, slots in enumerate(sums):
-            line = builder.add(start, builder.mul(stride, number(row)))
-            for place, slot, length in zip(places, slots, lengths, strict=True):
-                there = pointer(9, builder.add(line, number(place)), length)
-                builder.store(builder.load(slot), there, align=align)
+        for line, slots in zip(row_starts(start, stride), sums, strict=True):
+            for part, place, slot in zip(parts, places, slots, strict=True):
+                part.store(builder.load(slot), "target", builder.add(line, place), mask)
         return context.get_dummy_value()
 
     return signature, generate
@@ -115,129 +101,50 @@ def _compiled_once(_context):
 
 
 @formula
-def _strip(columns, x, x_start, x_stride, b, b_start, b_stride, rows, terms, out, start, stride):
-    """All rows of one tile's columns: in eights where registers last, in fours, in twos."""
+def _strip(columns, factor, lines, rows, terms, target):
+    """All rows of some columns: by eights, where registers last, and what is left.
+
+    factor, lines, target : tuples of an array, a start and a stride
+    """
     row = 0
     if _MANY_REGISTERS:
         while row + 8 <= rows:
-            _multiply_tile(
-                8,
-                columns,
-                x,
-                x_start + row * x_stride,
-                x_stride,
-                b,
-                b_start,
-                b_stride,
-                terms,
-                out,
-                start + row * stride,
-                stride,
-            )
+            _multiply_tile(8, columns, factor, lines, terms, target, row)
             row += 8
     while row + 4 <= rows:
-        _multiply_tile(
-            4,
-            columns,
-            x,
-            x_start + row * x_stride,
-            x_stride,
-            b,
-            b_start,
-            b_stride,
-            terms,
-            out,
-            start + row * stride,
-            stride,
-        )
+        _multiply_tile(4, columns, factor, lines, terms, target, row)
         row += 4
+    if row + 2 <= rows:
+        _multiply_tile(2, columns, factor, lines, terms, target, row)
+        row += 2
     if row < rows:
-        _multiply_tile(
-            2,
-            columns,
-            x,
-            x_start + row * x_stride,
-            x_stride,
-            b,
-            b_start,
-            b_stride,
-            terms,
-            out,
-            start + row * stride,
-            stride,
-        )
+        _multiply_tile(1, columns, factor, lines, terms, target, row)
 
 
-@kernel
+@borrowing
 def multiply(x, x_start, x_stride, b, b_start, b_stride, rows, terms, columns, out, start, stride):
-    """out = x · b, for an even number of rows and a multiple of VECTOR of columns.
+    """out = x · b.
 
     x, b, out : contiguous arrays of one dtype
     start, stride : int
         Elements from an array's first to the first one used, and from one row to the next.
     """
     _compiled_once()
-    column = 0
+    factor, c = (x, x_start, x_stride), 0
     if _MANY_REGISTERS and x.itemsize == 4:
-        while column + 32 <= columns:
-            _strip(
-                32,
-                x,
-                x_start,
-                x_stride,
-                b,
-                b_start + column,
-                b_stride,
-                rows,
-                terms,
-                out,
-                start + column,
-                stride,
-            )
-            column += 32
-    while column + 16 <= columns and column + 24 != columns:
-        _strip(
-            16,
-            x,
-            x_start,
-            x_stride,
-            b,
-            b_start + column,
-            b_stride,
-            rows,
-            terms,
-            out,
-            start + column,
-            stride,
-        )
-        column += 16
-    if column + 24 == columns:
-        _strip(
-            24,
-            x,
-            x_start,
-            x_stride,
-            b,
-            b_start + column,
-            b_stride,
-            rows,
-            terms,
-            out,
-            start + column,
-            stride,
-        )
-    elif column < columns:
-        _strip(
-            8,
-            x,
-            x_start,
-            x_stride,
-            b,
-            b_start + column,
-            b_stride,
-            rows,
-            terms,
-            out,
-            start + column,
-            stride,
-        )
+        while c + 32 <= columns:
+            lines, target = (b, b_start + c, b_stride), (out, start + c, stride)
+            _strip(32, factor, lines, rows, terms, target)
+            c += 32
+    if c + 24 == columns:
+        lines, target = (b, b_start + c, b_stride), (out, start + c, stride)
+        _strip(24, factor, lines, rows, terms, target)
+        c += 24
+    while c + 16 <= columns:
+        lines, target = (b, b_start + c, b_stride), (out, start + c, stride)
+        _strip(16, factor, lines, rows, terms, target)
+        c += 16
+    while c < columns:
+        lines, target = (b, b_start + c, b_stride), (out, start + c, stride)
+        _strip(min(VECTOR, columns - c), factor, lines, rows, terms, target)
+        c += VECTOR

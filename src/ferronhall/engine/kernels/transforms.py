@@ -5,20 +5,20 @@ half the length: small dense matrices, and cheaper than a Fourier transform of p
 wave vector is its own mirror image (0, and the Nyquist one of an even length) there is no sine.
 
 x is transformed first, a few columns at a time, which stay in the cache from the folding to the
-product. Then z, for one wave vector along x: all members and components side by side are the
-columns of one product.
+product, into the array that will hold the force: of each component the cosines, then the sines.
+Then z, for one wave vector along x: all members and components side by side are the columns of one
+product.
 """
 
 from collections import namedtuple
 
-from ferronhall.engine.kernels import formula, kernel
+from ferronhall.engine.kernels import borrowing, formula
 from ferronhall.engine.kernels.runs import butterfly, copy
-from ferronhall.engine.kernels.tile import VECTOR, multiply
+from ferronhall.engine.kernels.tile import multiply
 
 Basis = namedtuple("Basis", "n cos sin cos_back sin_back")
 """Of n points: cosines (n//2 + 1 of them, as many points) and sines (of the paired points 1 …
-(n−1)//2), a function a row, and their transposes; a row of zeros makes an odd number even. Row by
-row in one dimension."""
+(n−1)//2), a function a row, and their transposes; row by row in one dimension."""
 
 STRIP_BYTES = 256
 """Of the columns that are transformed along x at once, at most."""
@@ -43,138 +43,134 @@ def whole(count, size):
 
 
 @formula
-def fold(n, field, start, stride, step, even, odd, place, row, width, runs, count):
+def fold(n, field, points, folded, runs, count):
     """Add and subtract the mirror images among n points, for `runs` runs of `count` numbers each.
 
-    start, stride, step : int
+    points : tuple of three ints
         The first number's place in `field`, from one point to the next, from one run to the next.
-    place, row, width : the same in even and odd
+    folded : tuple of two arrays, for sums and differences, and two ints
+        From one point to the next and from one run to the next in them.
     """
+    start, stride, step = points
+    even, odd, row, width = folded
     for i in range(n // 2 + 1):
-        here, there, target = start + i * stride, start + (n - i) * stride, place + i * row
+        here, there, place = start + i * stride, start + (n - i) * stride, i * row
         if lone(i, n):
-            copy(field, here, step, even, target, width, runs, count)
+            copy(field, here, step, even, place, width, runs, count)
         else:
-            butterfly(
-                *(field, here, field, there, step, even, target, odd, target, width, runs, count)
-            )
+            butterfly(field, here, field, there, step, even, place, odd, place, width, runs, count)
 
 
 @formula
-def unfold(n, even, odd, place, row, width, field, start, stride, step, runs, count):
+def unfold(n, folded, field, points, runs, count):
     """The inverse (transpose) of fold."""
+    start, stride, step = points
+    even, odd, row, width = folded
     for i in range(n // 2 + 1):
-        here, there, source = start + i * stride, start + (n - i) * stride, place + i * row
+        here, there, place = start + i * stride, start + (n - i) * stride, i * row
         if lone(i, n):
-            copy(even, source, width, field, here, step, runs, count)
+            copy(even, place, width, field, here, step, runs, count)
         else:
-            butterfly(
-                *(even, source, odd, source, width, field, here, field, there, step, runs, count)
-            )
+            butterfly(even, place, odd, place, width, field, here, field, there, step, runs, count)
 
 
 @formula
-def transform(basis, even, odd, row, columns, cosines, cos_start, sines, sin_start, stride):
-    """Cosine and sine transforms of folded rows; the sines begin at the second row."""
+def transform(basis, even, odd, row, columns, out, cosines, sines, stride):
+    """Cosine and sine transforms of folded rows; the paired ones begin at the second row.
+
+    cosines, sines : int
+        Where the first of each starts in `out`.
+    """
     half, two = basis.n // 2 + 1, pairs(basis.n)
-    multiply(
-        *(basis.cos, 0, half, even, 0, row, whole(half, 2), half, columns),
-        *(cosines, cos_start, stride),
-    )
-    multiply(
-        *(basis.sin, 0, two, odd, row, row, whole(two, 2), two, columns),
-        *(sines, sin_start + stride, stride),
-    )
+    even_rows, odd_rows = (even, 0, row, half, half), (odd, row, row, two, two)
+    multiply(basis.cos, 0, half, *even_rows, columns, out, cosines, stride)
+    multiply(basis.sin, 0, two, *odd_rows, columns, out, sines, stride)
 
 
 @formula
-def invert(basis, cosines, cos_start, sines, sin_start, stride, columns, even, odd, row):
+def invert(basis, transformed, cosines, sines, stride, columns, even, odd, row):
     """The inverse (transpose) of transform."""
     half, two = basis.n // 2 + 1, pairs(basis.n)
-    multiply(
-        *(basis.cos_back, 0, half, cosines, cos_start, stride, whole(half, 2), half, columns),
-        *(even, 0, row),
-    )
-    multiply(
-        *(basis.sin_back, 0, two, sines, sin_start + stride, stride, whole(two, 2), two, columns),
-        *(odd, row, row),
-    )
+    cos_rows, sin_rows = (cosines, stride, half, half), (sines, stride, two, two)
+    multiply(basis.cos_back, 0, half, transformed, *cos_rows, columns, even, 0, row)
+    multiply(basis.sin_back, 0, two, transformed, *sin_rows, columns, odd, row, row)
 
 
 @formula
 def strip_width(columns, most):
     """Into strips of this width many columns are cut, of whole vectors and about equal."""
     strips = (columns + most - 1) // most
-    return whole((columns + strips - 1) // strips, 2 * VECTOR)
+    return whole((columns + strips - 1) // strips, 16)
 
 
-@kernel
-def transform_x(w, plan):
-    """w, shape (members, 3, nx, nz·ny), along x to plan.slab."""
-    members, _, nx, columns = w.shape
-    field, slab = w.reshape(-1), plan.slab.reshape(-1)
+@borrowing
+def transform_x(w, plan, slab):
+    """w along x to slab, both of shape (members, 3, nx, nz·ny)."""
+    members, components, nx, columns = w.shape
+    field, out = w.reshape(-1), slab.reshape(-1)
     even, odd, row = plan.x_even.reshape(-1), plan.x_odd.reshape(-1), plan.x_even.shape[1]
-    _, bases, components, _, run = plan.slab.shape
-    stride = bases * components * members * run
     width = strip_width(columns, row)
-    for m in range(members):
-        for c in range(components):
-            for first in range(0, columns, width):
-                count = min(width, columns - first)
-                start = (m * components + c) * nx * columns + first
-                fold(nx, field, start, columns, 0, even, odd, 0, row, 0, 1, count)
-                cos = (c * members + m) * run + first
-                sin = cos + stride // bases
-                long = whole(count, VECTOR)
-                transform(plan.x, even, odd, row, long, slab, cos, slab, sin, stride)
+    for run in range(members * components):
+        for first in range(0, columns, width):
+            count = min(width, columns - first)
+            cosines = run * nx * columns + first
+            sines = cosines + (nx // 2 + 1) * columns
+            fold(nx, field, (cosines, columns, 0), (even, odd, row, 0), 1, count)
+            transform(plan.x, even, odd, row, count, out, cosines, sines, columns)
 
 
-@kernel
-def invert_x(plan, force):
-    """The inverse (transpose) of transform_x."""
-    members, _, nx, columns = force.shape
-    field, slab = force.reshape(-1), plan.slab.reshape(-1)
+@borrowing
+def invert_x(plan, slab):
+    """The inverse (transpose) of transform_x, in place."""
+    members, components, nx, columns = slab.shape
+    field = slab.reshape(-1)
     even, odd, row = plan.x_even.reshape(-1), plan.x_odd.reshape(-1), plan.x_even.shape[1]
-    _, bases, components, _, run = plan.slab.shape
-    stride = bases * components * members * run
     width = strip_width(columns, row)
-    for m in range(members):
-        for c in range(components):
-            for first in range(0, columns, width):
-                count = min(width, columns - first)
-                cos = (c * members + m) * run + first
-                sin = cos + stride // bases
-                long = whole(count, VECTOR)
-                invert(plan.x, slab, cos, slab, sin, stride, long, even, odd, row)
-                start = (m * components + c) * nx * columns + first
-                unfold(nx, even, odd, 0, row, 0, field, start, columns, 0, 1, count)
+    for run in range(members * components):
+        for first in range(0, columns, width):
+            count = min(width, columns - first)
+            cosines = run * nx * columns + first
+            sines = cosines + (nx // 2 + 1) * columns
+            invert(plan.x, field, cosines, sines, columns, count, even, odd, row)
+            unfold(nx, (even, odd, row, 0), field, (cosines, columns, 0), 1, count)
 
 
-@kernel
-def transform_z(plan, kx, bx):
-    """One wave vector and basis of plan.slab along z to plan.lines[bx]."""
-    _, bases, components, members, run = plan.slab.shape
-    slab, lines = plan.slab.reshape(-1), plan.lines.reshape(-1)
+@formula
+def z_lines(plan, bx):
+    """Where the cosines and the paired sines of a basis of x start in plan.lines, and a row."""
+    _, bases, wave_vectors, members, components, layers = plan.lines.shape
+    row = members * components * layers
+    cosines = bx * bases * wave_vectors * row
+    return cosines, cosines + (wave_vectors + 1) * row, row
+
+
+@formula
+def slab_row(plan, kx, bx):
+    """The row of a component of the slab that holds a wave vector's cosine (bx = 0) or sine."""
+    return plan.x.n // 2 + kx if bx else kx
+
+
+@borrowing
+def transform_z(slab, plan, kx, bx):
+    """One wave vector and basis of the slab along z to plan.lines[bx]."""
+    members, components, nx, columns = slab.shape
+    field, lines = slab.reshape(-1), plan.lines.reshape(-1)
     even, odd = plan.z_even.reshape(-1), plan.z_odd.reshape(-1)
-    runs, layers, ny = components * members, plan.lines.shape[5], plan.ny
-    row = runs * layers
-    start = (kx * bases + bx) * runs * run
-    fold(plan.z.n, slab, start, ny, run, even, odd, 0, row, layers, runs, ny)
-    cos = bx * bases * plan.lines.shape[2] * row
-    sin = cos + plan.lines.shape[2] * row
-    transform(plan.z, even, odd, row, row, lines, cos, lines, sin, row)
+    cosines, sines, row = z_lines(plan, bx)
+    points = (slab_row(plan, kx, bx) * columns, plan.ny, nx * columns)
+    folded = (even, odd, row, plan.lines.shape[5])
+    fold(plan.z.n, field, points, folded, members * components, plan.ny)
+    transform(plan.z, even, odd, row, row, lines, cosines, sines, row)
 
 
-@kernel
-def invert_z(plan, kx, bx):
+@borrowing
+def invert_z(plan, slab, kx, bx):
     """The inverse (transpose) of transform_z."""
-    _, bases, components, members, run = plan.slab.shape
-    slab, lines = plan.slab.reshape(-1), plan.lines.reshape(-1)
+    members, components, nx, columns = slab.shape
+    field, lines = slab.reshape(-1), plan.lines.reshape(-1)
     even, odd = plan.z_even.reshape(-1), plan.z_odd.reshape(-1)
-    runs, layers, ny = components * members, plan.lines.shape[5], plan.ny
-    row = runs * layers
-    cos = bx * bases * plan.lines.shape[2] * row
-    sin = cos + plan.lines.shape[2] * row
-    invert(plan.z, lines, cos, lines, sin, row, row, even, odd, row)
-    start = (kx * bases + bx) * runs * run
-    unfold(plan.z.n, even, odd, 0, row, layers, slab, start, ny, run, runs, ny)
+    cosines, sines, row = z_lines(plan, bx)
+    invert(plan.z, lines, cosines, sines, row, row, even, odd, row)
+    points = (slab_row(plan, kx, bx) * columns, plan.ny, nx * columns)
+    folded = (even, odd, row, plan.lines.shape[5])
+    unfold(plan.z.n, folded, field, points, members * components, plan.ny)

@@ -1,0 +1,126 @@
+"""The compiled pieces of the linear force, each against plain arrays."""
+
+import numba
+import numpy as np
+import pytest
+
+from ferronhall.engine.kernels.layers import fold_layers, unfold_layers
+from ferronhall.engine.kernels.runs import butterfly, copy
+from ferronhall.engine.kernels.tile import multiply
+from ferronhall.model.slab_operator import y_parity_basis
+
+PRECISIONS = [np.float32, np.float64]
+
+
+@numba.njit
+def _butterfly(a, b, step, sums, rests, out_step, runs, count):
+    butterfly(a, 1, b, 2, step, sums, 3, rests, 0, out_step, runs, count)
+
+
+@numba.njit
+def _copy(a, step, out, out_step, runs, count):
+    copy(a, 1, step, out, 3, out_step, runs, count)
+
+
+@numba.njit
+def _fold(lines, starts, signs, step, rows, second, width, members, even, odd):
+    fold_layers(lines, starts, signs, step, rows, 0, second, width, members, even, odd)
+
+
+@numba.njit
+def _unfold(lines, starts, signs, step, rows, second, width, members, even, odd):
+    unfold_layers(lines, starts, signs, step, rows, 0, second, width, members, even, odd)
+
+
+def _product(x, b, columns):
+    """x · b[:, :columns] by the kernel, and the margin it was written into."""
+    margin = np.full((len(x) + 1, b.shape[1] + 9), 7, x.dtype)
+    sizes = (len(x), x.shape[1], columns)
+    places = (margin.ravel(), 4, margin.shape[1])
+    multiply(x.ravel(), 0, x.shape[1], b.ravel(), 0, b.shape[1], *sizes, *places)
+    found = margin[: len(x), 4 : 4 + columns].copy()
+    margin[: len(x), 4 : 4 + columns] = 7
+    return found, margin
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+def test_products_of_any_size_are_the_matrix_product(rng, dtype):
+    for rows in (1, 2, 3, 7, 8, 13, 16):
+        for terms, columns in ((0, 5), (1, 1), (3, 8), (9, 24), (4, 39), (17, 45), (2, 96)):
+            x = rng.normal(size=(rows, terms)).astype(dtype)
+            b = rng.normal(size=(terms, columns)).astype(dtype)
+            found, margin = _product(x, b, columns)
+            exact = x.astype(np.longdouble) @ b.astype(np.longdouble)
+            size = np.abs(x).astype(float) @ np.abs(b) + 1
+            assert np.all(np.abs(found - exact) <= (terms + 1) * np.finfo(dtype).eps * size)
+            # nothing beside the product is touched
+            assert np.all(margin == 7)
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+def test_an_element_has_the_same_bits_in_every_tile(rng, dtype):
+    """Whatever rows and columns are multiplied with it: members do not see one another."""
+    x, b = rng.normal(size=(15, 33)).astype(dtype), rng.normal(size=(33, 79)).astype(dtype)
+    whole, _ = _product(x, b, 79)
+    for columns in (1, 7, 8, 16, 23, 24, 32, 40, 56, 72):
+        assert np.array_equal(_product(x, b, columns)[0], whole[:, :columns])
+    for rows in range(1, 15):
+        assert np.array_equal(_product(x[:rows], b, 79)[0], whole[:rows])
+    for row in range(15):
+        assert np.array_equal(_product(x[row : row + 1], b, 79)[0][0], whole[row])
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+@pytest.mark.parametrize("count", [1, 7, 8, 15, 16, 39])
+def test_butterflies_and_copies_end_where_their_runs_do(rng, dtype, count):
+    runs, step, out_step = 3, count + 2, count + 5
+    a, b = rng.normal(size=(2, 200)).astype(dtype)
+    sums, rests, copies = np.full((3, 200), 7, dtype)
+    _butterfly(a, b, step, sums, rests, out_step, runs, count)
+    _copy(a, step, copies, out_step, runs, count)
+    right = np.full((3, 200), 7, dtype)
+    for r in range(runs):
+        one = a[1 + r * step :][:count]
+        other = b[2 + r * step :][:count]
+        right[0, 3 + r * out_step :][:count] = one + other
+        right[1, r * out_step :][:count] = one - other
+        right[2, 3 + r * out_step :][:count] = one
+    assert np.array_equal([sums, rests, copies], right)
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+@pytest.mark.parametrize("ny", [1, 2, 13, 16, 20, 37])
+def test_layers_fold_into_even_and_odd_functions(rng, dtype, ny):
+    """Against the orthonormal functions of the operator, which count √½ for every pair."""
+    members, (ne, no) = 3, ((ny + 1) // 2, ny // 2)
+    stored = [*range(ne), *range(ny - 1, ne - 1, -1)]
+    step, width = 3 * (ny + 3), 3 * (-(-ne // 8) * 8)
+    fields = rng.normal(size=(members, 3, ny)).astype(dtype)
+    lines = np.full((members, 3, ny + 3), 7, dtype)
+    lines[..., :ny] = fields[..., stored]
+    rows = np.zeros((2, members, width), dtype)
+    starts, signs = (0, ny + 3, 2 * (ny + 3)), (dtype(-1), dtype(1), dtype(1))
+    shape = (members * width, width, members, ne, no)
+    _fold(lines.ravel(), starts, signs, step, rows.ravel(), *shape)
+    even, odd = y_parity_basis(ny)
+    norm = np.where(np.arange(ne) < no, np.sqrt(2), 1)
+    functions = (even * norm[:, None], odd * np.sqrt(2))
+    for c, sign in enumerate((-1, 1, 1)):
+        for parity in range(2):
+            basis = functions[parity if c != 1 else 1 - parity]
+            right = sign * fields[:, c].astype(float) @ basis.T
+            found = rows[parity, :, c : 3 * len(basis) : 3]
+            np.testing.assert_allclose(found, right, rtol=0, atol=8 * np.finfo(dtype).eps)
+    # the transpose: ⟨fold a, b⟩ = ⟨a, unfold b⟩, with zeros for the odd function that is none
+    other = np.zeros((2, members, width), dtype)
+    for c in range(3):
+        for parity in range(2):
+            count = (ne, no)[parity if c != 1 else 1 - parity]
+            other[parity, :, c : 3 * count : 3] = rng.normal(size=(members, count))
+    back = np.full_like(lines, 7)
+    _unfold(back.ravel(), starts, signs, step, other.ravel(), *shape)
+    assert np.all(back[..., ny:] == 7)
+    inside = np.zeros((2, members, width), bool)
+    inside[..., : 3 * ne] = True
+    left = np.sum(rows.astype(float) * other, where=inside)
+    assert left == pytest.approx(np.sum(lines[..., :ny].astype(float) * back[..., :ny]), rel=1e-5)
