@@ -11,8 +11,12 @@ from ferronhall.analysis.ensemble import ensemble_dataset
 from ferronhall.base.storage import write
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.model import Model
-from ferronhall.model.response_maps import HALL_RESPONSES
+from ferronhall.model.parameters import parameters_dataset
+from ferronhall.model.response_maps import HALL_RESPONSES, RESPONSE_MAPS
+from ferronhall.results import figures
+from ferronhall.results.tables import result_table
 from ferronhall.theory.datasets import theory_dataset, timestep_dataset
+from ferronhall.theory.domain_walls import domain_walls_dataset
 from ferronhall.theory.twin import twin_dataset
 from tests.conftest import CONFIG
 
@@ -46,7 +50,8 @@ def found(tmp_path_factory):
             files[field].append(folder / f"{field}-{replica}.nc")
             write(dataset, files[field][-1])
     comparison = comparison_dataset(model, config, theory, timestep, files, control)
-    return comparison, ensemble_dataset(model, config, files, control), theory
+    ensemble = ensemble_dataset(model, config, files, control)
+    return comparison, ensemble, theory, parameters_dataset(config), model
 
 
 def test_amplitudes_are_one(found):
@@ -66,7 +71,7 @@ def test_twins_keep_to_their_averages_and_mirrors_hold(found):
 
 def test_the_ferron_hall_effect_at_faces_and_wall(found):
     """Even about the wall, where what one domain gains the other one loses with opposite P."""
-    _, ensemble, theory = found
+    _, ensemble, theory, *_ = found
     right, error = theory["end_delta_polarization"], ensemble["end_delta_polarization_stderr"]
     z = (ensemble["end_delta_polarization"] - right) / error
     assert np.all(np.abs(z) < 4), z.values
@@ -75,3 +80,39 @@ def test_the_ferron_hall_effect_at_faces_and_wall(found):
     np.testing.assert_allclose(sides[0], sides[1], rtol=1e-6)
     assert ensemble["sign"].values.tolist() == [1, -1]
     assert "replicas_with_moved_walls" not in ensemble.attrs
+
+
+def test_figure_and_tables_show_walls_and_ends(found):
+    _, ensemble, theory, parameters, model = found
+    # the ferron Hall effect of both faces has one sign, so no drawing gives it two
+    gathering = {name: RESPONSE_MAPS[name].gathers(model.mirrors) for name in HALL_RESPONSES}
+    assert [name for name, does in gathering.items() if not does] == ["delta_polarization"]
+    walls = domain_walls_dataset(model, {"campaign": "test"}, silent)
+    table = result_table("domain_ends", theory=theory, ensemble=ensemble)
+    shown = [row[:4] for row in table.rows if row[0] == "Δ_B P"]
+    assert [row[2:] for row in shown] == [
+        ["+P", "lower face"],
+        ["+P", "wall at 3"],
+        ["−P", "wall at 3"],
+        ["−P", "upper face"],
+    ]
+    (row,) = result_table("domain_walls", domain_walls=walls).rows
+    assert row[:3] == [3, 0.0, float(walls["wall_energy"][0])]
+    datasets = {"parameters": parameters, "domain_walls": walls}
+    drawn = figures.draw("domain_walls", **datasets, theory=theory, ensemble=ensemble)
+    profile, *cuts = (columns for _, columns in drawn.data)
+    np.testing.assert_allclose(profile["u/u0"] * float(parameters["u0"]), model.rest)
+    flank = model.flank & (model.slab.x > 0)
+    right = theory["delta_polarization"].values[flank].mean(axis=0)
+    line = cuts[-1]["Delta_B P (uC/m2)"]
+    np.testing.assert_allclose(line / np.abs(line).max(), right / np.abs(right).max())
+    marked = [axes.lines[0].get_xdata()[0] for axes in drawn.figure.axes]
+    assert marked == [0.0] * 4
+
+
+def test_the_summary_reports_walls_that_moved(found):
+    ensemble = found[1]
+    for moved, words in (({}, []), ({"replicas_with_moved_walls": np.array([1, 4])}, ["1, 4"])):
+        notes = result_table("summary", ensemble=ensemble.assign_attrs(moved)).notes
+        told = [note for note in notes if note.startswith("Left out")]
+        assert told == [f"Left out, as a domain wall moved: replica {w}." for w in words]

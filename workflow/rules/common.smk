@@ -66,7 +66,8 @@ RESULT_TABLES = (
     | paths.LABORATORY_TABLES
 )
 if WALLS:
-    del RESULT_TABLES["efficiency"]
+    # of one domain: its corners are alike, and Delta_B P of its edges is what a laboratory sees
+    del RESULT_TABLES["efficiency"], RESULT_TABLES["experiment"]
 # without a charge the bilinear of the bonds is made by name alone
 BY_NAME = set() if BOND_CHARGE else {*paths.BOND_FIGURES, *paths.BOND_TABLES}
 # minutes to hours of a large slab

@@ -154,4 +154,9 @@ rule theory:
 rule laboratory:
     """What a laboratory would see: coefficients, and an experiment made of them."""
     input:
-        *(file for name in paths.LABORATORY_TABLES for file in CAMPAIGN.table(name).values()),
+        *(
+            file
+            for name in paths.LABORATORY_TABLES
+            if name in RESULT_TABLES
+            for file in CAMPAIGN.table(name).values()
+        ),

@@ -71,6 +71,10 @@ class ResponseMap:
         """Whether one quarter of the slab holds all of the map, which does not vanish."""
         return not self.delta or (mirrors.single and not mirrors.field_even)
 
+    def gathers(self, mirrors):
+        """Whether the faces have opposite signs of it on each flank, as drawings of it show."""
+        return self.quartered(mirrors) and self.accumulates(mirrors)
+
     @property
     def scale(self):
         """From the unit of the observable to that of the map."""

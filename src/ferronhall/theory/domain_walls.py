@@ -13,7 +13,6 @@ import xarray as xr
 from scipy.optimize import brentq
 
 from ferronhall.base import provenance, units
-from ferronhall.base.errors import TheoryError
 from ferronhall.model.domains import domain_signs, layer_coupling, relaxed, static_energy
 from ferronhall.model.reference import hessian_block
 from ferronhall.model.slab_operator import mirror_real
@@ -35,7 +34,9 @@ class WallAtRest:
 
     profile : ndarray, shape (ny,), Å
         ū(y).
-    energy, barrier : float, mJ/m²
+    energy : float, mJ/m²
+    barriers : tuple of two floats, mJ/m²
+        To the layer below and to that above, see peierls_barrier.
     width : float, Å
         Over which P would turn round at the rate of the steepest step between two layers.
     sliding : float, rad/ps
@@ -46,7 +47,7 @@ class WallAtRest:
 
     profile: np.ndarray
     energy: float
-    barrier: float
+    barriers: tuple
     width: float
     sliding: float
     weight: float
@@ -60,13 +61,13 @@ def domain_walls_dataset(model, config, log=print):
     """
     walls = {wall: wall_at_rest(model, wall) for wall in model.walls}
     for wall, found in walls.items():
-        log(f"wall at {wall}: {found.energy:.4g} mJ/m^2, barrier {found.barrier:.4g} mJ/m^2")
+        log(f"wall at {wall}: {found.energy:.4g} mJ/m^2, barriers {found.barriers} mJ/m^2")
     slab, area = model.slab, model.material.lattice_constant**2
     uniform = replace(model, walls=())
     softest = [1e3 * softest_frequency(m) / (2 * np.pi) for m in (model, uniform)]
     columns = {
         name: np.array([getattr(found, name) for found in walls.values()])
-        for name in ("energy", "barrier", "width", "sliding", "weight", "profile")
+        for name in ("energy", "barriers", "width", "sliding", "weight", "profile")
     }
     total = excess_energy(model) / area * _MILLIJOULE_PER_M2
     variables = {
@@ -75,10 +76,10 @@ def domain_walls_dataset(model, config, log=print):
         "profile": (("wall", "y"), columns["profile"], "angstrom", "rest with one wall alone"),
         "wall_energy": ("wall", columns["energy"], "mJ/m^2", "energy of a wall alone"),
         "wall_barrier": (
-            "wall",
-            columns["barrier"],
+            ("wall", "towards"),
+            columns["barriers"],
             "mJ/m^2",
-            "Peierls barrier of a wall alone, to the next layer towards the slab's middle",
+            "Peierls barrier of a wall alone to the next layer, NaN where it cannot rest there",
         ),
         "wall_width": ("wall", columns["width"], "angstrom", "width of a wall alone"),
         "sliding_frequency": (
@@ -104,6 +105,7 @@ def domain_walls_dataset(model, config, log=print):
         },
         coords={
             "y": ("y", slab.y, {"units": "1", "long_name": "cells from the slab's centre"}),
+            "towards": ["lower", "upper"],
             "wall": ("wall", np.array(model.walls, int), {"units": "1", "long_name": "layer"}),
             "wall_y": (
                 "wall",
@@ -124,8 +126,9 @@ def wall_at_rest(model, wall):
     steepest = np.abs(np.diff(profile)).max()
     width = abs(profile[:wall].max() - profile[wall:].min()) / steepest * lattice_constant
     sliding, weight = _sliding_mode(alone, wall)
-    energy, barrier = excess_energy(alone), peierls_barrier(alone, wall)
-    return WallAtRest(profile, scale * energy, scale * barrier, width, sliding, weight)
+    barriers = tuple(scale * peierls_barrier(alone, wall, step) for step in (-1, 1))
+    energy = scale * excess_energy(alone)
+    return WallAtRest(profile, energy, barriers, width, sliding, weight)
 
 
 def excess_energy(model):
@@ -140,15 +143,16 @@ def excess_energy(model):
     return static_energy(onsite, coupling, model.rest) - alike
 
 
-def peierls_barrier(model, wall):
+def peierls_barrier(model, wall, step):
     """Energy (eV) that a column of cells needs for its only wall to move on by one layer.
 
-    Towards the middle of the slab.
-    raises : TheoryError where the slab has no wall there in the next layer
+    step : −1 or +1
+        To the layer below or above; beyond the last one the wall leaves through the face.
+    returns : float; NaN where the way there has no top, as in a field that no wall withstands
     """
     onsite, coupling = model.material.onsite, layer_coupling(model.operator)
     ny, start = model.slab.ny, model.rest
-    turned = wall if 2 * wall <= ny else wall - 1
+    turned = wall if step > 0 else wall - 1
     others = np.delete(np.arange(ny), turned)
 
     def at(value):
@@ -167,10 +171,7 @@ def peierls_barrier(model, wall):
     energies = [static_energy(onsite, coupling, at(value)) for value in path]
     top = int(np.argmax(energies))
     if top in (0, len(path) - 1):
-        raise TheoryError(
-            f"domains.walls_y: a wall at {wall} has no barrier to the next layer; put it farther "
-            "from the faces"
-        )
+        return np.nan
     crest = at(brentq(slope, path[top - 1], path[top + 1]))
     return static_energy(onsite, coupling, crest) - static_energy(onsite, coupling, start)
 

@@ -74,7 +74,7 @@ def _draw_geometry(axes, parameters, ensemble, temperature):
         _text(axes, slab, (flank * 0.80, 0.16), "$J$", fontsize=9)
         _text(axes, slab, (flank * 0.84, -0.2), r"$\nabla T$", color="#5a5a5a", fontsize=8.5)
     _draw_field(axes, slab, np.asarray(attrs["field_direction"], float))
-    if RESPONSE_MAPS["delta_polarization"].quartered(Mirrors.of_dataset(parameters)):
+    if RESPONSE_MAPS["delta_polarization"].gathers(Mirrors.of_dataset(parameters)):
         _draw_response(axes, slab, ensemble)
     _text(axes, slab, (0.0, -1.0, -0.1), f"{attrs['T_hot_K']:g} K", color="white", weight="bold")
     _text(axes, slab, (-0.75, -1.0, -0.1), f"{attrs['T_cold_K']:g} K")

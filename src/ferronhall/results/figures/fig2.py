@@ -80,7 +80,7 @@ def draw(parameters, ensemble):
             bottom = (2 - n) * row + 0.03
             axes = style.canvas(figure, 0.0, bottom, width, panel, EXTENT)
             _driven_slab(axes)
-            if RESPONSE_MAPS[fields[n].name].quartered(Mirrors.of_dataset(ensemble)):
+            if RESPONSE_MAPS[fields[n].name].gathers(Mirrors.of_dataset(ensemble)):
                 drawing(axes, edges[n], towards)
             if n > 0:
                 _draw_field(axes, direction)

@@ -59,7 +59,7 @@ def draw(parameters, theory, ensemble):
             bar = style.place(figure, left + MAP_WIDTH + 0.05, map_bottom, 0.07, map_height)
             draw_colour_bar(figure, bar, mesh, field)
             label_scale(figure, left + MAP_WIDTH + 0.40, map_bottom + map_height + 0.06, field)
-            if RESPONSE_MAPS[field.name].quartered(Mirrors.of_dataset(ensemble)):
+            if RESPONSE_MAPS[field.name].gathers(Mirrors.of_dataset(ensemble)):
                 for bottom, side in ((upper_motif, 1), (lower_motif, -1)):
                     _motifs(figure, left, bottom, side, observable, symbol, edges, cell)
             below = style.place(figure, left, cut_bottom, MAP_WIDTH + 0.12, CUT_HEIGHT)
