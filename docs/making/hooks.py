@@ -1,5 +1,6 @@
 """What MkDocs calls while it builds the site (mkdocs.yml): made pages, links, outputs."""
 
+import json
 import os
 import sys
 import tempfile
@@ -68,6 +69,19 @@ def on_page_content(html, page, config, files):
     for number, output in enumerate(outputs.get(page.file.src_uri, [])):
         html = html.replace(f"<p>OUTPUT-{number}</p>", output)
     return html
+
+
+def on_post_build(config):
+    """A search that needs no server."""
+    folder = Path(config["site_dir"], "search")
+    index = json.loads((folder / "search_index.json").read_text(encoding="utf-8"))
+    for name in ("search_index.json", "worker.js", "lunr.js"):
+        (folder / name).unlink()
+    # its sections, without the whole page that holds them
+    sections = [entry for entry in index["docs"] if "#" in entry["location"]]
+    pages = json.dumps(sections, ensure_ascii=False, separators=(",", ":"))
+    (folder / "pages.js").write_text(f"const PAGES = {pages};\n", encoding="utf-8")
+    (folder / "main.js").write_text(read("docs/making/search.js"), encoding="utf-8")
 
 
 shown = {}

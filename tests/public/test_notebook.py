@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import ferronhall as fh
 from ferronhall.base.errors import ConfigError
@@ -12,11 +13,17 @@ def campaign(here):
     return fh.open("results/demo")
 
 
-def test_the_steady_state_is_that_of_the_campaign(campaign):
+def test_the_steady_state_is_that_of_the_campaign(campaign, tmp_path):
     config = fh.configuration("config/config.yaml", **_same(campaign))
     found = fh.steady_state(fh.Model.from_config(config))
     for name in campaign.theory.data_vars:
         np.testing.assert_allclose(found[name], campaign.theory[name], rtol=1e-9, atol=1e-12)
+    # it knows where its edges are, also after a way through a file
+    found.to_netcdf(tmp_path / "found.nc")
+    for each in (found, xr.open_dataset(tmp_path / "found.nc")):
+        edges, same = (d.ferron.edge_accumulation() for d in (each, campaign.theory))
+        for name in ("delta_polarization", "kinetic_energy", "polarization_quantum"):
+            np.testing.assert_allclose(edges[name], same[name], rtol=1e-9, atol=1e-12)
 
 
 def test_the_simulation_is_that_of_the_campaign(campaign):

@@ -3,6 +3,7 @@
 import copy
 import re
 import shutil
+import subprocess
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -109,6 +110,16 @@ def test_tutorials_use_the_public_interface_alone():
         text = (ROOT / "docs" / "tutorials" / f"{name}.md").read_text(encoding="utf-8")
         assert "import ferronhall as fh" in text
         assert not re.search(r"(from|import) ferronhall\.", text)
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="chromium searches the site")
+def test_the_search_needs_no_server(site):
+    chromium = "chromium --headless --no-sandbox --disable-gpu --disable-background-networking"
+    command = [*chromium.split(), "--virtual-time-budget=5000", "--dump-dom"]
+    address = f"file://{site}/search.html?q=sponge_layers"
+    done = subprocess.run([*command, address], capture_output=True, text=True, timeout=120)
+    found = done.stdout.partition('id="mkdocs-search-results"')[2]
+    assert "configuration.html#keys" in found
 
 
 def test_the_api_describes_every_public_name(site):

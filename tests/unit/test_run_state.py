@@ -34,7 +34,7 @@ def file(replica):
 
 
 def test_a_stage_is_one_line(clock):
-    state = RunState("mine", trajectories(4), 2, clock)
+    state = RunState("mine", trajectories(4), 2, clock=clock)
     assert state.line("trajectories").split(maxsplit=1)[1] == "4 left"
     first = state.start(file(0))
     state.start(file(1))
@@ -48,14 +48,14 @@ def test_a_stage_is_one_line(clock):
 
 
 def test_threads_count(clock):
-    state = RunState("mine", trajectories(1), 4, clock)
+    state = RunState("mine", trajectories(1), 4, clock=clock)
     state.start(file(0), threads=4)
     clock.now = 900.0
     assert state.line("trajectories").endswith("1 running, 1 core-hours")
 
 
 def test_the_time_left_is_that_of_the_jobs_that_are(clock):
-    state = RunState("mine", trajectories(3), 2, clock)
+    state = RunState("mine", trajectories(3), 2, clock=clock)
     # two rounds of an hour on two cores, and a minute
     assert state.seconds_left() == pytest.approx(2 * 3600 + 60)
     for replica in (0, 1):
@@ -66,7 +66,7 @@ def test_the_time_left_is_that_of_the_jobs_that_are(clock):
 
 
 def test_finished_jobs_tell_how_long_the_others_take(clock):
-    state = RunState("mine", trajectories(2), 1, clock)
+    state = RunState("mine", trajectories(2), 1, clock=clock)
     name = state.start(file(0))
     clock.now = 7200.0
     state.end(name)
@@ -74,30 +74,39 @@ def test_finished_jobs_tell_how_long_the_others_take(clock):
 
 
 def test_a_job_that_takes_longer_than_expected_is_near_its_end(clock):
-    state = RunState("mine", trajectories(1), 1, clock)
+    state = RunState("mine", trajectories(1), 1, clock=clock)
     state.start(file(0))
     clock.now = 9999.0
     assert state.seconds_left() == pytest.approx(0.02 * 3600 + 60)
 
 
 def test_a_job_that_failed_is_left(clock):
-    state = RunState("mine", trajectories(2), 1, clock)
+    state = RunState("mine", trajectories(2), 1, clock=clock)
     state.end(state.start(file(1)), done=False)
     assert state.line("trajectories").endswith("2 left")
     assert state.seconds_left() == pytest.approx(7200 + 60)
 
 
 def test_what_the_run_has_not_planned_is_not_counted(clock):
-    state = RunState("mine", trajectories(1), 1, clock)
+    state = RunState("mine", trajectories(1), 1, clock=clock)
     assert state.start("results/other/ensemble.nc") is None
     assert state.start("") is None
     assert state.total().startswith("0 of 2 jobs")
 
 
 def test_without_costs_there_is_no_time_left(clock):
-    state = RunState("mine", {"theory": Expected("theory")}, 1, clock)
+    state = RunState("mine", {"theory": Expected("theory")}, 1, clock=clock)
     assert state.seconds_left() is None
     assert state.total() == "0 of 1 jobs"
+
+
+def test_of_a_scheduler_only_what_is_known_is_told(clock):
+    state = RunState("mine", trajectories(2), 100, submitted=True, clock=clock)
+    state.start(file(0))
+    clock.now = 7200.0
+    assert state.line("trajectories").endswith(" 1 submitted, 1 left")
+    assert state.seconds_left() is None
+    assert state.total() == "0 of 3 jobs"
 
 
 def test_only_jobs_that_run_are_expected():

@@ -27,7 +27,8 @@ def run_summary(dry):
     costs = StageCosts(config, SCAN_POINTS, slab_model)
     cores = summary.sharing(resources.cores, resources.nodes, dry)
     if not dry:
-        run_state.begin(CAMPAIGN.name, summary.expected(jobs, costs), cores[-1][0])
+        expected = summary.expected(jobs, costs)
+        run_state.begin(CAMPAIGN.name, expected, cores[-1][0], resources.nodes is not None)
     return [
         f"Campaign '{CAMPAIGN.name}': {len(running)} of {len(jobs)} jobs run, and why",
         *summary.stage_lines(jobs),

@@ -24,10 +24,10 @@ class Expected:
     task: Task | None = None
 
 
-def begin(campaign, jobs, cores):
+def begin(campaign, jobs, cores, submitted=False):
     """Make the state of a run of a campaign that is about to start; arguments as of RunState."""
     global current
-    current = RunState(campaign, jobs, cores)
+    current = RunState(campaign, jobs, cores, submitted)
 
 
 class RunState:
@@ -38,11 +38,14 @@ class RunState:
         As plan.Job names them, by their first outputs.
     cores : int, or math.inf
         What they share.
+    submitted : bool
+        Whether jobs go to a scheduler: one that has been submitted may wait there, and nothing
+        tells how long, so neither core-hours nor a time left are counted.
     clock : callable without arguments, seconds
     """
 
-    def __init__(self, campaign, jobs, cores, clock=time.monotonic):
-        self.jobs, self.cores = dict(jobs), cores
+    def __init__(self, campaign, jobs, cores, submitted=False, clock=time.monotonic):
+        self.jobs, self.cores, self.submitted = dict(jobs), cores, submitted
         self._campaign, self._clock = campaign, clock
         self._started, self._took = {}, {}
 
@@ -72,7 +75,8 @@ class RunState:
         """A stage in one line: how many of its jobs are done, running and left; core-hours."""
         names = [name for name, job in self.jobs.items() if job.stage == stage]
         done, run = (sum(n in found for n in names) for found in (self._took, self._started))
-        counts = {"done": done, "running": run, "left": len(names) - done - run}
+        word = "submitted" if self.submitted else "running"
+        counts = {"done": done, word: run, "left": len(names) - done - run}
         shown = ", ".join(f"{n} {word}" for word, n in counts.items() if n)
         return f"{stage:<18} {shown}{self._hours(names)}"
 
@@ -88,7 +92,7 @@ class RunState:
 
     def _hours(self, names):
         spent = sum(self._spent(name) for name in names) / 3600
-        return f", {spent:.2g} core-hours" if spent >= 0.005 else ""
+        return f", {spent:.2g} core-hours" if spent >= 0.005 and not self.submitted else ""
 
     def _spent(self, name):
         """Core-seconds that a job has taken so far."""
@@ -98,12 +102,12 @@ class RunState:
         return self._took.get(name, 0.0)
 
     def seconds_left(self):
-        """Wall time until the last job ends; None where a cost is not known.
+        """Wall time until the last job ends; None where a cost or a queue is not known.
 
         What was expected of a stage is corrected by what its finished jobs took.
         """
         left = {n: job for n, job in self.jobs.items() if n not in self._took}
-        if any(job.task is None for job in left.values()):
+        if self.submitted or any(job.task is None for job in left.values()):
             return None
         pace = self._pace()
         tasks = {}

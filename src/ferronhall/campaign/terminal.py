@@ -28,10 +28,12 @@ USUAL = (
     "Provided cores",
     "Rules claiming",
     "Select jobs",
+    "Submitted ",
     "Using shell",
     "host:",
 )
-"""How messages begin that every run has."""
+SUBMITTED = "has been submitted"
+"""How messages begin that every run has, and what is said of every job of a scheduler."""
 
 
 def attach(asked):
@@ -75,7 +77,8 @@ class StageHandler(logging.Handler):
         """One record of Snakemake's log."""
         event = getattr(record, "event", None)
         message = record.getMessage() if event is None else ""
-        if record.levelno >= logging.WARNING or (message and not message.startswith(USUAL)):
+        usual = message.startswith(USUAL) or SUBMITTED in message
+        if record.levelno >= logging.WARNING or (message and not usual):
             self._erase()
             self._own.handle(record)
         for line in self._finished(event, record):

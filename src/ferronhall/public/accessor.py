@@ -3,12 +3,14 @@
 import json
 from typing import TYPE_CHECKING
 
+import numpy as np
 import xarray as xr
 
 from ferronhall.model import map_algebra
 from ferronhall.model.cells import Cells
 from ferronhall.model.geometry import HotBand, Slab, edges
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.public.settings import EDGE, FLANK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +37,13 @@ class FerronAccessor:
 
     @property
     def cells(self) -> Cells:
-        """Coordinates of the cells, with flanks and edges from the recorded configuration."""
+        """Coordinates of the cells, with flanks and edges that are recorded, or follow from a
+        recorded configuration.
+        """
+        attrs = self._dataset.attrs
+        if {FLANK, EDGE} <= set(attrs):
+            x, y = (self._dataset[axis].values for axis in ("x", "y"))
+            return Cells(x, y, np.asarray(attrs[FLANK], bool), np.asarray(attrs[EDGE], bool))
         config = json.loads(self._dataset.attrs.get("config", "{}"))
         if not {"lattice", "temperature"} <= set(config):
             raise ValueError(

@@ -17,7 +17,7 @@ from ferronhall.engine.trajectory import run_replica
 from ferronhall.model import stability
 from ferronhall.model.model import Model
 from ferronhall.model.schedule import AUTO, automatic_steps
-from ferronhall.public.settings import NAME, silent
+from ferronhall.public.settings import NAME, silent, with_cells
 from ferronhall.theory.twin import twin_dataset
 
 __all__ = ["PRECISIONS", "simulate"]
@@ -98,7 +98,7 @@ def simulate(
                 path = Path(folder, names.trajectory(field, replica))
                 storage.write(dataset, path)
                 files[field].append(path)
-        return ensemble_dataset(model, config, files, control)
+        return with_cells(ensemble_dataset(model, config, files, control), model.cells)
 
 
 def _configuration(model: Model, t_max_ps: float, t_equil_ps: float) -> dict[str, Any]:

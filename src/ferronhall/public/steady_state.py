@@ -8,7 +8,7 @@ from ferronhall.base import schema
 from ferronhall.base.errors import ConfigError
 from ferronhall.model.model import Model
 from ferronhall.model.schedule import AUTO
-from ferronhall.public.settings import NAME, silent
+from ferronhall.public.settings import NAME, silent, with_cells
 from ferronhall.theory.datasets import CLOSURES, theory_dataset
 
 __all__ = ["steady_state"]
@@ -51,4 +51,5 @@ def steady_state(
         raise ConfigError(f"closure: '{closure}' is not known; choose one of {known}")
     # the other keys of the group as a campaign has them that leaves them out
     settings = schema.fill({"theory": {"closure": closure}}, "config")["theory"]
-    return theory_dataset(model, {"campaign": NAME, "theory": settings}, threads, log)
+    found = theory_dataset(model, {"campaign": NAME, "theory": settings}, threads, log)
+    return with_cells(found, model.cells)
