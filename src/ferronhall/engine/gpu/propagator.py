@@ -3,7 +3,7 @@
 import numpy as np
 from numba import cuda
 
-from ferronhall.base.errors import DeclarationError
+from ferronhall.base.errors import ConfigError, DeclarationError
 from ferronhall.engine.constants import coefficients
 from ferronhall.engine.gpu import balances, integrator
 from ferronhall.engine.gpu.device import per_thread
@@ -43,9 +43,14 @@ class DevicePropagator:
         Substeps from one sample of the balance moments to the next; 0 for none.
     sampled : int
         How many of a replica's members those are sampled of, the first ones.
+    raises : ConfigError for a well that is not the same in all layers
     """
 
     def __init__(self, model, members, root_seed, replicas, dtype, every, sampled):
+        if any(np.ndim(member.onsite) != 1 for member in members):
+            raise ConfigError(
+                "engine: gpu advances slabs with one well in all layers alone; set engine: cpu"
+            )
         slab, dtype = model.slab, np.dtype(dtype)
         self.slab, self.each, self.count = slab, len(members), len(members) * len(replicas)
         self.every, self.sampled, self.step = every, sampled, 0
