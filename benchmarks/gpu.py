@@ -26,6 +26,8 @@ from ferronhall.engine.block_plan import folded_blocks
 from ferronhall.engine.gpu import blocks
 from ferronhall.engine.gpu.device import EMULATED, device_name, per_thread, require_device
 from ferronhall.engine.gpu.propagator import DevicePropagator
+from ferronhall.engine.gpu.tile import Tile
+from ferronhall.engine.gpu.transforms import Transform
 from ferronhall.model.members import FIELD_SIGNS, members_of
 from ferronhall.results.tables.table import Table, markdown, write_table
 
@@ -214,6 +216,32 @@ def parts(report, case, device, name, extent):
         report.add(case.label, f"{name}: one product along {axis}", 1e6 * seconds, "µs")
 
 
+SHAPES = ((4, 4), (4, 2), (2, 4), (2, 2), (8, 2), (8, 4))
+"""Rows and columns of a product that a thread may add up; the first is what the engine takes."""
+
+
+def shapes(report, case):
+    """What the products along x and y take with tiles of other shapes."""
+    device = device_propagator(case, 1 if EMULATED else 16)
+    w, force = device.w.reshape(device.w.size), device.linear.reshape(device.w.size)
+    operator, float32 = case.model.operator, np.float32
+    pull = operator.uniform_force(case.model.material.onsite.equilibrium)[0]
+    nx, ny, _ = case.model.slab.shape
+    for shape in SHAPES[: 1 if EMULATED else None]:
+        what = f"{device.count} members, {shape[0]} x {shape[1]} sums a thread"
+        if not report.time_for(case.label, what):
+            return
+        along_x = Transform(nx, float32, Tile.of(nx // 2 + 1, float32, *shape))
+        tile = Tile.of(3 * ((ny + 1) // 2), float32, *shape)
+        product = blocks.BlockProduct(operator, pull, float32, device.count, tile)
+        for axis, call in (
+            ("x", lambda t=along_x: t.forward(w, 3, force)),
+            ("y", lambda t=product: t(w, force)),
+        ):
+            seconds = gpu_floors.least(call, 1 if EMULATED else 10) / device.count
+            report.add(case.label, f"{what}: one product along {axis}", 1e6 * seconds, "µs")
+
+
 def floors(report, case, device_rates):
     """What memory and arithmetic of the device allow for a member-substep."""
     device = device_propagator(case, 1)
@@ -260,6 +288,7 @@ def main():
         if report.time_for(case.label, "the CPU"):
             cpu(report, case, extent)
         time_batches(report, case, extent)
+    shapes(report, case)
     print(markdown(report.table))
     if report.failed:
         raise SystemExit(f"not met: {', '.join(report.failed)}")

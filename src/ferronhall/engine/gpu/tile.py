@@ -43,16 +43,16 @@ class Tile:
     columns_each: int
 
     @classmethod
-    def of(cls, size, dtype):
-        """A shape for a size and a type of numbers."""
+    def of(cls, size, dtype, rows_each=4, columns_each=4):
+        """A shape for a size and a type of numbers, and what a thread adds up."""
         if EMULATED:
             # a thread costs more than what it does, and so does waiting for the others
             return cls(size, size, 1, size, 1, 16)
-        rows_each = 4
         tiles = -(-size // (_ROW_THREADS * rows_each))
         most = _STAGED * 4 // np.dtype(dtype).itemsize
         terms = -(-size // -(-size // most))
-        return cls(size, terms, -(-size // (rows_each * tiles)), rows_each, 32, 4)
+        row_threads = -(-size // (rows_each * tiles))
+        return cls(size, terms, row_threads, rows_each, 32, columns_each)
 
     @property
     def rows(self):
