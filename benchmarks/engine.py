@@ -3,6 +3,10 @@
 Every ratio is against benchmarks/reference.py on the same lattice, timed in the same run; a time is
 the least of several. A table is printed and written as soon as it is there, so that it stays if
 something stops the rest. Without options it takes some twenty minutes.
+
+    python benchmarks/engine.py --against ../before
+
+times another checkout beside this one instead, with the members of the harmonic twin, in turn.
 """
 
 import argparse
@@ -12,7 +16,9 @@ from pathlib import Path
 
 import numpy as np
 from campaign import LATTICE, time_campaigns
+from checkouts import time_checkouts
 from feram import time_feram
+from jax_engine import time_openferro
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from timings import PARTS, ROOT, Case, time_engine, time_parts, time_processes, time_reference
@@ -68,9 +74,10 @@ class GrowingTable:
 def engine_rows(case):
     """Rows of the main table for one lattice."""
     timings = {"reference, float64": time_reference(case)}
-    feram = time_feram(case.model.slab.shape)
-    if feram:
-        timings["feram, float64"] = feram
+    others = {"feram, float64": time_feram, "OpenFerro, float32": time_openferro}
+    for label, time_other in others.items():
+        if found := time_other(case.model.slab.shape):
+            timings[label] = found
     for dtype in ("float64", "float32"):
         timings[f"one member, {dtype}"] = time_engine(case, 1, dtype)
         timings[f"three members, {dtype}"] = time_engine(case, MEMBERS, dtype)
@@ -92,6 +99,18 @@ def share_rows(case):
     return rows
 
 
+def time_against(other, extent, folder):
+    """Time this checkout and another one on all lattices; leaves against.csv and .md."""
+    columns = ["lattice", "precision", "other, ns a site", "this, ns a site", "other over this"]
+    table = GrowingTable(folder, "against", "Cost of a substep and member, of two builds", columns)
+    for name, shape in extent.lattices:
+        for dtype in ("float64", "float32"):
+            case = Case(name, shape)
+            times = time_checkouts([other, ROOT], name, shape, dtype, 8 * extent.seconds)
+            before, now = (1e9 * t / case.sites for t in times)
+            table.add([[case.label, dtype, before, now, before / now]])
+
+
 def plot_cost(rows, campaign_rows, path):
     """Cost a site against the number of sites, and a campaign's wall time against its replicas."""
     figure = Figure(figsize=(7, 2.8), layout="constrained")
@@ -100,6 +119,7 @@ def plot_cost(rows, campaign_rows, path):
     styles = {
         "reference, float64": "^-",
         "feram, float64": "v-",
+        "OpenFerro, float32": "d-",
         "one member, float64": "s--",
         "three members, float64": "s-",
         "one member, float32": "o--",
@@ -150,9 +170,14 @@ def main():
     parser.add_argument(
         "--quick", action="store_true", help="one small lattice and campaign: half a minute"
     )
+    parser.add_argument("--against", help="another checkout, to time beside this one")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    time_all(QUICK if options.quick else WHOLE, options.folder)
+    extent = QUICK if options.quick else WHOLE
+    if options.against:
+        time_against(options.against, extent, options.folder)
+    else:
+        time_all(extent, options.folder)
 
 
 if __name__ == "__main__":

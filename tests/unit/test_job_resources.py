@@ -1,12 +1,14 @@
 """What is asked of a scheduler, against what a replica and a theory take here."""
 
 import pytest
+import yaml
 
 from ferronhall.base.errors import ConfigError
-from ferronhall.campaign import job_resources
+from ferronhall.campaign import job_resources, memory
 from ferronhall.campaign.estimate import Estimate, estimate
 from ferronhall.engine.balance_means import UNITS
 from ferronhall.model.geometry import Slab
+from ferronhall.public.command.check import check
 
 
 def test_estimate_counts_trajectories_and_substeps(config):
@@ -35,13 +37,26 @@ def test_a_replica_asks_for_more_than_it_takes(config, padding, twin):
     assert job_resources.replica_memory(config) > estimate(config).memory_MB
 
 
-def test_a_lattice_beyond_this_machine_is_not_timed(config):
+def test_a_lattice_beyond_this_machine_is_refused_with_its_number(config, tmp_path):
+    """By the estimate, by the pre-flight and by `ferronhall check`, before any builds it."""
     config["lattice"] |= {"nx": 3001, "ny": 3001, "nz": 3001}
     with pytest.raises(
-        ConfigError,
-        match=r"lattice: a replica asks for .* arrays of the lattice, .* nothing is timed",
+        ConfigError, match=r"lattice: a replica asks for .* arrays of the lattice, .* none runs"
     ):
         estimate(config)
+    with pytest.raises(ConfigError, match=r"lattice: its couplings ask for .* GB .* nothing runs"):
+        memory.require_model(config)
+    path = tmp_path / "large.yaml"
+    path.write_text(yaml.safe_dump(config))
+    with pytest.raises(ConfigError, match=r"lattice: its couplings ask for .* GB of memory"):
+        check(path)
+
+
+def test_couplings_may_fit_where_a_replica_does_not(config):
+    """Theory needs no more than them: it is refused by itself, not with the trajectories."""
+    config["lattice"] |= {"nx": 401, "ny": 801, "nz": 101, "padding_y": 2.0}
+    needed = job_resources.model_memory(config), job_resources.replica_memory(config)
+    assert 10 * needed[0] < needed[1]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,13 @@ from ferronhall.base.script import configuration, job
 
 with job(snakemake) as log:
     from ferronhall.campaign.config import check_sampling
+    from ferronhall.campaign.memory import require_replica
     from ferronhall.engine.trajectory import compile_kernels
     from ferronhall.model.model import read_model
 
-    model, config = read_model(snakemake.input.parameters), configuration(snakemake)
+    config = configuration(snakemake)
+    require_replica(config)
+    model = read_model(snakemake.input.parameters)
     check_sampling(config, model.omega_max)
     compile_kernels(model, config)
     log("kernels compiled")

@@ -3,9 +3,12 @@
 from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
+    from ferronhall.campaign.memory import require_model
     from ferronhall.model.parameters import parameters_dataset
 
-    parameters = parameters_dataset(configuration(snakemake))
+    config = configuration(snakemake)
+    require_model(config)
+    parameters = parameters_dataset(config)
     log(
         f"smallest Hessian eigenvalue {float(parameters.hessian_smallest):.4g} eV/Å², "
         f"omega_max h = {float(parameters.attrs['omega_max_h']):.3f}"

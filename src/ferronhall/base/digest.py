@@ -72,6 +72,7 @@ _NUMBERS = {"ferronhall.base.units"}
 """Except these, which hold constants of nature."""
 
 _KEEPING = {
+    "ferronhall.campaign.memory",
     "ferronhall.engine.checkpoint",
     "ferronhall.engine.keeper",
     "ferronhall.engine.kernel_cache",

@@ -2,6 +2,7 @@
 
 config                     the configuration, checked against the schema and across keys
 plan                       the jobs that Snakemake has planned, and why each of them runs
+memory                     whether a replica fits into this machine
 estimate, stage_costs      what a replica, and a job of every stage, costs on this machine
 makespan                   how long jobs take together on a number of cores
 twin_gain                  what a harmonic twin can be expected to bring

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ferronhall.base.errors import ConfigError
-from ferronhall.base.machine import installed_memory
 from ferronhall.campaign.config import check_sampling
-from ferronhall.campaign.job_resources import replica_arrays, replica_memory
+from ferronhall.campaign.memory import require_replica
 from ferronhall.engine.balance_means import build_plan
 from ferronhall.engine.propagator import Propagator
 from ferronhall.model.members import members_of
@@ -64,7 +62,7 @@ def estimate(config, model=None):
     raises : ConfigError when a replica does not fit into this machine, or no block into a
         trajectory; UnstableKernelError
     """
-    _require_memory(config)
+    require_replica(config)
     model = model or Model.from_config(config)
     dtype = np.dtype(config["ensemble"]["precision"])
     members = members_of(model, config["ensemble"]["harmonic_twin"])
@@ -104,32 +102,6 @@ def _timed(propagator, every, sums):
             propagator.run(every, every, sums)
             each.append((time.process_time() - begun) / every)
     return float(np.median(each))
-
-
-_LESS = {
-    "lattice": "lower lattice.nx, lattice.ny, lattice.nz or lattice.padding_y",
-    "time": "raise time.samples_per_block, for fewer and longer blocks, or lower time.t_max_ps",
-    "balances": (
-        "raise time.samples_per_block or balances.blocks_averaged, for fewer and longer blocks, "
-        "lower time.t_max_ps, or set balances.enabled to false"
-    ),
-}
-"""What makes the arrays of a replica smaller, see job_resources.replica_arrays."""
-
-
-def _require_memory(config):
-    asked, installed = replica_memory(config), installed_memory()
-    if asked <= installed:
-        return
-    arrays = replica_arrays(config)
-    largest = max(arrays, key=arrays.get)
-    what = "the arrays of the lattice" if largest == "lattice" else "the means of the blocks"
-    raise ConfigError(
-        f"{largest}: a replica asks for up to {asked / 1000:.3g} GB of memory, "
-        f"{arrays[largest] / 1000:.3g} GB of it for {what}, and this machine has "
-        f"{installed / 1000:.3g} GB, so nothing is timed; take a larger machine, or "
-        f"{_LESS[largest]}"
-    )
 
 
 def _arrays_MB(model, propagator):

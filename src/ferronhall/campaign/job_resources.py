@@ -70,6 +70,11 @@ def replica_arrays(config, replicas=1):
     return {group: 8e-6 * number for group, number in doubles.items()}
 
 
+def model_memory(config):
+    """MB of a model: its kernel while it is made, and the process around it."""
+    return 250 + math.ceil(8e-6 * 5 * _kernel(Slab.from_config(config)))
+
+
 def steady_state_memory(config):
     """MB of a steady state: the modes of one q_z, and the processes around them."""
     slab = Slab.from_config(config)

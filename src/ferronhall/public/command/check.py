@@ -8,6 +8,7 @@ from typing import Any
 from ferronhall.base import shipped, yaml_files
 from ferronhall.campaign.aliasing import aliasing_warnings
 from ferronhall.campaign.config import validate
+from ferronhall.campaign.memory import require_model, require_replica
 from ferronhall.campaign.scan.variation import points
 from ferronhall.crystals.first_principles.quantum_espresso import settings
 from ferronhall.crystals.first_principles.vasp import settings as vasp
@@ -45,6 +46,8 @@ def _campaign(content: Any) -> list[str]:
         f"cells of {material['name']}, {config['ensemble']['replicas']} replicas at three fields"
         + (f", {len(scan)} points of a scan" if scan else "")
     ]
+    require_model(config)
+    require_replica(config)
     parameters = parameters_dataset(config)
     lines.append(
         "the model passes the pre-flight: smallest Hessian eigenvalue "
