@@ -132,6 +132,20 @@ def test_cold_trajectories_rest_with_their_walls(config):
     np.testing.assert_allclose(found["polarization"].values, right, rtol=1e-9)
 
 
+def test_a_wall_that_a_field_drives_out_is_noticed(config):
+    """At 3000 kV/cm its barrier is a fortieth of the one at rest: the +P domain takes the slab."""
+    config = walled(config, 2)
+    config["electric_field"]["x_kV_per_cm"] = 3000.0
+    config["temperature"]["T_hot_K"] = 300.0
+    config["time"] |= {"t_max_ps": 6.0, "t_equil_ps": 3.0}
+    config["ensemble"]["harmonic_twin"] = False
+    model, lines = Model.from_config(config), []
+    found = run_replica(model, config, 0, "digest", lines.append)
+    assert found["zero"]["polarization"].values[-1].mean(axis=0).min() > 0
+    assert not model.stands(found["zero"]["polarization"].values)
+    assert [line for line in lines if "field zero a domain wall moved" in line]
+
+
 def written(folder, model, replica, moved=None):
     """Trajectories of a replica that rests, in one field perhaps with a wall elsewhere."""
     rest = model.rest * model.material.polarization_derivative[0, 0]

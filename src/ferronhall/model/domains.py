@@ -20,7 +20,7 @@ _TOLERANCE = 1e-12
 _MOST_STEPS = 500
 
 _LEAST = 0.25
-"""Part of u0 below which a layer no longer belongs to its domain."""
+"""Part of u0 below which a layer at rest no longer belongs to its domain."""
 
 
 def walls_of(config):
@@ -53,8 +53,12 @@ def domain_ends(walls, ny):
     return ends
 
 
-def holds(mean, walls, amplitude):
-    """Whether every layer of a mean displacement ⟨u_x⟩, shape (..., ny), is still of its domain."""
+def holds(mean, walls, amplitude=0.0):
+    """Whether every layer of a mean displacement ⟨u_x⟩, shape (..., ny), is still of its domain.
+
+    amplitude : float, Å
+        u0 for a static state, that no layer is about to turn round; by default the sign decides.
+    """
     return bool(np.all(mean * domain_signs(walls, mean.shape[-1]) >= _LEAST * amplitude))
 
 

@@ -135,7 +135,7 @@ class Model:
     def stands(self, polarization):
         """Whether with such mean maps of P (C/m²), (..., nx, ny), the walls are where they were."""
         mean = polarization / self.material.polarization_derivative[0, 0]
-        return not self.walls or holds(mean, self.walls, self.material.onsite.amplitude)
+        return not self.walls or holds(mean, self.walls)
 
     @property
     def rest_shift(self):
