@@ -117,7 +117,7 @@ class Model:
         """What every displacement w along x is counted from (Å), shape (ny,).
 
         u_E in every layer; with walls the relaxed ū(y).
-        raises : ConfigError when a wall does not stay where it is
+        raises : UnstableKernelError when a wall does not stay where it is
         """
         if self.walls:
             return domain_state(self.operator, self.material.onsite, self.walls)

@@ -11,7 +11,7 @@ from ferronhall.campaign.config import validate
 from ferronhall.campaign.scan.axes import axes, lookup, text
 from ferronhall.model.material import read_material
 
-_NO_VALUES = ("campaign", "material", "field.direction", "temperature.map")
+_NO_VALUES = ("campaign", "material", "field.direction", "temperature.map", "domains.walls_y")
 _REASONS = {
     "time": "it has neither time step nor sampling",
     "ensemble": "it has neither noise nor replicas",
@@ -20,6 +20,7 @@ _REASONS = {
     "campaign": "a name changes no result",
     "material": "it scans numbers and words; give another material a campaign of its own",
     "temperature.map": "it scans numbers and words; give another map a campaign of its own",
+    "domains.walls_y": "it scans numbers and words, and walls are a list of layers",
     "field.direction": "it scans numbers and words, and a direction is three numbers",
 }
 
