@@ -12,6 +12,8 @@ from ferronhall.base import digest, storage
 from ferronhall.base.errors import ConfigError, DataFileError, UnstableKernelError
 from ferronhall.campaign.config import validate
 from ferronhall.campaign.job_resources import steady_state_memory
+from ferronhall.campaign.scan.point import point_dataset
+from ferronhall.campaign.scan.variation import points
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model import stability
 from ferronhall.model.domains import domain_ends, domain_signs
@@ -55,8 +57,14 @@ def test_a_wall_that_does_not_stay_is_refused(config):
     """In a field close to the spinodal the layer beside the wall turns round."""
     config = walled(config, 2)
     config["electric_field"]["x_kV_per_cm"] = -3900.0
-    with pytest.raises(ConfigError, match=r"domains\.walls_y: \[2\]: relaxed.*electric_field"):
+    with pytest.raises(UnstableKernelError, match=r"domains\.walls_y: \[2\]: .*electric_field"):
         parameters_dataset(config)
+    # at a point of a scan that is what there is to say of it
+    point = point_dataset("electric_field.x_kV_per_cm/-3900", config, log=lambda _: None)
+    assert all("domains.walls_y: [2]" in str(reason) for reason in point["failure"].values)
+    config["scan"] = [{"key": "domains.walls_y", "values": [2]}]
+    with pytest.raises(ConfigError, match=r"domains\.walls_y is not for it: .*list of layers"):
+        points(config)
 
 
 def test_an_unstable_slab_with_walls_says_so(config):
@@ -130,6 +138,20 @@ def test_cold_trajectories_rest_with_their_walls(config):
     rest = relaxed_reference(model).mean * model.material.polarization_derivative[0, 0]
     right = np.broadcast_to(rest, found["polarization"].shape)
     np.testing.assert_allclose(found["polarization"].values, right, rtol=1e-9)
+
+
+def test_a_wall_that_a_field_drives_out_is_noticed(config):
+    """At 3000 kV/cm its barrier is a fortieth of the one at rest: the +P domain takes the slab."""
+    config = walled(config, 2)
+    config["electric_field"]["x_kV_per_cm"] = 3000.0
+    config["temperature"]["T_hot_K"] = 300.0
+    config["time"] |= {"t_max_ps": 6.0, "t_equil_ps": 3.0}
+    config["ensemble"]["harmonic_twin"] = False
+    model, lines = Model.from_config(config), []
+    found = run_replica(model, config, 0, "digest", lines.append)
+    assert found["zero"]["polarization"].values[-1].mean(axis=0).min() > 0
+    assert not model.stands(found["zero"]["polarization"].values)
+    assert [line for line in lines if "field zero a domain wall moved" in line]
 
 
 def written(folder, model, replica, moved=None):

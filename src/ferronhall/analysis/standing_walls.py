@@ -26,7 +26,7 @@ def with_walls_in_place(model, trajectories):
     if not kept:
         raise DataFileError(
             f"domains.walls_y: {list(model.walls)}: walls moved in every replica, so that there is "
-            "nothing to average; lower temperature.T_hot_K, or put the walls farther from each "
-            "other and from the faces"
+            "nothing to average; lower temperature.T_hot_K, take a weaker "
+            "electric_field.x_kV_per_cm, or put the walls farther from each other and the faces"
         )
     return {field: [files[n] for n in kept] for field, files in trajectories.items()}, moved

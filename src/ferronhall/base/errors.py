@@ -18,7 +18,7 @@ class ConfigError(FerronHallError):
 
 
 class UnstableKernelError(FerronHallError):
-    """The slab Hessian at the ferroelectric state has a negative eigenvalue, or h is too large."""
+    """The ferroelectric state, with its walls, is no minimum of the energy, or h is too large."""
 
     lasting = True
 

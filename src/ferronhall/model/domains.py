@@ -13,14 +13,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from ferronhall.base.errors import ConfigError
+from ferronhall.base.errors import UnstableKernelError
 from ferronhall.model.geometry import EDGE_LAYERS
 
 _TOLERANCE = 1e-12
 _MOST_STEPS = 500
 
 _LEAST = 0.25
-"""Part of u0 below which a layer no longer belongs to its domain."""
+"""Part of u0 below which a layer at rest no longer belongs to its domain."""
 
 
 def walls_of(config):
@@ -53,8 +53,12 @@ def domain_ends(walls, ny):
     return ends
 
 
-def holds(mean, walls, amplitude):
-    """Whether every layer of a mean displacement ⟨u_x⟩, shape (..., ny), is still of its domain."""
+def holds(mean, walls, amplitude=0.0):
+    """Whether every layer of a mean displacement ⟨u_x⟩, shape (..., ny), is still of its domain.
+
+    amplitude : float, Å
+        u0 for a static state, that no layer is about to turn round; by default the sign decides.
+    """
     return bool(np.all(mean * domain_signs(walls, mean.shape[-1]) >= _LEAST * amplitude))
 
 
@@ -92,12 +96,12 @@ def relaxed(onsite, coupling, start, pull=0.0):
 def domain_state(operator, onsite, walls):
     """ū(y) of the slab with walls at zero temperature (Å), shape (ny,).
 
-    raises : ConfigError when a wall does not stay where it is
+    raises : UnstableKernelError when a wall does not stay where it is
     """
     signs = domain_signs(walls, operator.slab.ny)
     mean = relaxed(onsite, layer_coupling(operator), onsite.equilibrium * signs)
     if not holds(mean, walls, onsite.amplitude):
-        raise ConfigError(
+        raise UnstableKernelError(
             f"domains.walls_y: {list(walls)}: relaxed, the slab has other domains, so "
             "that a wall is no local minimum where it stands; put walls farther from each other "
             "and from the faces, or take a weaker electric_field.x_kV_per_cm"

@@ -117,7 +117,7 @@ class Model:
         """What every displacement w along x is counted from (Å), shape (ny,).
 
         u_E in every layer; with walls the relaxed ū(y).
-        raises : ConfigError when a wall does not stay where it is
+        raises : UnstableKernelError when a wall does not stay where it is
         """
         if self.walls:
             return domain_state(self.operator, self.material.onsite, self.walls)
@@ -135,7 +135,7 @@ class Model:
     def stands(self, polarization):
         """Whether with such mean maps of P (C/m²), (..., nx, ny), the walls are where they were."""
         mean = polarization / self.material.polarization_derivative[0, 0]
-        return not self.walls or holds(mean, self.walls, self.material.onsite.amplitude)
+        return not self.walls or holds(mean, self.walls)
 
     @property
     def rest_shift(self):

@@ -108,7 +108,7 @@ def hessian_blocks(operator, onsite_hessian):
 def preflight_at_rest(model, h):
     """See preflight; of a Model, with its walls.
 
-    raises : also ConfigError when a wall does not stay where it is
+    raises : UnstableKernelError, also when a wall does not stay where it is
     """
     stiffness = model.rest_stiffness if model.walls else None
     omega_B = model.field.omega_B

@@ -57,7 +57,7 @@ def domain_walls_dataset(model, config, log=print):
     """Every wall of a model by itself, and all of them together (domain_walls.nc).
 
     returns : Dataset with dims wall, y
-    raises : ConfigError when a wall does not stay where it is
+    raises : UnstableKernelError when a wall does not stay where it is
     """
     walls = {wall: wall_at_rest(model, wall) for wall in model.walls}
     for wall, found in walls.items():

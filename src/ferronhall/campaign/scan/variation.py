@@ -11,7 +11,11 @@ from ferronhall.campaign.config import validate
 from ferronhall.campaign.scan.axes import lookup, rows, text
 from ferronhall.model.material import read_material
 
+<<<<<<< HEAD
 _NO_VALUES = ("campaign", "field.direction", "temperature.map")
+=======
+_NO_VALUES = ("campaign", "material", "field.direction", "temperature.map", "domains.walls_y")
+>>>>>>> h-walls
 _REASONS = {
     "time": "it has neither time step nor sampling",
     "ensemble": "it has neither noise nor replicas",
@@ -19,6 +23,7 @@ _REASONS = {
     "theory": "every point takes the averaged closure",
     "campaign": "a name changes no result",
     "temperature.map": "it scans numbers and words; give another map a campaign of its own",
+    "domains.walls_y": "it scans numbers and words, and walls are a list of layers",
     "field.direction": "it scans numbers and words, and a direction is three numbers",
 }
 
