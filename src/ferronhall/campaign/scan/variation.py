@@ -11,11 +11,7 @@ from ferronhall.campaign.config import validate
 from ferronhall.campaign.scan.axes import lookup, rows, text
 from ferronhall.model.material import read_material
 
-<<<<<<< HEAD
-_NO_VALUES = ("campaign", "field.direction", "temperature.map")
-=======
-_NO_VALUES = ("campaign", "material", "field.direction", "temperature.map", "domains.walls_y")
->>>>>>> h-walls
+_NO_VALUES = ("campaign", "field.direction", "temperature.map", "domains.walls_y")
 _REASONS = {
     "time": "it has neither time step nor sampling",
     "ensemble": "it has neither noise nor replicas",
