@@ -56,9 +56,8 @@ def on_page_markdown(markdown, page, config, files):
     uri = page.file.src_uri
     if uri.startswith(TUTORIALS):
         markdown, outputs[uri] = shown[uri]
-        markdown += (
-            f"\n\nThis page as a notebook: [{Path(uri).stem}.ipynb]({Path(uri).stem}.ipynb)\n"
-        )
+        name = f"{Path(uri).stem}.ipynb"
+        markdown += f"\n\nThis page as a notebook, for the clone's folder: [{name}]({name})\n"
     if page.file.generated_by is None or uri.startswith(TUTORIALS):
         markdown = links.rewritten(markdown, f"docs/{uri}", uri)
     return markdown.replace(runnable.MARK, "")

@@ -80,6 +80,20 @@ def test_a_job_that_takes_longer_than_expected_is_near_its_end(clock):
     assert state.seconds_left() == pytest.approx(0.02 * 3600 + 60)
 
 
+def test_a_job_that_says_how_far_it_is_is_believed(clock):
+    state = RunState("mine", trajectories(1), 1, clock=clock)
+    name = state.start(file(0))
+    clock.now = 6000.0
+    state.advance(name, 0.25)
+    assert state.line("trajectories").endswith("1 running (at 25 %), 1.7 core-hours")
+    assert state.seconds_left() == pytest.approx(18000 + 60)
+    # until it says more the time goes by
+    clock.now = 7000.0
+    assert state.seconds_left() == pytest.approx(17000 + 60)
+    state.end(name)
+    assert " %" not in state.line("trajectories")
+
+
 def test_a_job_that_failed_is_left(clock):
     state = RunState("mine", trajectories(2), 1, clock=clock)
     state.end(state.start(file(1)), done=False)

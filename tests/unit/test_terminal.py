@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from ferronhall.base.progress import Progress
+from ferronhall.campaign import terminal
+
 SNAKEFILE = """
 from ferronhall.campaign import run_state, terminal
 from ferronhall.campaign.makespan import Task
@@ -31,6 +34,7 @@ onstart:
     last = {"ensemble": run_state.Expected("ensemble", Task(1.0, after=tuple(jobs)))}
     run_state.begin("mine", jobs | last, 1)
 """
+LOG = "compiled\nreplica 0003:   4.9 %, 5.0 ps, 58.2 µs a substep, 60 s left\n"
 SNAKEMAKE = [sys.executable, "-m", "snakemake", "--cores", "1"]
 
 
@@ -98,3 +102,21 @@ def test_a_pipe_has_snakemakes_own_output(here):
     assert done.stderr.count("rule trajectory:") == 3
     assert "Job stats" in done.stderr and "\x1b" not in done.stderr
     assert " 3 done" not in done.stderr
+
+
+def test_the_end_of_a_replicas_log_says_how_far_it_is(tmp_path):
+    log = tmp_path / "0003.log"
+    assert terminal.tail(str(log)) == "" and terminal.tail(None) == ""
+    for text, part in ((LOG, "4.9"), (LOG + LOG.replace("  4.9", "100.0"), "100.0")):
+        log.write_text(text, encoding="utf-8")
+        assert terminal.PART.search(terminal.tail(str(log)))[1] == part
+    log.write_text(LOG + "done\n", encoding="utf-8")
+    assert not terminal.PART.search(terminal.tail(str(log)))
+
+
+def test_that_is_how_a_replica_writes_it(tmp_path):
+    lines = []
+    Progress("replica 0003", 0.0025, 0, 400, lines.append).report(400)
+    log = tmp_path / "0003.log"
+    log.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    assert terminal.PART.search(terminal.tail(str(log)))[1] == "100.0"

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from ferronhall.base.paths import below
 from ferronhall.campaign.makespan import Task, makespan
 
+ENOUGH = 0.05
+"""Part of a job from which on it tells better how long it takes than what was expected."""
+
 current = None
 """The RunState of this process's run, once `begin` has made one: the workflow makes it, and what
 writes on the terminal reads it."""
@@ -47,7 +50,7 @@ class RunState:
     def __init__(self, campaign, jobs, cores, submitted=False, clock=time.monotonic):
         self.jobs, self.cores, self.submitted = dict(jobs), cores, submitted
         self._campaign, self._clock = campaign, clock
-        self._started, self._took = {}, {}
+        self._started, self._took, self._part = {}, {}, {}
 
     def start(self, file, threads=1):
         """The job of an output starts.
@@ -63,9 +66,19 @@ class RunState:
     def end(self, name, done=True):
         """A job is done, or has failed and may be tried again; its stage."""
         started = self._started.pop(name, None)
+        self._part.pop(name, None)
         if started and done:
             self._took[name] = (self._clock() - started[0]) * started[1]
         return self.jobs[name].stage
+
+    def advance(self, name, part):
+        """A running job says how much of it is done, from 0 to 1."""
+        if name in self._started:
+            self._part[name] = part, self._spent(name)
+
+    def started(self):
+        """Names of the jobs that run."""
+        return list(self._started)
 
     def running(self):
         """Stages that run now, in the order in which they started."""
@@ -77,7 +90,10 @@ class RunState:
         done, run = (sum(n in found for n in names) for found in (self._took, self._started))
         word = "submitted" if self.submitted else "running"
         counts = {"done": done, word: run, "left": len(names) - done - run}
-        shown = ", ".join(f"{n} {word}" for word, n in counts.items() if n)
+        parts = [part for name, (part, _) in self._part.items() if self.jobs[name].stage == stage]
+        at = f" (at {100 * sum(parts) / len(parts):.0f} %)" if parts else ""
+        marks = {word: at}
+        shown = ", ".join(f"{n} {word}{marks.get(word, '')}" for word, n in counts.items() if n)
         return f"{stage:<18} {shown}{self._hours(names)}"
 
     def finished(self, stage):
@@ -115,6 +131,9 @@ class RunState:
         for name in sorted(left, key=lambda n: n not in self._started):
             task = left[name].task
             whole = task.core_seconds * pace.get(left[name].stage, 1.0)
+            part, spent = self._part.get(name, (0.0, 0.0))
+            if part > ENOUGH:
+                whole = spent / part
             # one that takes longer than expected is taken to be near its end
             rest = max(whole - self._spent(name), 0.02 * whole)
             tasks[name] = replace(task, core_seconds=rest)

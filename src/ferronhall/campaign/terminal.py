@@ -8,7 +8,10 @@ This takes the place of one handler of Snakemake's log and is no plugin of it: a
 a plugin stops where that is missing, before the workflow could say which library is.
 """
 
+import itertools
 import logging
+import os
+import re
 import shutil
 import threading
 
@@ -18,6 +21,12 @@ from snakemake_interface_logger_plugins.common import LogEvent
 from ferronhall.campaign import run_state
 
 REFRESH_S = 1.0
+READ_EVERY = 10
+"""Refreshes from one look at the logs of running jobs to the next: as often as a replica writes."""
+
+PART = re.compile(r"(\d+\.\d) %, .* left\s*$")
+"""What a replica's log ends with while it runs."""
+
 ERASE = "\r\x1b[K"
 """To the beginning of the line, and nothing on it."""
 
@@ -69,7 +78,7 @@ class StageHandler(logging.Handler):
     def __init__(self, own):
         super().__init__()
         self._own, self._stream = own, own.stream
-        self._names, self._written = {}, False
+        self._names, self._logs, self._written = {}, {}, False
         self._ended = threading.Event()
         threading.Thread(target=self._tick, daemon=True).start()
 
@@ -99,7 +108,8 @@ class StageHandler(logging.Handler):
         if state is None:
             return
         if event == LogEvent.JOB_INFO:
-            self._names[record.jobid] = state.start(next(iter(record.output), ""), record.threads)
+            name = state.start(next(iter(record.output), ""), record.threads)
+            self._names[record.jobid], self._logs[name] = name, next(iter(record.log), None)
         elif event == LogEvent.JOB_ERROR and self._names.get(record.jobid):
             state.end(self._names[record.jobid], done=False)
         elif event == LogEvent.JOB_FINISHED and self._names.get(record.job_id):
@@ -125,6 +135,26 @@ class StageHandler(logging.Handler):
             self._written = False
 
     def _tick(self):
-        while not self._ended.wait(REFRESH_S):
+        for beat in itertools.count(1):
+            if self._ended.wait(REFRESH_S):
+                return
             with self.lock:
+                if beat % READ_EVERY == 0:
+                    self._read_logs()
                 self._write_status()
+
+    def _read_logs(self):
+        """How much of the running replicas is done, by the last lines of their logs."""
+        for name in run_state.current.started() if run_state.current else ():
+            found = PART.search(tail(self._logs.get(name)))
+            if found:
+                run_state.current.advance(name, float(found[1]) / 100)
+
+
+def tail(path, size=400):
+    """The end of a file; nothing of one that is not there."""
+    if not path or not os.path.exists(path):
+        return ""
+    with open(path, "rb") as file:
+        file.seek(max(0, os.path.getsize(path) - size))
+        return file.read().decode(errors="replace")
