@@ -10,7 +10,9 @@ REPLACED, ANNOUNCED = [], []
 def planned():
     """The jobs of Snakemake's plan that make datasets of this campaign, inputs first."""
     folder = f"{CAMPAIGN.folder}/"
-    for job in (job for level in workflow.dag.toposorted() for job in level):
+    # jobs of a level come in no order, and messages name the first file
+    levels = (sorted(level, key=lambda job: str(job.output)) for level in workflow.dag.toposorted())
+    for job in (job for level in levels for job in level):
         files = (str(file) for file in job.output)
         files = tuple(file for file in files if file.startswith(folder) and file.endswith(".nc"))
         if files and "record" in job.params.keys():

@@ -129,9 +129,10 @@ def block_product(tile, dtype):
         group = cuda.blockIdx.y * row_threads
         begin, end = bands[block, group, 0], bands[block, group, 1]
         for t in range(1, row_threads):
-            if bands[block, group + t, 1] > bands[block, group + t, 0]:
-                begin = min(begin, bands[block, group + t, 0])
-                end = max(end, bands[block, group + t, 1])
+            first, last = bands[block, group + t, 0], bands[block, group + t, 1]
+            if first < last:
+                begin = first if first < begin or begin == end else begin
+                end = last if last > end else end
         group += cuda.threadIdx.y
         low, high = bands[block, group, 0], bands[block, group, 1]
         for chunk in range(begin, end, terms):
@@ -163,7 +164,9 @@ def block_product(tile, dtype):
                     plus[own * columns + own_column + c * across] = a
                     minus[own * columns + own_column + c * across] = b
             cuda.syncthreads()
-            for term in range(max(low - chunk, 0), min(high - chunk, terms)):
+            first = low - chunk if low > chunk else 0
+            last = high - chunk if high < chunk + terms else terms
+            for term in range(first, last):
                 for c in range(columns_each):
                     a = plus[term * columns + own_column + c * across]
                     b = minus[term * columns + own_column + c * across]
