@@ -8,16 +8,16 @@ in the order of i, whatever the size of the tile: an element has the same bits w
 are cut.
 """
 
-import llvmlite.binding as llvm
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.core.codegen import get_host_cpu_features
 from numba.extending import intrinsic
 
 from ferronhall.engine.kernels import borrowing, formula
 from ferronhall.engine.kernels.lanes import VECTOR, Lanes, data_of, number
 
-_MANY_REGISTERS = llvm.get_host_cpu_features().get("avx512f", False)
+_MANY_REGISTERS = "+avx512f" in get_host_cpu_features()
 _REGISTER_BYTES = 64 if _MANY_REGISTERS else 32
 """There are 32 of the long registers and 16 of the short ones."""
 
