@@ -13,11 +13,11 @@ from ferronhall.model.model import Model
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.theory.baths import ClassicalBath, QuantumBath
 from ferronhall.theory.block_dynamics import EquationOfMotion
-from ferronhall.theory.edge_spectrum import spectrum_dataset
-from ferronhall.theory.frequency_bands import Bands
 from ferronhall.theory.modes import Spectrum
 from ferronhall.theory.solver import Solver, observable_maps
-from ferronhall.theory.spectral_density import Functional, spectral_density
+from ferronhall.theory.spectra.edge_spectrum import spectrum_dataset
+from ferronhall.theory.spectra.frequency_bands import Bands
+from ferronhall.theory.spectra.spectral_density import Functional, spectral_density
 from tests.conftest import CONFIG
 from tests.physics import harmonic
 from tests.physics.test_quantum_statistics import matrices, oscillator_energy

@@ -10,7 +10,7 @@ from ferronhall.model.model import Model
 from ferronhall.model.parameters import parameters_dataset
 from ferronhall.results.tables import experiment, laboratory
 from ferronhall.theory.datasets import theory_dataset
-from ferronhall.theory.laboratory import laboratory_dataset
+from ferronhall.theory.linear_response.laboratory import laboratory_dataset
 from tests.conftest import CONFIG
 
 T0 = 100.0

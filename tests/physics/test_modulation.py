@@ -10,13 +10,13 @@ from ferronhall.base import units
 from ferronhall.model.field import Field
 from ferronhall.model.model import Model
 from ferronhall.model.reference import relaxed_reference
-from ferronhall.theory import lock_in
 from ferronhall.theory.baths import ClassicalBath, QuantumBath
 from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.covariance import fluctuations
-from ferronhall.theory.lock_in import edge_amplitudes, half_frequency
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.modulation import DynamicResponse, angular_frequency, modulated
+from ferronhall.theory.modulated import lock_in
+from ferronhall.theory.modulated.lock_in import edge_amplitudes, half_frequency
+from ferronhall.theory.modulated.modulation import DynamicResponse, angular_frequency, modulated
 from ferronhall.theory.solver import Solver, observable_maps
 from tests.physics import harmonic
 

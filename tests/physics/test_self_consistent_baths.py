@@ -16,14 +16,14 @@ from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.slab_operator import SlabOperator, bloch_sum
 from ferronhall.theory.baths import QuantumBath
 from ferronhall.theory.block_dynamics import EquationOfMotion
-from ferronhall.theory.conduction import TO_SI, conduction, transverse_gradient
 from ferronhall.theory.covariance import fluctuations
-from ferronhall.theory.heat_balance import balance
-from ferronhall.theory.heat_kernel import heat_kernel, in_space
-from ferronhall.theory.kinetic_conductivity import kinetic_conductivity
+from ferronhall.theory.heat_flow.conduction import TO_SI, conduction, transverse_gradient
+from ferronhall.theory.heat_flow.heat_balance import balance
+from ferronhall.theory.heat_flow.heat_kernel import heat_kernel, in_space
+from ferronhall.theory.heat_flow.kinetic_conductivity import kinetic_conductivity
+from ferronhall.theory.heat_flow.quantum_balance import exchange, frequencies
+from ferronhall.theory.heat_flow.self_consistent import in_balance, self_consistent
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.quantum_balance import exchange, frequencies
-from ferronhall.theory.self_consistent import in_balance, self_consistent
 from ferronhall.theory.solver import Solver
 from tests.physics import harmonic
 from tests.physics.test_steady_state import ALONG_Z, OMEGA, TILTED, solve, stiffness_at_u0

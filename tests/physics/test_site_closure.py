@@ -14,10 +14,10 @@ from ferronhall.model.reference import (
     relaxed_reference,
 )
 from ferronhall.theory.block_dynamics import EquationOfMotion
+from ferronhall.theory.by_site.closure import _check_stable, site_closure
+from ferronhall.theory.by_site.cost import chosen_closure
+from ferronhall.theory.by_site.lyapunov import Sector
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.site_closure import _check_stable, site_closure
-from ferronhall.theory.site_cost import chosen_closure
-from ferronhall.theory.site_lyapunov import Sector
 from ferronhall.theory.solver import Solver, mirrored_in_y
 from tests.physics import harmonic
 

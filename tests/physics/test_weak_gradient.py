@@ -15,12 +15,12 @@ from ferronhall.model.statistics import CLASSICAL, QUANTUM
 from ferronhall.theory.baths import BATHS, QuantumBath
 from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.covariance import fluctuations
+from ferronhall.theory.linear_response.neighbouring_waves import NeighbouringWaves
+from ferronhall.theory.linear_response.temperature_waves import WaveBath, half_line_slope
+from ferronhall.theory.linear_response.weak_gradient import WeakGradient, with_columns
 from ferronhall.theory.mean_field import closure_mean
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.neighbouring_waves import NeighbouringWaves
 from ferronhall.theory.solver import observable_maps
-from ferronhall.theory.temperature_waves import WaveBath, half_line_slope
-from ferronhall.theory.weak_gradient import WeakGradient, with_columns
 from tests.physics import harmonic
 
 ALONG_Z, TILTED = (0.0, 0.0, 1.0), (0.3, -0.5, 0.8)

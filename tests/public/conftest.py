@@ -31,9 +31,9 @@ from ferronhall.theory.datasets import (
     timestep_dataset,
 )
 from ferronhall.theory.domain_walls import domain_walls_dataset
-from ferronhall.theory.edge_spectrum import spectrum_dataset
-from ferronhall.theory.laboratory import laboratory_dataset
-from ferronhall.theory.lock_in import lock_in_dataset
+from ferronhall.theory.linear_response.laboratory import laboratory_dataset
+from ferronhall.theory.modulated.lock_in import lock_in_dataset
+from ferronhall.theory.spectra.edge_spectrum import spectrum_dataset
 from ferronhall.theory.twin import twin_dataset
 from tests.conftest import BATIO3, CONFIG, ROOT
 

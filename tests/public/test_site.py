@@ -13,7 +13,7 @@ import pytest
 from ferronhall.base import storage
 from ferronhall.campaign.config import validate
 from ferronhall.model.model import read_model
-from ferronhall.theory.laboratory import laboratory_dataset
+from ferronhall.theory.linear_response.laboratory import laboratory_dataset
 from tests.conftest import CONFIG, ROOT
 from tests.public.conftest import CHANGED, quiet
 

@@ -15,7 +15,7 @@ from ferronhall.model.parameters import parameters_dataset
 from ferronhall.results import figures
 from ferronhall.results.tables import result_table
 from ferronhall.theory.datasets import theory_dataset, timestep_dataset
-from ferronhall.theory.edge_spectrum import spectrum_dataset
+from ferronhall.theory.spectra.edge_spectrum import spectrum_dataset
 from ferronhall.theory.twin import twin_dataset
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -108,7 +108,7 @@ def stage_block(stage, script, modules=(), material=None, content=None):
     path = ROOT / "workflow" / "scripts" / script
     if SELF_CONSISTENT and "temperature" in digest.STAGE_KEYS[stage]:
         # what solves for the temperature that stands in parameters.nc
-        modules = (*modules, "ferronhall.theory.self_consistent")
+        modules = (*modules, "ferronhall.theory.heat_flow.self_consistent")
     return digest.stage_block(stage, content or config, path, modules, material)
 
 

@@ -4,7 +4,7 @@ from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
     from ferronhall.model.model import read_model
-    from ferronhall.theory.laboratory import laboratory_dataset
+    from ferronhall.theory.linear_response.laboratory import laboratory_dataset
 
     found = laboratory_dataset(
         read_model(snakemake.input.parameters),

@@ -4,7 +4,7 @@ from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
     from ferronhall.model.model import read_model
-    from ferronhall.theory.lock_in import lock_in_dataset
+    from ferronhall.theory.modulated.lock_in import lock_in_dataset
 
     found = lock_in_dataset(
         read_model(snakemake.input.parameters),

@@ -12,8 +12,8 @@ from ferronhall.model.geometry import Slab
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.schedule import sampling_steps
 from ferronhall.model.slab_operator import mirror_block_numbers
-from ferronhall.theory.site_cost import site_cost
-from ferronhall.theory.weak_gradient import COUNT
+from ferronhall.theory.by_site.cost import site_cost
+from ferronhall.theory.linear_response.weak_gradient import COUNT
 
 MOMENTS = 20
 """Balance moments of a cell (balance_means.UNITS, whose import compiles the engine)."""

@@ -13,7 +13,7 @@ from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.statistics import CLASSICAL, STATISTICS
 from ferronhall.theory import cost
 from ferronhall.theory.baths import BATHS
-from ferronhall.theory.site_cost import chosen_closure, site_cost
+from ferronhall.theory.by_site.cost import chosen_closure, site_cost
 from ferronhall.theory.solver import Solver
 
 _START_S, _START_MB = 1.5, 150

@@ -12,11 +12,11 @@ from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.stability import REFUSE_OMEGA_H
 from ferronhall.model.statistics import CLASSICAL, QUANTUM, STATISTICS, SUFFIX
 from ferronhall.theory.bond_covariance import bond_bilinear_maps
-from ferronhall.theory.conduction import READ_OFF, conduction, transverse_gradient
-from ferronhall.theory.kinetic_conductivity import kinetic_conductivity
+from ferronhall.theory.by_site.cost import chosen_closure
+from ferronhall.theory.heat_flow.conduction import READ_OFF, conduction, transverse_gradient
+from ferronhall.theory.heat_flow.kinetic_conductivity import kinetic_conductivity
+from ferronhall.theory.heat_flow.self_consistent import self_consistent
 from ferronhall.theory.mean_field import harmonic_mean, local_mean
-from ferronhall.theory.self_consistent import self_consistent
-from ferronhall.theory.site_cost import chosen_closure
 from ferronhall.theory.solver import Solver, observable_maps
 
 CLOSURES = {

@@ -18,11 +18,11 @@ from ferronhall.model.statistics import CLASSICAL
 from ferronhall.theory import cost
 from ferronhall.theory.baths import BATHS, QuantumBath
 from ferronhall.theory.block_dynamics import EquationOfMotion, Substep
+from ferronhall.theory.by_site.closure import site_closure
+from ferronhall.theory.by_site.cost import site_cost
 from ferronhall.theory.covariance import Fluctuations, fluctuations
 from ferronhall.theory.mean_field import closure_mean, harmonic_mean
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.site_closure import site_closure
-from ferronhall.theory.site_cost import site_cost
 
 _REPORT_EVERY_S = 10.0
 

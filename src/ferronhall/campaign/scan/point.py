@@ -11,7 +11,7 @@ from ferronhall.model import stability
 from ferronhall.model.model import Model
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.statistics import QUANTUM, STATISTICS
-from ferronhall.theory.self_consistent import in_balance
+from ferronhall.theory.heat_flow.self_consistent import in_balance
 from ferronhall.theory.solver import Solver, observable_maps
 
 TRANSVERSE = {key: response for key, response in RESPONSE_MAPS.items() if response.odd}

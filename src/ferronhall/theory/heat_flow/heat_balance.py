@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ferronhall.theory.heat_kernel import in_space
+from ferronhall.theory.heat_flow.heat_kernel import in_space
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from threadpoolctl import threadpool_limits
 
 from ferronhall.base.errors import TheoryError
 from ferronhall.model.reference import gaussian_average, hessian_block
+from ferronhall.theory.by_site.cost import SECTORS_AT_A_TIME
+from ferronhall.theory.by_site.lyapunov import Sector
 from ferronhall.theory.covariance import Fluctuations
 from ferronhall.theory.mean_field import closure_mean
-from ferronhall.theory.site_cost import SECTORS_AT_A_TIME
-from ferronhall.theory.site_lyapunov import Sector
 
 _SETTLED = 1e-6
 """Distance of ⟨w_x²⟩ from its fixed point, over its largest value, that the closure may keep."""

@@ -13,11 +13,11 @@ from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.statistics import STATISTICS
 from ferronhall.theory.baths import BATHS
 from ferronhall.theory.block_dynamics import EquationOfMotion
-from ferronhall.theory.frequency_bands import Bands
 from ferronhall.theory.mean_field import StaticResponse
 from ferronhall.theory.modes import Spectrum
 from ferronhall.theory.solver import Solver
-from ferronhall.theory.spectral_density import Functional, spectral_density
+from ferronhall.theory.spectra.frequency_bands import Bands
+from ferronhall.theory.spectra.spectral_density import Functional, spectral_density
 
 BAND_WIDTH = 2.0
 """Of a band of frequency (rad/ps), about what a mode's damping makes of its line."""

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.base.machine import installed_memory
-from ferronhall.theory.site_lyapunov import RESTART
+from ferronhall.theory.by_site.lyapunov import RESTART
 
 _SOLUTIONS = 12
 """Lyapunov solutions of a sector until the closure has settled, with its start and its maps."""

@@ -19,8 +19,8 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from ferronhall.theory.covariance import pairs_of_row, waves_by_k
-from ferronhall.theory.frequency_bands import Bands
 from ferronhall.theory.pair import white
+from ferronhall.theory.spectra.frequency_bands import Bands
 
 _SPEED, _ROTATION, _LONGITUDINAL = np.zeros((3, 6, 6))
 _SPEED[3:, 3:] = np.eye(3)

@@ -20,9 +20,9 @@ from ferronhall.model.field import Field
 from ferronhall.model.reference import closure_reference, gaussian_average, hessian_block
 from ferronhall.model.slab_operator import SlabOperator, even_in_y
 from ferronhall.model.statistics import CLASSICAL
-from ferronhall.theory.neighbouring_waves import NeighbouringWaves
+from ferronhall.theory.linear_response.neighbouring_waves import NeighbouringWaves
+from ferronhall.theory.linear_response.temperature_waves import WaveBath
 from ferronhall.theory.solver import Solver
-from ferronhall.theory.temperature_waves import WaveBath
 
 COUNT = 60
 """Wave vectors along x that the sums go over, three times as many as their uncertainty knows."""

@@ -16,7 +16,7 @@ import numpy as np
 from ferronhall.base import units
 from ferronhall.model.reference import hessian_block
 from ferronhall.model.wave_vectors import wave_vectors
-from ferronhall.theory.conduction import TO_SI
+from ferronhall.theory.heat_flow.conduction import TO_SI
 
 
 def kinetic_conductivity(model, stiffness):

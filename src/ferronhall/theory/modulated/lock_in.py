@@ -13,7 +13,11 @@ from ferronhall.model.statistics import STATISTICS
 from ferronhall.theory.baths import BATHS
 from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.modulation import angular_frequency, modulated, observable_amplitudes
+from ferronhall.theory.modulated.modulation import (
+    angular_frequency,
+    modulated,
+    observable_amplitudes,
+)
 
 
 def lock_in_dataset(model, config, threads=1, log=print):

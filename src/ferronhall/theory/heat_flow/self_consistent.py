@@ -11,17 +11,17 @@ from ferronhall.model.statistics import CLASSICAL, QUANTUM
 from ferronhall.theory.baths import BATHS
 from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.covariance import fluctuations
-from ferronhall.theory.heat_balance import Balance, balance
-from ferronhall.theory.heat_kernel import heat_kernel
-from ferronhall.theory.mean_field import harmonic_mean
-from ferronhall.theory.modes import Spectrum
-from ferronhall.theory.quantum_balance import (
+from ferronhall.theory.heat_flow.heat_balance import Balance, balance
+from ferronhall.theory.heat_flow.heat_kernel import heat_kernel
+from ferronhall.theory.heat_flow.quantum_balance import (
     MOST_NUMBERS,
     exchange,
     frequencies,
     numbers,
     quantum_balance,
 )
+from ferronhall.theory.mean_field import harmonic_mean
+from ferronhall.theory.modes import Spectrum
 from ferronhall.theory.solver import Solution, mirrored_in_y
 
 

@@ -10,9 +10,9 @@ from ferronhall.base.errors import TheoryError
 from ferronhall.model.field import Field, splitting
 from ferronhall.model.response_maps import HALL_RESPONSES, RESPONSE_MAPS
 from ferronhall.model.statistics import STATISTICS
+from ferronhall.theory.linear_response.weak_gradient import OMEGA, WeakGradient
 from ferronhall.theory.mean_field import StaticResponse
 from ferronhall.theory.solver import Solver, observable_maps
-from ferronhall.theory.weak_gradient import OMEGA, WeakGradient
 
 _ODD = "m/K ps/rad"
 _UNITS = {

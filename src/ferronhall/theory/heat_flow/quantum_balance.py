@@ -19,7 +19,7 @@ from ferronhall.base import units
 from ferronhall.base.errors import TheoryError
 from ferronhall.model.reference import hessian_block
 from ferronhall.theory.baths import KELVIN, thermal_energy
-from ferronhall.theory.heat_balance import Balance
+from ferronhall.theory.heat_flow.heat_balance import Balance
 
 _FINENESS = 0.4
 """Distance of the frequencies over the slowest decay rate: an error of exp(−2π/0.4) or 10⁻⁷."""
