@@ -43,6 +43,26 @@ def test_each_stage_has_a_line_with_its_reasons():
     assert reasons["figures"].endswith("code (1 of them); after ensemble")
 
 
+def no_model():
+    raise AssertionError("a model is made")
+
+
+@pytest.mark.parametrize(
+    ("group", "values", "words"),
+    [
+        ("lattice", {"nx": 501, "ny": 201, "nz": 13}, "1309113 cells"),
+        (None, {"engine": "gpu"}, "engine: cpu"),
+    ],
+)
+def test_what_would_take_minutes_is_not_timed(config, group, values, words):
+    (config[group] if group else config).update(values)
+    costs = StageCosts(config, {}, no_model)
+    (line,) = summary.cost_lines(numbered(*replicas(1)), costs, [(2, "on 2 cores")], whole=True)
+    assert line.startswith("Cost: not known. ") and words in line
+    job = summary.expected(numbered(*replicas(1, causes=("new",))), costs)
+    assert [expected.task for expected in job.values()] == [None]
+
+
 def test_many_reasons_are_counted():
     jobs = numbered(*(Job(f"figures/{n}", causes=(f"reason {n}",)) for n in range(9)))
     (line,) = summary.stage_lines(jobs)

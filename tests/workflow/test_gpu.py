@@ -20,7 +20,7 @@ def test_what_is_to_run_runs_in_batches(project):
     made = re.findall(r"rule trajectory_batch_(\d+):.*?output: (.*?)\n", done.stdout, re.DOTALL)
     found = {number: set(re.findall(r"zero/(\d+)\.nc", files)) for number, files in made}
     assert found == {"0000": {"0002"}, "0001": {"0003", "0004", "0005"}, "0002": {"0006"}}
-    assert "gpu=1" in done.stdout and "Cost: not known of a GPU" in done.stdout
+    assert "gpu=1" in done.stdout and "Cost: not known. With engine: gpu" in done.stdout
 
 
 def test_batches_of_one_are_the_rule_of_a_replica(project):

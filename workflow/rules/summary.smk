@@ -7,7 +7,6 @@ from ferronhall.campaign.plan import planned_jobs
 from ferronhall.campaign.stage_costs import StageCosts
 from ferronhall.campaign.started_from import StartedFrom
 
-NO_GPU_COST = "Cost: not known of a GPU; with engine: cpu it is timed, on a core of this machine."
 STARTED_FROM = StartedFrom(CAMPAIGN.log("configuration"), workflow.configfiles)
 
 
@@ -34,8 +33,8 @@ def run_summary(dry):
         *summary.stage_lines(jobs),
         *(ANNOUNCED if dry else []),
         *summary.replacement_lines(jobs, kept, hours, STARTED_FROM.another),
-        *([NO_GPU_COST] if GPU else summary.cost_lines(jobs, costs, cores, dry)),
-        *summary.twin_lines(jobs, config, slab_model),
+        *summary.cost_lines(jobs, costs, cores, dry),
+        *([] if costs.unknown else summary.twin_lines(jobs, config, slab_model)),
     ]
 
 

@@ -7,6 +7,7 @@ whatever the campaign has the figures of the demo.
 from dataclasses import dataclass
 from functools import cached_property
 
+from ferronhall.base.errors import FerronHallError
 from ferronhall.campaign.estimate import estimate
 from ferronhall.model.geometry import Slab
 from ferronhall.model.reference import relaxed_reference
@@ -15,6 +16,9 @@ from ferronhall.theory import cost
 from ferronhall.theory.baths import BATHS
 from ferronhall.theory.by_site.cost import chosen_closure, site_cost
 from ferronhall.theory.solver import Solver
+
+_MOST_SITES = 5e5
+"""Of a lattice that is timed: a larger one takes minutes to build."""
 
 _START_S, _START_MB = 1.5, 150
 """Of a job that computes: the interpreter with its libraries."""
@@ -82,8 +86,10 @@ class StageCosts:
     def of(self, name):
         """Cost of a job by its name, see plan.Job.
 
-        raises : FerronHallError where the configuration leaves nothing to time
+        raises : FerronHallError where the configuration leaves nothing to time, or too much
         """
+        if self.unknown:
+            raise FerronHallError(self.unknown)
         stage, _, part = name.partition("/")
         slab = Slab.from_config(self.config)
         disk = slab.nx * slab.ny * _MAP_MB.get(stage, _OTHER_MAP_MB)
@@ -117,6 +123,19 @@ class StageCosts:
             return Cost(_START_S + reading, _START_MB + held, disk)
         seconds, memory = _SMALL.get(stage, (3.0, 250))
         return Cost(seconds, memory, _SMALL_MB.get(stage, 0.01))
+
+    @property
+    def unknown(self):
+        """Why nothing is timed, empty where it is."""
+        if self.config["engine"] == "gpu":
+            return "With engine: gpu nothing is timed; with engine: cpu it is, on a core here"
+        sites = Slab.from_config(self.config).sites
+        if sites > _MOST_SITES:
+            return (
+                f"A lattice of {sites} cells takes minutes to build, so that nothing is timed; "
+                "docs/benchmarks.md has what a cell costs"
+            )
+        return ""
 
     @cached_property
     def replica(self):
