@@ -28,6 +28,10 @@ GROUPS = {
         paths.SCAN_FIGURES,
         " --configfile config/scan_field.yaml",
     ),
+    "Of a configuration with domain walls": (
+        paths.DOMAIN_FIGURES,
+        " --configfile config/domain_wall.yaml",
+    ),
     "Of a configuration with self-consistent baths": (
         paths.SELF_CONSISTENT_FIGURES,
         " --configfile config/heat_conduction.yaml",
