@@ -90,6 +90,8 @@ def test_what_a_scan_can_vary(config):
         (("checkpoint.restart", [1]), ["no trajectories"]),
         (("theory.closure", ["site"]), ["every point takes the averaged closure"]),
         (("material", ["a.yaml"]), ["scan: material = a is refused", "'a.yaml'"]),
+        (("material", [3]), ["scan.0.values: 3 is a number", "path of a material file"]),
+        (("material", [str(BATIO3), f"{BATIO3.parent}/./batio3.yaml"]), ["batio3 stands there 2"]),
         (("field.direction", [1]), ["three numbers"]),
         (("lattice.ny", [7, 9, 7.0]), ["scan.0.values", "7 stands there 2 times"]),
         (("lattice.ny", [7, 4]), ["lattice.ny = 4 is refused", "below the smallest allowed", "5"]),
@@ -156,6 +158,22 @@ def test_another_material_comes_with_its_own_preset(config):
     mass = {n: Model.from_config(c).material.mode.mass[0, 0] for n, c in found.items()}
     assert mass["base"] != mass["material/pbtio3"]
     assert [row.value for row in rows(content)] == [str(BATIO3), lead]
+
+
+@pytest.mark.parametrize("beside_its_namesake", [False, True])
+def test_two_materials_of_one_file_name(config, tmp_path, beside_its_namesake):
+    """Named by the file alone another crystal would be taken for the base, or for its namesake."""
+    other = tmp_path / "batio3.yaml"
+    other.write_bytes(BATIO3.with_name("pbtio3.yaml").read_bytes())
+    values = [str(other), *([str(BATIO3)] if beside_its_namesake else [])]
+    group = {"key": "lattice.ny", "values": [7]}
+    each = {"key": "material", "values": values}
+    for scan in ([each], [group | {"for_each": each}]):
+        with pytest.raises(ConfigError) as error:
+            points(validate(config | {"scan": scan}))
+        message = str(error.value)
+        assert str(other) in message and str(BATIO3) in message
+        assert "different files" in message and "give one of them another name" in message
 
 
 def test_a_key_scanned_twice(config):

@@ -27,12 +27,17 @@ rule ensemble:
 
 rule trajectory:
     output: "results/mine/trajectories/{n}.nc"
-    shell: "test ! -e bad; touch {output}"
+    shell: "test ! -e bad; test ! -e hot || python hot; touch {output}"
 
 onstart:
     jobs = {f"trajectories/{n}": run_state.Expected("trajectories", Task(2.0)) for n in range(3)}
     last = {"ensemble": run_state.Expected("ensemble", Task(1.0, after=tuple(jobs)))}
     run_state.begin("mine", jobs | last, 1)
+"""
+WARNING = """
+from ferronhall.base.job_log import JobLog
+
+JobLog("hot.log")("the slab is hot", warn=True)
 """
 LOG = "compiled\nreplica 0003:   4.9 %, 5.0 ps, 58.2 µs a substep, 60 s left\n"
 SNAKEMAKE = [sys.executable, "-m", "snakemake", "--cores", "1"]
@@ -88,6 +93,21 @@ def test_what_fails_is_told_as_ever(here):
     status, shown, _ = on_a_terminal(here)
     assert status == 1
     assert "Error in rule trajectory" in shown
+
+
+def test_a_warning_of_a_job_has_a_line_of_its_own(here):
+    (here / "hot").write_text(WARNING, encoding="utf-8")
+    status, _, written = on_a_terminal(here)
+    assert status == 0
+    assert len(re.findall(r"\r\x1b\[Kwarning: the slab is hot\r?\n", written)) == 3
+
+
+def test_a_narrow_terminal_leaves_out_whole_words(here, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "50")
+    _, _, written = on_a_terminal(here)
+    told = re.findall(r"\x1b\[K(\d of 4 [^\r\n]*)", written)
+    assert "0 of 4 jobs, 0 min 07 s left; trajectories 1 ..." in told
+    assert max(map(len, told)) < 50
 
 
 @pytest.mark.parametrize("asked", ["--dry-run", "--printshellcmds"])

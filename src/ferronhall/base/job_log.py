@@ -3,6 +3,9 @@
 import sys
 from pathlib import Path
 
+ERASE = "\r\x1b[K"
+"""To the beginning of a terminal's line, and nothing on it."""
+
 
 class JobLog:
     """Writes lines to a log file; what has to be seen goes to the terminal as well.
@@ -25,7 +28,7 @@ class JobLog:
         self._own.append(line)
         print(line, file=self._stream, flush=True)
         if warn:
-            print(f"warning: {line}", file=sys.stderr, flush=True)
+            _show(f"warning: {line}")
 
     def begin(self):
         """Drop what other runs of the job have written. Nobody else may be running it."""
@@ -36,7 +39,7 @@ class JobLog:
     def fail(self, error):
         """Write a FerronHallError, on the terminal too; remember it where it would come again."""
         self(f"error: {error}")
-        print(f"error: {error}", file=sys.stderr, flush=True)
+        _show(f"error: {error}")
         if error.lasting:
             self._lasting.write_text(str(error), encoding="utf-8")
 
@@ -51,3 +54,8 @@ class JobLog:
     def close(self):
         """Close the file."""
         self._stream.close()
+
+
+def _show(text):
+    """Write on stderr; on a terminal in place of the line that tells what runs."""
+    print(f"{ERASE if sys.stderr.isatty() else ''}{text}", file=sys.stderr, flush=True)

@@ -13,11 +13,13 @@ import logging
 import os
 import re
 import shutil
+import textwrap
 import threading
 
 from snakemake.logging import logger
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from ferronhall.base.job_log import ERASE
 from ferronhall.campaign import run_state
 
 REFRESH_S = 1.0
@@ -27,8 +29,8 @@ READ_EVERY = 10
 PART = re.compile(r"(\d+\.\d) %, .* left\s*$")
 """What a replica's log ends with while it runs."""
 
-ERASE = "\r\x1b[K"
-"""To the beginning of the line, and nothing on it."""
+MORE = " ..."
+"""In place of the words that a line has no room for."""
 
 USUAL = (
     "Assuming unrestricted",
@@ -123,8 +125,9 @@ class StageHandler(logging.Handler):
         stages = state.running() if state else []
         if stages:
             told = "; ".join([state.total(), *map(state.line, stages)])
-            width = shutil.get_terminal_size().columns - 1
-            self._stream.write(ERASE + " ".join(told.split())[:width])
+            width = max(shutil.get_terminal_size().columns - 1, len(MORE))
+            line = textwrap.shorten(told, width, placeholder=MORE, break_on_hyphens=False)
+            self._stream.write(ERASE + line)
             self._stream.flush()
             self._written = True
 

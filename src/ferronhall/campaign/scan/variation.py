@@ -2,6 +2,7 @@
 
 import copy
 import difflib
+from pathlib import Path
 
 from ferronhall.base import schema, shipped
 from ferronhall.base.digest import MODEL
@@ -61,7 +62,8 @@ def points(config, root="."):
     returns : dict of point name → validated configuration; empty without a scan
     raises : ConfigError naming each wrong axis or value and the way out
     """
-    schema.report([*_wrong_keys(config), *_repetitions(config)])
+    schema.report([*_wrong_keys(config), *_no_paths(config)])
+    schema.report([*_repetitions(config, root), *_namesakes(config, root)])
     found, messages = {}, []
     for row in rows(config):
         if row.point in found:
@@ -112,7 +114,7 @@ def _wrong_keys(config):
             yield f"{place}.key: '{key}' is not a key of the configuration{near}; {choices}"
 
 
-def _repetitions(config):
+def _repetitions(config, root):
     seen = set()
     for n, group in enumerate(config["scan"]):
         keys = (group["key"], *([group["for_each"]["key"]] if "for_each" in group else []))
@@ -123,6 +125,37 @@ def _repetitions(config):
             yield f"scan.{n}.key: {words} has an axis already; put all its values there"
         seen.add(keys)
     for place, group in _groups(config):
-        names = [text(group["key"], value) for value in group["values"]]
+        key = group["key"]
+        names = [_file(v, root) if key == "material" else text(key, v) for v in group["values"]]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            yield f"{place}.values: {name} stands there {names.count(name)} times; once is enough"
+            shown = text(key, str(name))
+            yield f"{place}.values: {shown} stands there {names.count(name)} times; once is enough"
+
+
+def _file(material, root):
+    """The file behind a material's path, however that is written."""
+    return Path(shipped.find(material, root)).resolve()
+
+
+def _no_paths(config):
+    for place, group in _groups(config):
+        if group["key"] == "material":
+            for value in group["values"]:
+                if not isinstance(value, str):
+                    yield f"{place}.values: {value:.12g} is a number, not a path of a material file"
+
+
+def _namesakes(config, root):
+    """Material files of one name, the configuration's own among them: their points would be one."""
+    for place, group in _groups(config):
+        if group["key"] != "material":
+            continue
+        files = {}
+        for path in dict.fromkeys([config["material"], *group["values"]]):
+            files.setdefault(text("material", path), []).append(path)
+        for name, paths in files.items():
+            if len({_file(path, root) for path in paths}) > 1:
+                yield (
+                    f"{place}.values: {' and '.join(paths)} are different files, and the name of "
+                    f"either, {name}, would stand for both; give one of them another name"
+                )
