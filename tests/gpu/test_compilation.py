@@ -12,7 +12,7 @@ import pytest
 from numba import types
 from numba.cuda.compiler import compile_cuda
 
-from ferronhall.engine.gpu import balances, integrator
+from ferronhall.engine.gpu import balances, integrator, layered_well
 from ferronhall.engine.gpu.blocks import block_product
 from ferronhall.engine.gpu.tile import Tile
 from ferronhall.engine.gpu.transforms import pair_product
@@ -29,7 +29,8 @@ def signatures(real):
     """Every kernel and its arguments' types."""
     numbers, whole, double = [array(n, real) for n in range(6)], types.int64, types.float64
     fields, sums = (numbers[3],) * 3, array(4, double)
-    halves, constants = types.UniTuple(whole, 2), types.Tuple([numbers[2], numbers[2], *[real] * 3])
+    halves, wells = types.UniTuple(whole, 2), [types.boolean, numbers[3]]
+    constants = types.Tuple([numbers[2], numbers[2], *wells, *[real] * 3])
     dtype = np.dtype(str(real))
     tile = Tile.of(7, dtype)
     bands, keys = array(3, types.int32), array(1, whole)
@@ -39,6 +40,7 @@ def signatures(real):
         integrator.advance,
         (*fields, *columns, real, real, *bath, halves, keys, halves),
     )
+    yield layered_well.add_well, (numbers[3],) * 3
     yield integrator.sample, (*fields, numbers[2], real, whole, sums)
     yield integrator.largest, (numbers[3], numbers[2])
     which = (whole,) * 3

@@ -1,5 +1,9 @@
 """The command ferronhall: its subcommands, and one message for what cannot be done."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import yaml
 
@@ -175,6 +179,18 @@ def test_a_damaged_file_is_an_error_and_no_summary(capsys, home):
     assert printed.out.startswith("Campaign tiny: 7 × 5 × 1 cells of BaTiO3")
     (folder / "theory.nc").write_bytes(b"CDF")
     refused(capsys, "open", "results/tiny", words=["The campaign cannot be opened.", "theory.nc"])
+
+
+def test_a_reader_that_has_enough_is_no_error(home):
+    """As `ferronhall open results/mine | head -1`, whose pipe is closed before all is written."""
+    path = written(home)
+    ours, theirs = os.pipe()
+    os.close(ours)
+    run = "import sys; from ferronhall.public.command import main; sys.exit(main())"
+    command = [sys.executable, "-c", run, "check", path]
+    ended = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(theirs)
+    assert (ended.returncode, ended.stderr) == (1, "")
 
 
 def test_in_a_clone_the_workflow_is_the_clones():

@@ -91,6 +91,19 @@ def test_what_is_made_from_accepted_files_hands_the_note_on(tmp_path):
     assert record.require({path: MADE}, False) == note
 
 
+def test_a_note_that_comes_by_several_ways_stands_once(tmp_path):
+    shared, own = "parameters.nc: code: model.cells", "twin.nc: code: model.cells"
+    notes = {"a": shared, "b": f"{own}; {shared}"}
+    files = [
+        write(tmp_path / f"{name}.nc", Record(MADE.block, MADE.modules, note))
+        for name, note in notes.items()
+    ]
+    assert record.require(dict.fromkeys(files, MADE), False) == f"{shared}; {own}"
+    data = xr.Dataset(attrs={"accepted_code": shared})
+    made = Record(MADE.block, MADE.modules, notes["b"])
+    assert made.attributes(data)["accepted_code"] == f"{shared}; {own}"
+
+
 def test_a_variable_that_was_lost_is_named_with_its_file(tmp_path):
     path = write(tmp_path / "theory.nc", MADE)
     storage.write(storage.read(path).drop_vars("b"), path)

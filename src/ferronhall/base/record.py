@@ -87,7 +87,7 @@ class Record:
             "modules": json.dumps(self.modules, sort_keys=True),
             "recorded_variables": " ".join(map(str, dataset.data_vars)),
         }
-        accepted = "; ".join(filter(None, [dataset.attrs.get("accepted_code"), self.accepted]))
+        accepted = _joined([dataset.attrs.get("accepted_code", ""), self.accepted])
         return attributes | ({"accepted_code": accepted} if accepted else {})
 
     def difference(self, other):
@@ -173,7 +173,13 @@ def require(wanted, accept):
         if found.accepted:
             earlier.add(found.accepted)
     noted = [f"{in_words(files)}: {difference}" for difference, files in others.items()]
-    return "; ".join([*noted, *sorted(earlier)])
+    return _joined([*noted, *sorted(earlier)])
+
+
+def _joined(notes):
+    """Notes on accepted code as one, each part once: an input's own may repeat another's."""
+    parts = (part for note in notes for part in note.split("; "))
+    return "; ".join(dict.fromkeys(filter(None, parts)))
 
 
 def refusal(difference):

@@ -1,7 +1,10 @@
 """The spectrum of the edge responses: running sums that end where everything is counted."""
 
+import numpy as np
 import pytest
 
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.results import figures
 from tests.unit.synthetic_campaign import make_spectrum
 
 
@@ -19,3 +22,18 @@ def test_running_sums_end_where_the_wave_vectors_do(drawings):
                 if header.startswith("running sum") and header.endswith("quantum")
             ]
             assert sums[-1] == pytest.approx(whole)
+
+
+def test_what_is_zero_by_symmetry_is_drawn_as_zero(drawings):
+    """A wall in the middle makes the field-odd polarization even in y: its edges add to zero."""
+    ny = drawings.datasets["parameters"].sizes["y"]
+    wall = np.arange(ny) - (ny - 1) / 2
+    mirrors = Mirrors.of([0.0, 0.0, 1.0], rest=wall)
+    parameters = drawings.datasets["parameters"].assign_attrs(mirrors.attributes)
+    drawn = figures.draw("spectrum", parameters=parameters, theory_spectrum=make_spectrum())
+    for panel, columns in drawn.data:
+        for header, values in columns.items():
+            if "edge" in header:
+                assert np.any(values) == (not panel.startswith("c")), (panel, header)
+    shown = [text.get_text() for axes in drawn.figure.axes for text in axes.texts]
+    assert shown.count("zero by symmetry") == 1

@@ -6,6 +6,7 @@ show           a campaign's results in the terminal
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -58,7 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(command: Callable[..., int], name: str, arguments: Sequence[str]) -> int:
     try:
-        return command(arguments, prog=f"ferronhall {name}")
+        status = command(arguments, prog=f"ferronhall {name}")
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # whoever reads, like head, has enough; Python would complain once more when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except FerronHallError as error:
         print(f"{_REFUSED[name]}\n{error}", file=sys.stderr)
         return 1

@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from ferronhall.model.mirrors import Mirrors
+from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.statistics import CLASSICAL, QUANTUM
 from ferronhall.results.figures import style
+from ferronhall.results.figures.cuts import ZERO
 from ferronhall.results.figures.output import DrawnFigure
 from ferronhall.results.figures.scan import COLUMNS
 
@@ -23,19 +26,24 @@ FACTORS = [m * 10**n for n in range(6) for m in (1, 2, 5)]
 def draw(parameters, theory_spectrum):
     """Draw densities and running sums of the three edge responses against frequency, q_x and q_z.
 
+    A response that is zero by symmetry, whose parts are too, is drawn and written as zero.
+
     parameters, theory_spectrum : xarray.Dataset
         Content of parameters.nc and theory_spectrum.nc.
     returns : DrawnFigure
     """
     height = TOP + 3 * ROW + HEIGHT + BELOW
     bottoms = [height - TOP - HEIGHT - n * ROW for n in range(4)]
-    data = []
+    mirrors, data = Mirrors.of_dataset(parameters), []
     with style.context():
         figure = style.new_figure(height)
         for column, (name, title, label, unit) in enumerate(COLUMNS):
             left = LEFT + column * COLUMN
             axes = [style.place(figure, left, bottom, WIDTH, HEIGHT) for bottom in bottoms]
             response = theory_spectrum["response"].sel(map=name) / unit.size
+            if not RESPONSE_MAPS[name].accumulates(mirrors):
+                # of which the sums over waves leave rounding alone
+                response = 0.0 * response
             factor = _factor(response)
             modes = theory_spectrum["modes"].isel(omega_B=0 if name.endswith("_zero") else 1)
             head = style.heading
@@ -50,7 +58,7 @@ def draw(parameters, theory_spectrum):
                 axis.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
                 axis.set_ylabel(f"edge ${label}$ ({unit.label})")
             axes[0].set_ylabel(rf"$\mathrm{{d}}{label}/\mathrm{{d}}\omega$ ({unit.label} ps)")
-            text = f"quantum × {factor}" if factor > 1 else ""
+            text = f"quantum × {factor}" if factor > 1 else "" if response.any() else ZERO
             axes[1].annotate(text, (1.0, 1.04), xycoords="axes fraction", ha="right")
             if column == 0:
                 handles = axes[1].get_legend_handles_labels()
