@@ -9,8 +9,10 @@ import yaml
 
 from ferronhall.base import paths, shipped, storage
 from ferronhall.campaign.config import validate
+from ferronhall.model.model import Model
 from ferronhall.model.parameters import parameters_dataset
 from ferronhall.public.command import main
+from ferronhall.theory.domain_walls import domain_walls_dataset
 from tests.conftest import ROOT
 from tests.workflow.conftest import TINY
 
@@ -179,6 +181,21 @@ def test_a_damaged_file_is_an_error_and_no_summary(capsys, home):
     assert printed.out.startswith("Campaign tiny: 7 × 5 × 1 cells of BaTiO3")
     (folder / "theory.nc").write_bytes(b"CDF")
     refused(capsys, "open", "results/tiny", words=["The campaign cannot be opened.", "theory.nc"])
+
+
+@pytest.mark.parametrize(("walls", "told"), [([2], "2"), ([2, 3], "2, 3")])
+def test_domain_walls_are_told_of(capsys, home, walls, told):
+    """Of walls in the middle the edge accumulations alone say nothing of the polarization."""
+    config = validate(TINY | {"domains": {"walls_y": walls}}, ROOT)
+    campaign = paths.Campaign("tiny")
+    (home / "results" / "tiny").mkdir(parents=True)
+    storage.write(parameters_dataset(config), home / campaign.parameters)
+    found = domain_walls_dataset(Model.from_config(config), config, lambda line: None)
+    storage.write(found, home / campaign.domain_walls)
+    _, printed = said(capsys, "open", "results/tiny")
+    assert printed.out.splitlines()[0].endswith(f"rad/ps; domain walls at {told}")
+    rows = [line for line in printed.out.splitlines() if line.startswith(("| 2 |", "| 3 |"))]
+    assert "# Domain walls of campaign tiny" in printed.out and len(rows) == len(walls)
 
 
 def test_a_reader_that_has_enough_is_no_error(home):

@@ -1,15 +1,19 @@
 """The figure and the table of two contacts."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from ferronhall.campaign.config import validate
+from ferronhall.model.contacts import Contacts
 from ferronhall.model.model import Model
 from ferronhall.model.parameters import parameters_dataset
 from ferronhall.results.figures import draw
 from ferronhall.results.tables import result_table
 from ferronhall.results.tables.table import markdown
 from ferronhall.theory.datasets import self_consistent_dataset
+from ferronhall.theory.heat_flow.conduction import conduction
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +64,21 @@ def test_the_table_holds_both_statistics(datasets, quantum):
     else:
         assert conductivity["+Omega_B, quantum"] is None
         assert "quantum |" not in markdown(table)
+
+
+@pytest.mark.parametrize("nx", range(10, 30))
+def test_a_line_is_read_off_arms_of_any_length(nx):
+    """A given slope and jumps at both contacts come back, from two columns an arm on."""
+    slab = SimpleNamespace(nx=nx, ny=2, nz=1, x=np.arange(nx) - (nx - 1) / 2)
+    contacts = Contacts(40.0, 10.0, 2.5 / nx, 3.5 / nx)
+    hot, cold = contacts.hot_columns(slab), contacts.cold_columns(slab)
+    line = 38.0 - 0.7 * (np.abs(slab.x) - np.abs(slab.x[hot]).max() - 0.5)
+    power = np.where(hot, 1.0, 0.0)[:, None] * np.ones(2)
+    found = SimpleNamespace(temperature=line[:, None] * np.ones(2), power=power)
+    model = SimpleNamespace(slab=slab, material=SimpleNamespace(lattice_constant=4.0))
+    at = conduction(found, model, contacts)
+    assert at.gradient == pytest.approx(0.7)
+    assert at.jump_hot == pytest.approx(2.0)
+    length = np.abs(slab.x[cold]).min() - np.abs(slab.x[hot]).max() - 1
+    assert at.jump_cold == pytest.approx(28.0 - 0.7 * length)
+    assert at.conductivity > 0

@@ -12,17 +12,21 @@ __all__ = ["lines", "main"]
 
 
 def lines(campaign: Campaign) -> list[str]:
-    """What was asked and what came out; of a simulation, the table of its summary.
+    """What was asked and what came out; of a simulation its summary, of domain walls their tables.
 
     raises : DataFileError when one of its files cannot be used
     """
     for stage in campaign.stages:
         # its text would say what is wrong with a file in place of results; here that is an error
         getattr(campaign, stage)
+    wanted = {"summary": paths.RESULT_TABLES["summary"]}
+    if "parameters" in campaign.stages and "walls_y" in campaign.parameters.attrs:
+        wanted |= paths.DOMAIN_TABLES
     shown = [repr(campaign)]
-    if set(paths.RESULT_TABLES["summary"]) <= set(campaign.stages):
-        datasets = {name: getattr(campaign, name) for name in paths.RESULT_TABLES["summary"]}
-        shown += ["", markdown(result_table("summary", **datasets)).rstrip()]
+    for table, needed in wanted.items():
+        if set(needed) <= set(campaign.stages):
+            datasets = {name: getattr(campaign, name) for name in needed}
+            shown += ["", markdown(result_table(table, **datasets)).rstrip()]
     return shown
 
 

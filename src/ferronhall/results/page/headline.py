@@ -1,12 +1,19 @@
 """What was asked of a campaign and what came out at the edges, in words."""
 
+import numpy as np
+
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables import rounding
 
 
+def walls_in_words(layers):
+    """Layers of walls as an attribute has them, one number or several."""
+    return ", ".join(f"{layer:d}" for layer in np.atleast_1d(layers))
+
+
 def asked(parameters, material, ensemble=None):
-    """Slab, temperatures, field and, of a finished campaign, what was sampled.
+    """Slab, temperatures, field, domain walls and, of a finished campaign, what was sampled.
 
     parameters, ensemble : xarray.Dataset
     material : str, its name
@@ -17,6 +24,8 @@ def asked(parameters, material, ensemble=None):
         f"{attrs['T_cold_K']:g} to {attrs['T_hot_K']:g} K, Ω_B = {attrs['omega_B_rad_per_ps']:g} "
         "rad/ps"
     )
+    if "walls_y" in attrs:
+        said += f"; domain walls at {walls_in_words(attrs['walls_y'])}"
     if ensemble is None:
         return said
     counts = ensemble.attrs

@@ -28,7 +28,8 @@ def table(theory, ensemble):
     ]
     notes = [
         "Mean of sign(x) X over the flank columns and the two outermost layers of a domain's end: "
-        "a face of the slab, or a wall, which is an end of the domain on either side.",
+        "a face of the slab, or a wall, which is an end of the domain on either side. A domain of "
+        "a single layer has that one at both.",
         f"Theory without noise; closure: {theory.attrs['closure']}. Simulation: one standard error "
         f"over {ensemble.attrs['sample_count']} {ensemble.attrs['samples']}; time-step bias: "
         f"{ensemble.attrs['time_step_bias']}.",

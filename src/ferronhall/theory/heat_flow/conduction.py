@@ -59,7 +59,8 @@ def middle_of_arms(slab, contacts):
     """Columns of the middle half of either arm, at least two of each, bool, shape (nx,)."""
     x, between = np.abs(slab.x), contacts.between(slab)
     first, last = x[between].min(), x[between].max()
-    inset = max(min((last - first) / 4, (last - first - 1) / 2), 0)
+    # of three columns half would be a single one, through which no line goes
+    inset = (last - first) / 4 if last - first > 2.5 else 0.0
     return between & (x >= first + inset - 1e-9) & (x <= last - inset + 1e-9)
 
 
