@@ -44,7 +44,7 @@ def _campaign(content: Any) -> list[str]:
     lines = [
         f"campaign '{config['campaign']}': {lattice['nx']} x {lattice['ny']} x {lattice['nz']} "
         f"cells of {material['name']}, {config['ensemble']['replicas']} replicas at three fields"
-        + (f", {len(scan)} points of a scan" if scan else "")
+        + (f", {len(scan)} point{'s' if len(scan) > 1 else ''} of a scan" if scan else "")
     ]
     require_model(config)
     require_replica(config)
