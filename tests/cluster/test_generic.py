@@ -50,7 +50,7 @@ def test_a_campaign_runs_through_submit_and_status_commands(folder, tmp_path, qs
     )
     command = [sys.executable, "-m", "snakemake", "ensemble", "--configfile", str(config)]
     command += ["--workflow-profile", "workflow/profiles/generic", "--latency-wait", "20"]
-    command += ["--seconds-between-status-checks", "2", "--jobs", "2"]
+    command += ["--seconds-between-status-checks", "2", "--jobs", "2", "--set-threads", "twin=2"]
     environment = os.environ | {
         "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(folder / "src"),
