@@ -8,7 +8,14 @@ Sums are in double precision, y in natural order.
 from numba import cuda
 
 from ferronhall.engine.gpu.device import formula, function
-from ferronhall.engine.gpu.integrator import kick, onsite_force, onsite_of, rotate, rotation_of
+from ferronhall.engine.gpu.integrator import (
+    column_of,
+    kick,
+    onsite_force,
+    onsite_of,
+    rotate,
+    rotation_of,
+)
 from ferronhall.engine.kernels import balance_moments
 from ferronhall.engine.kernels.balance_moments import SITE_MOMENTS
 
@@ -54,9 +61,7 @@ def sample_sites(w, v, force, constants, loss, amplitude, nz, each, fields, scra
     """
     onsites, rotations, layered, wells, half_step, half_kick, full_kick = constants
     nx, ny, states = sums.shape[1], sums.shape[2], sums.shape[3]
-    thread = cuda.grid(1)
-    state, y = thread % states, thread // states
-    x, y = y // ny, y % ny
+    state, x, y = column_of(cuda.grid(1), states, ny)
     if x >= nx:
         return
     m = member_of(state, each, fields)
@@ -120,9 +125,7 @@ def sample_bonds(w, scratch, bonds, nz, each, fields, sums):
     scratch, sums : as sample_sites leaves them
     """
     nx, ny, states = sums.shape[1], sums.shape[2], sums.shape[3]
-    thread = cuda.grid(1)
-    state, y = thread % states, thread // states
-    x, y = y // ny, y % ny
+    state, x, y = column_of(cuda.grid(1), states, ny)
     if x >= nx:
         return
     m = member_of(state, each, fields)

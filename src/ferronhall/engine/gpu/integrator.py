@@ -22,6 +22,13 @@ SUMS = 4
 
 
 @function
+def column_of(thread, states, ny):
+    """State, x and y of the column along z that a thread has, states next to each other."""
+    column = thread // states
+    return thread % states, column // ny, column % ny
+
+
+@function
 def onsite_of(table, m):
     """The coefficients of a member's on-site force, of an array (6, members)."""
     return table[0, m], table[1, m], table[2, m], table[3, m], table[4, m], table[5, m]
@@ -115,9 +122,7 @@ def sample(w, v, force, onsites, half_kick, nz, sums):
     sums : float64, shape (moment, nx, ny, members), y in storage order, as of integrator.sample
     """
     nx, ny, members = sums.shape[1], sums.shape[2], sums.shape[3]
-    thread = cuda.grid(1)
-    m, y = thread % members, thread // members
-    x, y = y // ny, y % ny
+    m, x, y = column_of(cuda.grid(1), members, ny)
     if x < nx:
         onsite = onsite_of(onsites, m)
         s0, s1, s2, s3 = sums[0, x, y, m], sums[1, x, y, m], sums[2, x, y, m], sums[3, x, y, m]
