@@ -154,10 +154,16 @@ def record_of(script, modules=()):
     return record
 
 
+@functools.cache
+def point_content(path):
+    """What the model is made of in the material file of a point, read once for all of its points."""
+    return MATERIAL if path == config["material"] else model_content(read_material(path))
+
+
 def point_block(point):
     """The block of a point of the scan."""
     content = SCAN_POINTS[point]
-    material = model_content(read_material(content["material"]))
+    material = point_content(content["material"])
     return stage_block("theory", "scan_point.py", material=material, content=content)
 
 
