@@ -23,11 +23,11 @@ from ferronhall.model.stability import preflight_at_rest
 from ferronhall.theory.domain_walls import (
     domain_walls_dataset,
     excess_energy,
-    peierls_barrier,
     softest_frequency,
 )
 from ferronhall.theory.mean_field import harmonic_mean
 from ferronhall.theory.solver import Solver, observable_maps
+from ferronhall.theory.wall_motion import peierls_barrier
 from tests.conftest import CONFIG
 from tests.physics import harmonic
 

@@ -54,6 +54,7 @@ TWIN_TABLES = {"twin": ("ensemble", "comparison")}
 DOMAIN_TABLES = {
     "domain_walls": ("domain_walls",),
     "domain_ends": ("theory", "ensemble"),
+    "wall_push": ("parameters", "domain_walls", "theory"),
 }
 """The same, of a configuration with domain walls; the efficiency's corners are then not alike."""
 

@@ -12,7 +12,8 @@ solver           all three fields in one approximation; cost says beforehand wha
 datasets         all of it as theory.nc and timestep.nc
 twin             the exact averages of the harmonic twin (twin.nc)
 sampling         what the interval between samples does to the error of an average
-domain_walls     walls at rest: energy, width, barrier and softest mode (domain_walls.nc)
+domain_walls     walls at rest: energy, width and softest mode (domain_walls.nc)
+wall_motion      what it takes to move them: barrier, depinning field, virtual displacement
 
 by_site/          the closure with a stiffness of every cell
 spectra/          which phonons make a response (theory_spectrum.nc)

@@ -1,25 +1,21 @@
-"""Domain walls at rest: profile, energy, width, the mode that moves them and their Peierls barrier.
+"""Domain walls at rest: profile, energy, width, the mode that moves them, and what holds them.
 
 The energy of a wall is that of the relaxed slab with the wall less that of the slab's layers in one
-domain or the other; the faces, the same with and without it, drop out. It moves by one layer when
-the layer beside it turns round: along the way the displacement of that layer is held and all others
-relax, and the barrier is the highest energy on it.
+domain or the other; the faces, the same with and without it, drop out. What it takes to move it is
+that of wall_motion.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
-from scipy.optimize import brentq
 
 from ferronhall.base import provenance, units
 from ferronhall.model.domains import domain_signs, layer_coupling, relaxed, static_energy
 from ferronhall.model.reference import hessian_block
 from ferronhall.model.slab_operator import mirror_real
 from ferronhall.model.wave_vectors import wave_vectors
-
-_PATH_POINTS = 21
-"""Points of the way on which the top of the barrier is looked for before it is refined."""
+from ferronhall.theory.wall_motion import advance, depinning_field, peierls_barrier
 
 _MILLIJOULE_PER_M2 = 1e3 * units.COULOMB_PER_M2
 """One eV/Å² in mJ/m²."""
@@ -36,7 +32,7 @@ class WallAtRest:
         ū(y).
     energy : float, mJ/m²
     barriers : tuple of two floats, mJ/m²
-        To the layer below and to that above, see peierls_barrier.
+        To the layer below and to that above, see wall_motion.
     width : float, Å
         Over which P would turn round at the rate of the steepest step between two layers.
     sliding : float, rad/ps
@@ -69,6 +65,8 @@ def domain_walls_dataset(model, config, log=print):
         name: np.array([getattr(found, name) for found in walls.values()])
         for name in ("energy", "barriers", "width", "sliding", "weight", "profile")
     }
+    advances = np.array([advance(model, wall) for wall in model.walls])
+    depinning = [[depinning_field(model, wall, step) for step in (-1, 1)] for wall in model.walls]
     total = excess_energy(model) / area * _MILLIJOULE_PER_M2
     variables = {
         "rest": ("y", model.rest, "angstrom", "mean displacement along x at rest, all walls"),
@@ -93,6 +91,24 @@ def domain_walls_dataset(model, config, log=print):
             columns["weight"],
             "1",
             "part of that mode in the two layers on either side of the wall",
+        ),
+        "advance": (
+            ("wall", "y"),
+            advances,
+            "angstrom",
+            "change of the state at rest as the wall moves up by one layer",
+        ),
+        "well_third_derivative": (
+            "y",
+            model.material.onsite.well_force.deriv(2)(model.rest),
+            "eV/angstrom^3",
+            "third derivative of the well at rest",
+        ),
+        "wall_depinning_field": (
+            ("wall", "towards"),
+            depinning,
+            "kV/cm",
+            "field along the polarization, added to the static one, from which the wall moves",
         ),
         "total_energy": ((), total, "mJ/m^2", "energy of all walls together"),
         "softest_frequency": ((), softest[0], "GHz", "lowest mode frequency with the walls"),
@@ -141,39 +157,6 @@ def excess_energy(model):
         layers = onsite.well_force.integ()(mean) + mean * (coupling @ mean) / 2
         alike += layers[signs == sign].sum()
     return static_energy(onsite, coupling, model.rest) - alike
-
-
-def peierls_barrier(model, wall, step):
-    """Energy (eV) that a column of cells needs for its only wall to move on by one layer.
-
-    step : −1 or +1
-        To the layer below or above; beyond the last one the wall leaves through the face.
-    returns : float; NaN where the way there has no top, as in a field that no wall withstands
-    """
-    onsite, coupling = model.material.onsite, layer_coupling(model.operator)
-    ny, start = model.slab.ny, model.rest
-    turned = wall if step > 0 else wall - 1
-    others = np.delete(np.arange(ny), turned)
-
-    def at(value):
-        """The relaxed slab with the turning layer held at a displacement (Å)."""
-        mean = np.array(start)
-        mean[turned] = value
-        among = coupling[np.ix_(others, others)]
-        mean[others] = relaxed(onsite, among, start[others], coupling[others, turned] * value)
-        return mean
-
-    def slope(value):
-        mean = at(value)
-        return onsite.well_force(value) + coupling[turned] @ mean
-
-    path = np.linspace(start[turned], -start[turned], _PATH_POINTS)[1:-1]
-    energies = [static_energy(onsite, coupling, at(value)) for value in path]
-    top = int(np.argmax(energies))
-    if top in (0, len(path) - 1):
-        return np.nan
-    crest = at(brentq(slope, path[top - 1], path[top + 1]))
-    return static_energy(onsite, coupling, crest) - static_energy(onsite, coupling, start)
 
 
 def softest_frequency(model):

@@ -1,0 +1,40 @@
+"""The force of the fluctuations on a domain wall, and the electric field that would push as much.
+
+Fluctuations pull every layer with a force −(V‴/2)⟨w_x²⟩ (see theory.mean_field), outwards from
+where they are large. As a wall moves up by a layer the state at rest changes by its advance, and
+the force's virtual work on that is a pressure on the wall,
+
+    p(x) = −Σ_y advance(y) (V‴(ū)/2) ⟨w_x²⟩(x, y) / a³
+
+positive towards the upper layers. A field E along the polarization does Z E Σ_y advance(y) there,
+so that the field which pushes as much is E(x) = p(x) a³/(Z Σ_y advance(y)).
+"""
+
+import numpy as np
+
+from ferronhall.base import units
+from ferronhall.model.map_algebra import ROUNDING
+
+_PASCAL = units.ELECTRONVOLT / units.ANGSTROM**3
+"""One eV/Å³ in Pa."""
+
+
+def wall_push(domain_walls, fluctuation, parameters):
+    """Pressure on every wall, and the field along x that is as strong.
+
+    domain_walls, parameters : Dataset, of the stages
+    fluctuation : DataArray, dims (..., y), Å²
+        ⟨w_x²⟩ of theory.nc.
+    returns : DataArrays (Pa; kV/cm), dims of fluctuation without y, and wall; NaN for a wall that
+        can rest in no layer beside its own
+    """
+    advance = domain_walls["advance"]
+    force = -domain_walls["well_third_derivative"] / 2 * fluctuation
+    parts = advance * force
+    work = parts.sum("y", skipna=False)
+    # the two sides of a wall in a slab that is even in y cancel but for rounding
+    work = work.where(~(np.abs(work) <= ROUNDING * np.abs(parts).sum("y")), 0.0)
+    charge = float(parameters["mode_charge"][0, 0])
+    pressure = work / float(parameters["lattice_constant"]) ** 3 * _PASCAL
+    field = work / (charge * advance.sum("y", skipna=False) * units.KV_PER_CM)
+    return pressure, field
