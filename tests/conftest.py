@@ -24,7 +24,12 @@ CONFIG = {
     "onsite": {"transverse_eV_per_A2": "material"},
     "electric_field": {"x_kV_per_cm": 0.0},
     "domains": {"walls_y": []},
-    "dipole": {"kernel": "gaussian", "eta_a": 1.2},
+    "dipole": {
+        "kernel": "gaussian",
+        "eta_a": 1.2,
+        "boundary": {"x": "short_circuit", "z": "short_circuit"},
+    },
+    "electrodes": {"distance_A": "none", "screening_length_A": 0.0},
     "temperature": {
         "T_hot_K": 50.0,
         "T_cold_K": 1.0e-4,

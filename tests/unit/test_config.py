@@ -244,7 +244,9 @@ def test_defaults_are_filled_in_and_the_input_is_left_alone():
     filled = validate(given)
     assert given == before
     assert filled["short_range"] == {"preset": "pbesol-gaussian"}
-    assert filled["dipole"] == {"kernel": "gaussian", "eta_a": 1.2}
+    closed = {"x": "short_circuit", "z": "short_circuit"}
+    assert filled["dipole"] == {"kernel": "gaussian", "eta_a": 1.2, "boundary": closed}
+    assert filled["electrodes"] == {"distance_A": "none", "screening_length_A": 0.0}
     assert filled["damping"]["sponge_layers"] == 10
     assert filled["field"]["direction"] == [0.0, 0.0, 1.0]
     assert isinstance(filled["temperature"]["T_hot_K"], float)

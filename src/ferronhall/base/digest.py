@@ -23,6 +23,7 @@ MODEL = (
     "electric_field",
     "domains",
     "dipole",
+    "electrodes",
     "temperature",
     "damping",
     "field",
@@ -164,12 +165,24 @@ def stage_block(stage, config, script, modules=(), material=None):
     if not block["config"].get("domains", {}).get("walls_y", [0]):
         # as it was before there were walls, so that results without them stay what they are
         del block["config"]["domains"]
+    _drop_usual_boundary(block["config"])
     temperature = block["config"].get("temperature", {})
     if temperature.get("map"):
         temperature["map"] = file_digest(temperature["map"])
     if material is not None:
         block["material"] = fingerprint(material)
     return block
+
+
+def _drop_usual_boundary(config):
+    """Leave out of a stage's configuration what it had not before there were boundary conditions.
+
+    So that results in short circuit and without electrodes stay what they are.
+    """
+    if set(config.get("dipole", {}).get("boundary", {}).values()) == {"short_circuit"}:
+        del config["dipole"]["boundary"]
+    if config.get("electrodes", {}).get("distance_A") == "none":
+        del config["electrodes"]
 
 
 def configuration_digest(block):

@@ -12,6 +12,7 @@ from ferronhall.base.errors import ConfigError
 from ferronhall.model import short_range
 from ferronhall.model.bath_profile import is_self_consistent
 from ferronhall.model.contacts import Contacts
+from ferronhall.model.electrical_boundary import NONE, OPEN_CIRCUIT
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import HotBand, Slab
 from ferronhall.model.material import Material, read_material
@@ -52,7 +53,7 @@ def validate(config, root="."):
         config["temperature"]["map"] = shipped.find(config["temperature"]["map"], root)
     config["second_order"]["data"] = shipped.find(config["second_order"]["data"], root)
     config["domains"]["walls_y"] = sorted(config["domains"]["walls_y"])
-    checks = (_lattice, _domains, _temperature, _damping, _field, _time)
+    checks = (_lattice, _domains, _electrical_boundary, _temperature, _damping, _field, _time)
     messages = [message for check in checks for message in check(config)]
     schema.report([*_material(config, root), *messages, *_balances(config, _UNKNOWN)])
     return config
@@ -121,6 +122,36 @@ def _domains(config):
         yield (
             f"domains.walls_y: {walls}: walls overlap at {', '.join(map(str, twice))}; give each "
             "layer once"
+        )
+
+
+def _electrical_boundary(config):
+    field, plates = config["electric_field"]["x_kV_per_cm"], config["electrodes"]
+    if field and config["dipole"]["boundary"]["x"] == OPEN_CIRCUIT:
+        yield (
+            f"dipole.boundary.x: {OPEN_CIRCUIT} leaves no plates that a source could hold apart, "
+            f"and electric_field.x_kV_per_cm: {field:g} is the field between such; take "
+            "short_circuit, or no electric field"
+        )
+    distance, length = plates["distance_A"], plates["screening_length_A"]
+    if distance == NONE:
+        if length:
+            yield (
+                f"electrodes.screening_length_A: {length:g} Å, and there are no electrodes; give "
+                "electrodes.distance_A a number (Å), or take the screening length away"
+            )
+        return
+    if config["lattice"]["padding_y"] != "isolated":
+        yield (
+            f"electrodes.distance_A: {distance:g} Å, and in a box of lattice.padding_y = "
+            f"{config['lattice']['padding_y']:g} periodic copies of the slab stand behind the "
+            "electrodes; set lattice.padding_y to isolated"
+        )
+    if config["dipole"]["kernel"] != "gaussian":
+        yield (
+            f"electrodes.distance_A: {distance:g} Å, and dipole.kernel "
+            f"'{config['dipole']['kernel']}' has no dipoles in space that could have images; take "
+            "gaussian and a short_range.preset made for it"
         )
 
 

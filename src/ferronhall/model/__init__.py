@@ -4,6 +4,7 @@ material, onsite_potential    tensors and well of the polar mode
 geometry, cells               slab, hot band along x, sponge along y; flanks and edges
 short_range, dipole           couplings → slab_operator, one operator of both
 isolated                      the dipoles of a slab without images
+electrical_boundary           open or short circuit; electrodes and the images of dipoles in them
 field, bath                   gyroscopic force; decay and noise of a substep
 statistics                    classical or quantum, and how datasets name them
 model                         all of it, from a configuration or from parameters.nc

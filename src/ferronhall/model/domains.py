@@ -101,9 +101,12 @@ def domain_state(operator, onsite, walls):
     signs = domain_signs(walls, operator.slab.ny)
     mean = relaxed(onsite, layer_coupling(operator), onsite.equilibrium * signs)
     if not holds(mean, walls, onsite.amplitude):
+        alike = ""
+        if "x" in operator.boundary.open_circuit:
+            alike = ", and as many layers along +x as along −x for dipole.boundary.x: open_circuit"
         raise UnstableKernelError(
             f"domains.walls_y: {list(walls)}: relaxed, the slab has other domains, so "
             "that a wall is no local minimum where it stands; put walls farther from each other "
-            "and from the faces, or take a weaker electric_field.x_kV_per_cm"
+            f"and from the faces{alike}, or take a weaker electric_field.x_kV_per_cm"
         )
     return mean

@@ -11,6 +11,7 @@ from ferronhall.model import short_range, stability
 from ferronhall.model.bath_profile import bath_profile
 from ferronhall.model.cells import Cells
 from ferronhall.model.domains import domain_state, holds, walls_of, walls_of_dataset
+from ferronhall.model.electrical_boundary import ElectricalBoundary
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab, Sponge, edges
 from ferronhall.model.material import Material, campaign_content
@@ -75,10 +76,13 @@ class Model:
         name = config["short_range"]["preset"]
         preset = short_range.choose(material.short_range, name, dipole["kernel"], dipole["eta_a"])
         bonds = short_range.kernel(preset.shells)
+        boundary = ElectricalBoundary.from_config(config)
         return cls(
             material=material,
             slab=slab,
-            operator=SlabOperator.build(slab, material, bonds, dipole["kernel"], dipole["eta_a"]),
+            operator=SlabOperator.build(
+                slab, material, bonds, dipole["kernel"], dipole["eta_a"], boundary=boundary
+            ),
             temperature=temperature,
             damping=Sponge.from_config(config).damping(slab),
             field=Field.from_config(config),
@@ -96,10 +100,11 @@ class Model:
         slab = Slab(*lattice, isolated=bool(attrs["isolated"]))
         bonds = parameters["short_range_kernel"].values
         dipoles = (attrs["dipole_kernel"], float(attrs["dipole_eta_a"]))
+        boundary = ElectricalBoundary.from_attributes(attrs)
         return cls(
             material=material,
             slab=slab,
-            operator=SlabOperator.build(slab, material, bonds, *dipoles),
+            operator=SlabOperator.build(slab, material, bonds, *dipoles, boundary=boundary),
             temperature=parameters["temperature"].values,
             damping=parameters["damping"].values,
             field=Field(

@@ -110,6 +110,7 @@ def parameters_dataset(config):
             "preset": config["short_range"]["preset"],
             "dipole_kernel": config["dipole"]["kernel"],
             "dipole_eta_a": config["dipole"]["eta_a"],
+            **model.operator.boundary.attributes,
             "omega_max_h": report.omega_h,
             "smallest_eigenvalue_wave_vector": np.array(report.wave_vector),
             "stability_warning": report.warning,

@@ -18,15 +18,19 @@ The four parities along x and z share one block when u_x is counted negative whe
 cos q_x x, and u_z where it goes with cos q_z z.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from scipy.linalg import block_diag
 
 from ferronhall.model import dipole, short_range
+from ferronhall.model.electrical_boundary import BoundaryCouplings, ElectricalBoundary
 from ferronhall.model.geometry import Slab
 from ferronhall.model.isolated import isolated_kernel
+
+SURROUNDED_BY_NONE = ElectricalBoundary()
+"""Short circuit along x and z, no electrodes: the boundary of the paper."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class SlabOperator:
         K_sr(R) alone, for the currents that flow along bonds and for the bulk.
     dipole_kernel, eta_a : str and float, optional
         The dipoles in the kernel, as in dipole.dipole_kernel; those of the bulk.
+    surroundings : BoundaryCouplings, optional
+        What open circuit and electrodes add; it does not hang on the layers' distance alone.
     """
 
     slab: Slab
@@ -49,13 +55,17 @@ class SlabOperator:
     bonds: np.ndarray
     dipole_kernel: str | None = None
     eta_a: float | None = None
+    surroundings: BoundaryCouplings | None = None
 
     @classmethod
-    def build(cls, slab, material, bonds, dipole_kernel, eta_a=None, qx=None):
+    def build(
+        cls, slab, material, bonds, dipole_kernel, eta_a=None, qx=None, boundary=SURROUNDED_BY_NONE
+    ):
         """Fold K_sr(R), shape (3, 3, 3, 3, 3), and the named dipolar kernel into one operator.
 
         qx : ndarray, shape (nx,), optional
             Wave vectors along x (1/a) for `block` in place of those of the box.
+        boundary : ElectricalBoundary
         """
         box = (slab.nx, slab.padding, slab.nz)
         if slab.isolated:
@@ -66,7 +76,25 @@ class SlabOperator:
         kernel += bloch_sum(bonds, box, qx)
         drop_odd_parts_at_nyquist(kernel, range(3) if qx is None else (1, 2))
         face = short_range.layer_stiffness(bonds, slab.ny)
-        return cls(slab, kernel, face - bonds[1, 1, 1], bonds, dipole_kernel, eta_a)
+        added = boundary.couplings(slab, material, qx)
+        return cls(slab, kernel, face - bonds[1, 1, 1], bonds, dipole_kernel, eta_a, added)
+
+    def on(self, slab, material, qx=None):
+        """The operator of the same couplings and boundary on another slab; qx as in build."""
+        names = self.dipole_kernel, self.eta_a
+        return self.build(slab, material, self.bonds, *names, qx, self.boundary)
+
+    @property
+    def boundary(self):
+        """The ElectricalBoundary."""
+        return self.surroundings.boundary if self.surroundings else SURROUNDED_BY_NONE
+
+    @property
+    def short_circuited(self):
+        """The same without the depolarizing fields of open circuit."""
+        if not self.surroundings:
+            return self
+        return replace(self, surroundings=self.surroundings.short_circuited)
 
     @cached_property
     def layered(self):
@@ -83,11 +111,15 @@ class SlabOperator:
         ny = self.slab.ny
         matrix = self.layered[:, :, ix, :, iz][:, :, self._distance]
         matrix[:, :, np.arange(ny), np.arange(ny)] += self.face.transpose(1, 2, 0)
-        return matrix.transpose(0, 2, 1, 3).reshape(3 * ny, 3 * ny)
+        matrix = matrix.transpose(0, 2, 1, 3).reshape(3 * ny, 3 * ny)
+        return matrix + self.surroundings.block(ix, iz) if self.surroundings else matrix
 
     @cached_property
     def mirror_symmetric(self):
-        """Whether each mirror maps the kernel onto itself, so that the real blocks exist."""
+        """Whether each mirror maps the kernel onto itself, so that the real blocks exist.
+
+        What surrounds the crystal has all three.
+        """
         for axis in range(3):
             sign = np.where(np.arange(3) == axis, -1.0, 1.0)
             mirrored = np.roll(np.flip(self.kernel, axis + 2), 1, axis + 2)
@@ -121,7 +153,17 @@ class SlabOperator:
         kernel = self.kernel[..., : slab.nz // 2 + 1]
         product = np.einsum("ab...,b...->a...", kernel, transformed)
         force = np.fft.irfftn(product, s=padded.shape[1:], axes=(1, 2, 3))[:, :, : slab.ny]
-        return -(force + np.einsum("yab,bxyz->axyz", self.face, u))
+        force += np.einsum("yab,bxyz->axyz", self.face, u)
+        return -(force + self._surroundings_on(u) if self.surroundings else force)
+
+    def _surroundings_on(self, u):
+        waves = np.fft.fft2(u, axes=(1, 3))
+        for ix, iz in np.ndindex(self.slab.nx, self.slab.nz):
+            wave = waves[:, ix, :, iz]
+            waves[:, ix, :, iz] = (self.surroundings.block(ix, iz) @ wave.ravel()).reshape(
+                wave.shape
+            )
+        return np.fft.ifft2(waves, axes=(1, 3)).real
 
     def uniform_force(self, reference):
         """Force (eV/Å) of u = (reference, 0, 0) everywhere on itself, shape (3, ny)."""

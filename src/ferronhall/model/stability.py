@@ -10,6 +10,8 @@ import numpy as np
 
 from ferronhall.base.errors import UnstableKernelError
 from ferronhall.model import dipole
+from ferronhall.model.domains import holds, layer_coupling, relaxed
+from ferronhall.model.electrical_boundary import depolarizing_stiffness
 from ferronhall.model.reference import hessian_block
 from ferronhall.model.slab_operator import mirror_real
 from ferronhall.model.wave_vectors import wave_vectors
@@ -108,11 +110,30 @@ def hessian_blocks(operator, onsite_hessian):
 def preflight_at_rest(model, h):
     """See preflight; of a Model, with its walls.
 
-    raises : UnstableKernelError, also when a wall does not stay where it is
+    raises : UnstableKernelError, also when a wall does not stay where it is, or a depolarizing
+        field leaves no domain
     """
+    _require_domain(model)
     stiffness = model.rest_stiffness if model.walls else None
     omega_B = model.field.omega_B
     return preflight(model.operator, model.material, h, omega_B, stiffness, model.walls)
+
+
+def _require_domain(model):
+    """UnstableKernelError where open circuit along x turns the only domain round, or melts it."""
+    onsite, operator = model.material.onsite, model.operator
+    if model.walls or "x" not in operator.boundary.open_circuit:
+        return
+    start = np.full(model.slab.ny, onsite.equilibrium)
+    if not holds(relaxed(onsite, layer_coupling(operator), start), (), onsite.amplitude):
+        raise UnstableKernelError(
+            "dipole.boundary.x: open_circuit leaves no domain polarized along x: the depolarizing "
+            f"field has a stiffness of {depolarizing_stiffness(model.material):.4g} eV/Å² "
+            f"(4πk_e Z²/Ωε∞) and the double well {onsite.quadratic:.3g} eV/Å² at u = 0, so that a "
+            "uniform P would lower its energy by vanishing; take short_circuit, or as many "
+            "layers of either sign of P (domains.walls_y, in a slab of even lattice.ny one at "
+            "ny/2), or a material of a smaller Z²/Ωε∞"
+        )
 
 
 def preflight(operator, material, h, omega_B=0.0, stiffness=None, walls=()):
@@ -136,11 +157,15 @@ def preflight(operator, material, h, omega_B=0.0, stiffness=None, walls=()):
     report = StabilityReport(smallest, wave_vector, omega_max, omega_max * h, omega_B * h, nz)
     if smallest < 0:
         among = f" with domains.walls_y = {list(walls)}" if walls else ""
+        plates, farther = operator.boundary.electrodes, ""
+        if plates:
+            among += f" beside electrodes {plates.distance:g} Å from the faces"
+            farther = ", or raise electrodes.distance_A or screening_length_A"
         raise UnstableKernelError(
             f"the ferroelectric state{among} is unstable: the slab Hessian has the eigenvalue "
             f"{smallest:.3g} eV/Å² at q_x = {wave_vector[0]}/{nx}, q_z = {wave_vector[1]}/{nz} "
             "(units of 2π/a), and the transverse potential has no quartic term to hold it; choose "
-            f"another short_range.preset{', or other walls' if walls else ''}"
+            f"another short_range.preset{', or other walls' if walls else ''}{farther}"
         )
     if report.omega_h >= REFUSE_OMEGA_H:
         raise UnstableKernelError(

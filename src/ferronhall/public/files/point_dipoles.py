@@ -64,6 +64,11 @@ class PointDipoles:
                 "electric_field.x_kV_per_cm: the written well has no electric field; set it to 0 "
                 "and give the field to the other code"
             )
+        if operator.surroundings:
+            raise ConfigError(
+                "dipole.boundary, electrodes: the written crystal is endless and short-circuited; "
+                "set both boundaries to short_circuit and electrodes.distance_A to none"
+            )
         q = dipole.wave_vectors((3, 3, 3), material.lattice_constant)
         smooth = dipole.gaussian(q, material, operator.eta_a)
         point = dipole.gaussian(q, material, POINT_ETA_A)

@@ -11,6 +11,8 @@ With one damping γ, and of every mode none but itself, κ = k_B⟨v²⟩/γV, e
 (Bonetto, Lebowitz and Lukkarinen 2004).
 """
 
+from functools import cache
+
 import numpy as np
 
 from ferronhall.base import units
@@ -47,26 +49,34 @@ def _slopes(operator):
     distance = np.fft.fftfreq(nx, 1 / nx)
     # the farthest cell of an even ring lies on both sides at once
     distance[np.abs(distance) == nx / 2] = 0
-    in_space = np.fft.ifft(_continuous(operator.layered), axis=2)
+    in_space = np.fft.ifft(_continuous(operator.layered, 2), axis=2)
     slopes = np.fft.fft(in_space * (-1j * distance).reshape(1, 1, nx, 1, 1), axis=2)
     y = np.arange(ny)
     layers = (y[:, None] - y) % operator.slab.padding
 
+    @cache
+    def surroundings(iz):
+        row = np.array([operator.surroundings.block(ix, iz) for ix in range(nx)])
+        in_space = np.fft.ifft(_continuous(row, 0), axis=0)
+        return np.fft.fft(in_space * (-1j * distance)[:, None, None], axis=0)
+
     def slope(ix, iz):
         block = slopes[:, :, ix, :, iz][:, :, layers]
-        return block.transpose(0, 2, 1, 3).reshape(3 * ny, 3 * ny)
+        block = block.transpose(0, 2, 1, 3).reshape(3 * ny, 3 * ny)
+        return block + surroundings(iz)[ix] if operator.surroundings else block
 
     return slope
 
 
-def _continuous(layered):
+def _continuous(couplings, axis):
     """K(q_x) with the value at q_x = 0 that its neighbours go on to, by an even polynomial.
 
     Dipoles between periodic images make that of q_x = 0, a field without charges, lie apart.
     """
-    if layered.shape[2] < 7:
-        return layered
+    if couplings.shape[axis] < 7:
+        return couplings
     weights = {1: 15 / 20, 2: -6 / 20, 3: 1 / 20}
-    result = layered.copy()
-    result[:, :, 0] = sum(w * (layered[:, :, n] + layered[:, :, -n]) for n, w in weights.items())
+    result = couplings.copy()
+    columns, found = np.moveaxis(couplings, axis, 0), np.moveaxis(result, axis, 0)
+    found[0] = sum(w * (columns[n] + columns[-n]) for n, w in weights.items())
     return result

@@ -15,7 +15,6 @@ from threadpoolctl import threadpool_limits
 
 from ferronhall.base.errors import TheoryError
 from ferronhall.model.reference import hessian_block
-from ferronhall.model.slab_operator import SlabOperator
 from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.covariance import Noises, all_layers, pair_moments
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
@@ -51,9 +50,8 @@ class NeighbouringWaves:
             columns = np.append(columns, [np.pi - delta / 2, delta / 2 - np.pi])
             crossed = np.full((2, 1), crossing)
             self._weights = np.hstack([self._weights * (1 - crossing), crossed])
-        old, slab = model.operator, replace(model.slab, nx=columns.size)
-        names = (old.dipole_kernel, old.eta_a)
-        self.operator = SlabOperator.build(slab, model.material, old.bonds, *names, columns)
+        slab = replace(model.slab, nx=columns.size)
+        self.operator = model.operator.on(slab, model.material, columns)
 
     def modes(self, ix, iz):
         """Modes of one column, as Spectrum.modes gives them."""

@@ -18,7 +18,7 @@ from ferronhall.base import units
 from ferronhall.model import observables
 from ferronhall.model.field import Field
 from ferronhall.model.reference import closure_reference, gaussian_average, hessian_block
-from ferronhall.model.slab_operator import SlabOperator, even_in_y
+from ferronhall.model.slab_operator import even_in_y
 from ferronhall.model.statistics import CLASSICAL
 from ferronhall.theory.linear_response.neighbouring_waves import NeighbouringWaves
 from ferronhall.theory.linear_response.temperature_waves import WaveBath
@@ -121,16 +121,19 @@ class WeakGradient:
         return -gaussian_average(force.deriv(2), reference.mean, reference.variance) / 2
 
     def _compliance(self, reference):
-        """[H⁻¹]_xx (Å²/eV) for forces that are the same in all columns, shape (ny, ny)."""
-        ny = self.model.slab.ny
-        hessian = hessian_block(self.model.operator, reference.stiffness, 0, 0)
+        """[H⁻¹]_xx (Å²/eV) for forces of a wave along x that is very long, shape (ny, ny).
+
+        What open circuit does to the mean P of the whole slab is no part of it.
+        """
+        ny, operator = self.model.slab.ny, self.model.operator.short_circuited
+        hessian = hessian_block(operator, reference.stiffness, 0, 0)
         return np.linalg.inv(hessian)[:ny, :ny].real
 
 
 def with_columns(model, columns):
     """The same slab with another number of columns, at 1 K and without flanks."""
-    slab, old = replace(model.slab, nx=columns), model.operator
-    operator = SlabOperator.build(slab, model.material, old.bonds, old.dipole_kernel, old.eta_a)
+    slab = replace(model.slab, nx=columns)
+    operator = model.operator.on(slab, model.material)
     cold, flank = np.ones(columns), np.zeros(columns, bool)
     return replace(model, slab=slab, operator=operator, temperature=cold, flank=flank)
 
