@@ -24,6 +24,14 @@ CONFIG = {
     "onsite": {"transverse_eV_per_A2": "material"},
     "electric_field": {"x_kV_per_cm": 0.0},
     "domains": {"walls_y": []},
+    "disorder": {
+        "seed": 1,
+        "uniform_along_z": False,
+        "stiffness": {"concentration": 0.0, "change": 0.0},
+        "mass": {"concentration": 0.0, "change": 0.0},
+        "isotopes": [],
+        "pinned": {"concentration": 0.0, "displacement": 0.0},
+    },
     "dipole": {"kernel": "gaussian", "eta_a": 1.2},
     "temperature": {
         "T_hot_K": 50.0,

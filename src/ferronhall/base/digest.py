@@ -22,6 +22,7 @@ MODEL = (
     "onsite",
     "electric_field",
     "domains",
+    "disorder",
     "dipole",
     "temperature",
     "damping",
@@ -164,12 +165,26 @@ def stage_block(stage, config, script, modules=(), material=None):
     if not block["config"].get("domains", {}).get("walls_y", [0]):
         # as it was before there were walls, so that results without them stay what they are
         del block["config"]["domains"]
+    if _even(block["config"].get("disorder")):
+        block["config"].pop("disorder", None)
     temperature = block["config"].get("temperature", {})
     if temperature.get("map"):
         temperature["map"] = file_digest(temperature["map"])
     if material is not None:
         block["material"] = fingerprint(material)
     return block
+
+
+def _even(disorder):
+    """Whether a configuration's section leaves all cells as they are; no section says the same."""
+    if not disorder:
+        return True
+    changed = (disorder[key] for key in ("stiffness", "mass"))
+    return not (
+        disorder["isotopes"]
+        or disorder["pinned"]["concentration"]
+        or any(part["concentration"] and part["change"] for part in changed)
+    )
 
 
 def configuration_digest(block):
