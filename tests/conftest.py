@@ -30,6 +30,14 @@ CONFIG = {
         "boundary": {"x": "short_circuit", "z": "short_circuit"},
     },
     "electrodes": {"distance_A": "none", "screening_length_A": 0.0},
+    "disorder": {
+        "seed": 1,
+        "uniform_along_z": False,
+        "stiffness": {"concentration": 0.0, "change": 0.0},
+        "mass": {"concentration": 0.0, "change": 0.0},
+        "isotopes": [],
+        "pinned": {"concentration": 0.0, "displacement": 0.0},
+    },
     "temperature": {
         "T_hot_K": 50.0,
         "T_cold_K": 1.0e-4,

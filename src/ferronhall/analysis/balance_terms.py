@@ -68,7 +68,7 @@ def balance_terms(moments, model):
     """The TERMS of every cell.
 
     moments : dict of moment → ndarray, shape (..., nx, ny), units of balance_means.UNITS; and the
-        polarization (C/m²) over the same time
+        polarization (C/m²) over the same time; of an uneven crystal also balance_means.CELLS
     returns : dict of term → ndarray, shape (..., nx, ny), units of TERMS
     """
     m = moments
@@ -82,7 +82,9 @@ def _energy(m, model):
     h = model.h
     decay, amplitude = bath_coefficients(model)
     mass = model.material.mass[0, 0]
-    thermal = 1.5 * units.BOLTZMANN_EV_PER_K * model.temperature_map
+    # a pinned cell takes no noise, and what noise does to a bond falls with the cell's mass
+    thermal = 1.5 * units.BOLTZMANN_EV_PER_K * model.temperature_map * m.get("free_cells", 1.0)
+    amplitude = amplitude * np.sqrt(m.get("noise_share", 1.0))
     bath = (1 - decay**2) / h * (thermal - mass / 2 * m["kicked_speed_squared"])
     onsite, outflow = m["onsite_power"], m["energy_outflow"]
     noise = bond_noise_work(model.operator.bonds, amplitude, h, model.slab.nz)

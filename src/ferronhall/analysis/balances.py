@@ -9,7 +9,7 @@ from ferronhall.analysis.samples import counts, joined, read_replicas
 from ferronhall.analysis.standing_walls import with_walls_in_place
 from ferronhall.base import provenance, units
 from ferronhall.base.errors import DataFileError
-from ferronhall.engine.balance_means import DIM, PREFIX, UNITS
+from ferronhall.engine.balance_means import CELLS, DIM, PREFIX, UNITS
 from ferronhall.model.map_algebra import field_odd, fold
 from ferronhall.model.members import FIELD_SIGNS
 
@@ -36,7 +36,8 @@ def balances_dataset(model, config, trajectories):
     replicas = len(trajectories["zero"])
     averaged = config["balances"]["blocks_averaged"]
     root_seed = config["ensemble"]["root_seed"]
-    for moments, follows in sampled_moments(trajectories, averaged, root_seed):
+    uneven = model.disorder is not None
+    for moments, follows in sampled_moments(trajectories, averaged, root_seed, uneven):
         terms = balance_terms(moments, model)
         for name, values in terms.items():
             folded = fold(values, term_parity(name, mirrors), mirrors)
@@ -94,13 +95,15 @@ def balances_dataset(model, config, trajectories):
     )
 
 
-def sampled_moments(trajectories, averaged, root_seed):
+def sampled_moments(trajectories, averaged, root_seed, realisations=False):
     """Yield the mean moments of each block, and whether it follows the one before it.
 
     averaged : int
         Blocks of a trajectory in a block of the balances.
     root_seed : int
         The campaign's.
+    realisations : bool
+        Whether the replicas are crystals of their own: each is then one sample.
     yields : dict of moment → ndarray, shape (field, nx, ny), fields ordered −Ω_B, 0, +Ω_B; bool.
         The polarization is that of the trajectories' own blocks, over the same time.
     """
@@ -108,7 +111,9 @@ def sampled_moments(trajectories, averaged, root_seed):
         values = moments_of(datasets)
         polarization = np.array([d["polarization"].values for d in datasets], float)
         values["polarization"] = joined(polarization, averaged)
-        for block in range(datasets[0].sizes[DIM]):
+        if realisations:
+            values = {name: value.mean(axis=1, keepdims=True) for name, value in values.items()}
+        for block in range(values["polarization"].shape[1]):
             yield {name: value[:, block] for name, value in values.items()}, block > 0
 
 
@@ -119,7 +124,11 @@ def moments_of(datasets):
             f"replica {datasets[0].attrs['replica']}: its trajectories sampled no balances; "
             "set balances.enabled: true and run again"
         )
-    return {name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS}
+    found = {name: np.array([d[PREFIX + name].values for d in datasets], float) for name in UNITS}
+    for name in (n for n in CELLS if n in datasets[0]):
+        shape = found["onsite_power"].shape[1:]
+        found[name] = np.array([np.broadcast_to(d[name].values, shape) for d in datasets])
+    return found
 
 
 def _closure(maps, slab):

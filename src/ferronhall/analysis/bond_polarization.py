@@ -75,7 +75,8 @@ def bond_polarization_dataset(model, config, theory, trajectories, control=None,
     averaged = config["balances"]["blocks_averaged"]
     root_seed = config["ensemble"]["root_seed"]
     trajectories, _ = with_walls_in_place(model, trajectories)
-    measured = read_samples(trajectories, control, _sampled_bilinear, averaged, root_seed)
+    what = (trajectories, control, _sampled_bilinear, averaged, root_seed)
+    measured = read_samples(*what, realisations=model.disorder is not None)
     polarization, relaxed = measured.maps["polarization"], theory["polarization_relaxed"].values
     linear = _linear_edges(polarization, relaxed, cells)
     longitudinal = polarization / material.polarization_derivative[0, 0]

@@ -47,7 +47,8 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
     """
     cells, mirrors = model.cells, model.mirrors
     trajectories, _ = with_walls_in_place(model, trajectories)
-    samples = read_samples(trajectories, control, root_seed=config["ensemble"]["root_seed"])
+    seed, uneven = config["ensemble"]["root_seed"], model.disorder is not None
+    samples = read_samples(trajectories, control, root_seed=seed, realisations=uneven)
     told = {"": samples.maps} | ({RAW: samples.raw} if control else {})
     rows, parity, twins, variables = {s: [] for s in told}, {s: {} for s in told}, {}, {}
     for name, observable in OBSERVABLES.items():

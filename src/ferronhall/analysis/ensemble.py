@@ -1,7 +1,8 @@
 """From trajectories to maps with errors: means, field-odd parts, symmetry folding.
 
 Errors are standard errors over the time blocks of all replicas, corrected for what a block
-remembers of the one before it (see estimates).
+remembers of the one before it (see estimates); of an uneven crystal, whose replicas have cells of
+their own, over the replicas.
 """
 
 import numpy as np
@@ -9,7 +10,6 @@ import xarray as xr
 
 from ferronhall.analysis.control_variate import KNOWN
 from ferronhall.analysis.equilibration import block_correlation, drift
-from ferronhall.analysis.estimates import estimate
 from ferronhall.analysis.samples import read_samples
 from ferronhall.analysis.standing_walls import with_walls_in_place
 from ferronhall.base import provenance
@@ -17,6 +17,9 @@ from ferronhall.model.map_algebra import fold
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import of_observable
+
+REALISATIONS = "over replicas, each a crystal of its own"
+"""What errors are over where cells differ, see model.disorder."""
 
 
 def ensemble_dataset(model, config, trajectories, control=None):
@@ -28,7 +31,8 @@ def ensemble_dataset(model, config, trajectories, control=None):
     """
     cells = model.cells
     trajectories, moved = with_walls_in_place(model, trajectories)
-    samples = read_samples(trajectories, control, root_seed=config["ensemble"]["root_seed"])
+    seed, uneven = config["ensemble"]["root_seed"], model.disorder is not None
+    samples = read_samples(trajectories, control, root_seed=seed, realisations=uneven)
     variables = {}
     for name, observable in OBSERVABLES.items():
         maps = samples.maps[name]
@@ -57,6 +61,7 @@ def ensemble_dataset(model, config, trajectories, control=None):
             **samples.attributes,
             **model.mirrors.attributes,
             **({"replicas_with_moved_walls": np.array(moved)} if moved else {}),
+            **({"errors": REALISATIONS} if uneven else {}),
             "control_variate": "harmonic twin" if control else "none",
             "time_step_bias": "harmonic part taken off" if control else "not taken off",
             **({"time_step_bias_left": ", ".join(left)} if left else {}),
@@ -66,7 +71,7 @@ def ensemble_dataset(model, config, trajectories, control=None):
 
 def _estimate(samples, name, dims, values, unit, label):
     """A mean over samples and its standard error, as variables of a dataset."""
-    found = estimate(values, samples.run)
+    found = samples.estimate(values)
     of_error = {
         "units": unit,
         "long_name": f"standard error: {label}",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ferronhall.analysis.estimates import mean_and_error
+from ferronhall.analysis.estimates import estimate
 from ferronhall.analysis.identity import Identities
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
@@ -38,6 +38,9 @@ class Samples:
         Trajectories at each field, and blocks of all of them.
     others : dict name → ndarray, shape (sample, field, nx, ny)
         What else was asked for.
+    realisations : bool
+        Whether replicas differ in their crystal: what they have in common is then told by their
+        scatter alone, however long they are.
     """
 
     maps: dict
@@ -47,21 +50,35 @@ class Samples:
     replicas: int
     blocks: int
     others: dict
+    realisations: bool = False
+
+    def estimate(self, values):
+        """The Estimate of what was taken of the samples, shape (sample, ...)."""
+        if self.realisations:
+            return estimate(self.exchangeable(values))
+        return estimate(values, self.run)
 
     def mean_and_error(self, values):
         """Mean and standard error of what was taken of the samples, shape (sample, ...)."""
-        return mean_and_error(values, self.run)
+        found = self.estimate(values)
+        return found.mean, found.error
 
     def exchangeable(self, values):
         """Samples (sample, ...) joined to at most MOST_EXCHANGEABLE, a run at least to one."""
         runs = len(values) // self.run
-        parts = max(1, min(self.run, MOST_EXCHANGEABLE // runs))
+        parts = max(1, min(self.run, MOST_EXCHANGEABLE // runs)) if not self.realisations else 1
         split = np.array_split(values.reshape(runs, self.run, *values.shape[1:]), parts, axis=1)
         return np.concatenate([part.mean(axis=1) for part in split])
 
     def series(self, values):
-        """Values of one number a sample, shape (sample,), as (replica or group, part)."""
-        return values.reshape(-1, self.run)
+        """Values of one number a sample, shape (sample,), as (replica or group, part).
+
+        What a replica owes to its own crystal is taken off: it neither drifts nor remembers.
+        """
+        series = values.reshape(-1, self.run)
+        if self.realisations:
+            series = series - series.mean(axis=1, keepdims=True) + series.mean()
+        return series
 
     @property
     def attributes(self):
@@ -74,7 +91,9 @@ def counts(replicas, blocks):
     return {"replicas": replicas, "samples": "blocks", "sample_count": blocks}
 
 
-def read_samples(trajectories, control=None, take=None, averaged=1, root_seed=None):
+def read_samples(
+    trajectories, control=None, take=None, averaged=1, root_seed=None, realisations=False
+):
     """Gather the samples of a campaign.
 
     trajectories : dict "minus"/"zero"/"plus" → list of paths, replicas in one order
@@ -87,6 +106,8 @@ def read_samples(trajectories, control=None, take=None, averaged=1, root_seed=No
         Blocks that are joined to one before; what is left at the end is left out.
     root_seed : int, optional
         The campaign's, which the files then have to record.
+    realisations : bool
+        Whether the replicas are crystals of their own (model.disorder).
     raises : DataFileError when a file cannot be read, lacks an observable, or is not what its
         place says
     """
@@ -110,7 +131,8 @@ def read_samples(trajectories, control=None, take=None, averaged=1, root_seed=No
     maps = control.controlled(raw, chance, gathering.parts) if control else raw
     others = {key[0]: value for key, value in kept.items() if key[1:] == ("other",)}
     blocks = replicas * gathering.blocks
-    return Samples(maps, raw, chance, gathering.parts, replicas, blocks, others)
+    counted = gathering.parts, replicas, blocks
+    return Samples(maps, raw, chance, *counted, others, realisations)
 
 
 def joined(blocks, averaged):

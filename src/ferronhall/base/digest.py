@@ -22,6 +22,7 @@ MODEL = (
     "onsite",
     "electric_field",
     "domains",
+    "disorder",
     "dipole",
     "electrodes",
     "temperature",
@@ -162,10 +163,7 @@ def stage_block(stage, config, script, modules=(), material=None):
         "code": code_digest(Path(script), *modules),
         "config": select(config, STAGE_KEYS[stage]),
     }
-    if not block["config"].get("domains", {}).get("walls_y", [0]):
-        # as it was before there were walls, so that results without them stay what they are
-        del block["config"]["domains"]
-    _drop_usual_boundary(block["config"])
+    _drop_what_changes_nothing(block["config"])
     temperature = block["config"].get("temperature", {})
     if temperature.get("map"):
         temperature["map"] = file_digest(temperature["map"])
@@ -174,15 +172,31 @@ def stage_block(stage, config, script, modules=(), material=None):
     return block
 
 
-def _drop_usual_boundary(config):
-    """Leave out of a stage's configuration what it had not before there were boundary conditions.
+def _drop_what_changes_nothing(config):
+    """Leave out sections of a stage's configuration that leave the paper's slab as it is.
 
-    So that results in short circuit and without electrodes stay what they are.
+    They came later than the first results, which stay what they are.
     """
+    if not config.get("domains", {}).get("walls_y", [0]):
+        del config["domains"]
+    if _even(config.get("disorder")):
+        config.pop("disorder", None)
     if set(config.get("dipole", {}).get("boundary", {}).values()) == {"short_circuit"}:
         del config["dipole"]["boundary"]
     if config.get("electrodes", {}).get("distance_A") == "none":
         del config["electrodes"]
+
+
+def _even(disorder):
+    """Whether a configuration's section leaves all cells as they are; no section says the same."""
+    if not disorder:
+        return True
+    changed = (disorder[key] for key in ("stiffness", "mass"))
+    return not (
+        disorder["isotopes"]
+        or disorder["pinned"]["concentration"]
+        or any(part["concentration"] and part["change"] for part in changed)
+    )
 
 
 def configuration_digest(block):

@@ -12,10 +12,11 @@ from ferronhall.base.errors import ConfigError
 from ferronhall.model import short_range
 from ferronhall.model.bath_profile import is_self_consistent
 from ferronhall.model.contacts import Contacts
+from ferronhall.model.disorder import Disorder
 from ferronhall.model.electrical_boundary import NONE, OPEN_CIRCUIT
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import HotBand, Slab
-from ferronhall.model.material import Material, read_material
+from ferronhall.model.material import Material, campaign_content, read_material
 from ferronhall.model.schedule import AUTO, sampling_steps
 from ferronhall.model.temperature_map import read_temperature_map
 
@@ -53,7 +54,11 @@ def validate(config, root="."):
         config["temperature"]["map"] = shipped.find(config["temperature"]["map"], root)
     config["second_order"]["data"] = shipped.find(config["second_order"]["data"], root)
     config["domains"]["walls_y"] = sorted(config["domains"]["walls_y"])
-    checks = (_lattice, _domains, _electrical_boundary, _temperature, _damping, _field, _time)
+    config["disorder"]["isotopes"] = sorted(config["disorder"]["isotopes"])
+    checks = (
+        *(_lattice, _domains, _disorder, _electrical_boundary),
+        *(_temperature, _damping, _field, _time),
+    )
     messages = [message for check in checks for message in check(config)]
     schema.report([*_material(config, root), *messages, *_balances(config, _UNKNOWN)])
     return config
@@ -152,6 +157,27 @@ def _electrical_boundary(config):
             f"electrodes.distance_A: {distance:g} Å, and dipole.kernel "
             f"'{config['dipole']['kernel']}' has no dipoles in space that could have images; take "
             "gaussian and a short_range.preset made for it"
+        )
+
+
+def _disorder(config):
+    section = config["disorder"]
+    twice = sorted({e for e in section["isotopes"] if section["isotopes"].count(e) > 1})
+    if twice:
+        yield f"disorder.isotopes: {', '.join(twice)} stands there more than once; once is enough"
+        return
+    try:
+        material = Material.from_dict(campaign_content(config))
+        disorder = Disorder.of(section, material)
+    except (ConfigError, FileNotFoundError) as error:
+        # what else is wrong with the material is told elsewhere
+        if "disorder" in str(error):
+            yield str(error)
+        return
+    if disorder and config.get("engine") == "gpu":
+        yield (
+            "engine: gpu knows no uneven crystal; set engine: cpu, or in disorder every "
+            "concentration to 0 and isotopes to []"
         )
 
 

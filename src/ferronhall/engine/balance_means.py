@@ -29,6 +29,12 @@ UNITS = {
 }
 """Moment → unit and meaning, z-averaged. F_sr and dipoles differ by the bonds' part."""
 
+CELLS = {
+    "free_cells": "part of a column along z that is not pinned",
+    "noise_share": "mean along z of M̄/M over the cells that are not pinned",
+}
+"""What the balances of an uneven crystal have to know of its cells, dimensionless."""
+
 DIM = "balance_block"
 PREFIX = "moment_"
 
@@ -90,6 +96,21 @@ class BalanceMeans:
 def multiples(end, every):
     """How many multiples of `every` lie in [0, end)."""
     return -(-end // every)
+
+
+def cell_variables(model, replica):
+    """CELLS of a replica's own crystal as variables of a trajectory's file; none where cells agree.
+
+    replica : int
+    """
+    if not model.disorder:
+        return {}
+    cells = model.disorder.realisation(model.slab, replica)
+    values = (~cells.pinned).mean(axis=2), np.where(cells.pinned, 0, 1 / cells.mass).mean(axis=2)
+    return {
+        name: (("x", "y"), value, {"units": "1", "long_name": label})
+        for value, (name, label) in zip(values, CELLS.items(), strict=True)
+    }
 
 
 def moment_variables(means):

@@ -4,11 +4,16 @@ import numpy as np
 
 from ferronhall.engine.kernels.integrator import Coefficients
 from ferronhall.engine.layout import storage_order
+from ferronhall.engine.uneven_sites import no_uneven_sites, uneven_sites
 from ferronhall.model.field import Field
 
 
-def coefficients(model, members, dtype):
-    """Constants of the model's substep for every Member, in the state's type."""
+def coefficients(model, members, dtype, replica=0):
+    """Constants of the model's substep for every Member, in the state's type.
+
+    replica : int
+        Whose cells an uneven crystal has.
+    """
     h, mass, direction = model.h, model.material.mass[0, 0], model.field.direction
     onsite = np.array([m.onsite for m in members], dtype)
     wells = np.zeros((len(members), 5, 0), dtype)
@@ -16,6 +21,10 @@ def coefficients(model, members, dtype):
         wells = np.ascontiguousarray(onsite[:, storage_order(model.slab.ny), :5].swapaxes(1, 2))
         # across the well all layers are alike
         onsite = onsite[:, 0] * np.array([0, 0, 0, 0, 0, 1], dtype)
+    uneven = no_uneven_sites(dtype)
+    if model.disorder:
+        uneven = uneven_sites(model, members, onsite, replica, dtype)
+        onsite = np.zeros_like(onsite)
     rotations = [Field(m.omega_B, direction).rotation(h / 2).ravel() for m in members]
     turns = [turn(direction, m.omega_B * h, dtype) for m in members]
     scalar = np.dtype(dtype).type
@@ -27,6 +36,7 @@ def coefficients(model, members, dtype):
         half_kick=scalar(h / mass / 2),
         drift=scalar(h / 2),
         wells=wells,
+        uneven=uneven,
     )
 
 

@@ -9,6 +9,7 @@ from ferronhall.engine.forces import LinearForce
 from ferronhall.engine.initial import bath_by_site, initial_state, noise_key
 from ferronhall.engine.kernels.integrator import SUMS
 from ferronhall.engine.kernels.loop import propagate
+from ferronhall.engine.kernels.uneven import hold
 from ferronhall.engine.layout import from_storage, to_storage
 from ferronhall.model.observables import SAMPLED_MOMENTS
 
@@ -26,7 +27,7 @@ class Propagator:
     members : list of Member
     w, v : ndarray, shape (members, 3, sites)
         Displacement from the state at rest (Å) and velocity before its closing half kick (Å/ps), in
-        storage order.
+        storage order; in an uneven crystal times √(M/M̄), see kernels.uneven.
     step : int
         Number of substeps done.
     balances : BalancePlan
@@ -48,11 +49,13 @@ class Propagator:
         self.model, self.slab, self.operator, self.h = model, slab, model.operator, model.h
         self.members = members
         self.force = LinearForce(model.operator, model.pulling, dtype, len(members))
-        self.coefficients = coefficients(model, members, dtype)
+        self.coefficients = coefficients(model, members, dtype, replica)
         self.loss, self.amplitude = bath_by_site(model, dtype)
         self.key = noise_key(root_seed, replica)
         self.limit = model.material.lattice_constant / 4
         self.w, self.v = initial_state(model, len(members), self.key, dtype)
+        if model.disorder:
+            hold(self.w, self.v, self.coefficients.uneven)
         self.linear = np.zeros_like(self.w)
         self.step = 0
         self.balances = balances or balance_means.build_plan(model.operator, dtype, every=0)
@@ -80,21 +83,31 @@ class Propagator:
     @property
     def largest_displacements(self):
         """max |w| of every member (Å), shape (members,); NaN where its state holds one."""
-        return np.abs(self.w).max(axis=(1, 2))
+        return np.abs(self._unscaled(self.w)).max(axis=(1, 2))
 
     @property
     def displacement(self):
         """w as fields, shape (members, 3, nx, ny, nz), Å."""
-        return self._fields(self.w)
+        return self._fields(self._unscaled(self.w))
 
     @property
     def velocity(self):
         """v before its closing half kick as fields, shape (members, 3, nx, ny, nz), Å/ps."""
-        return self._fields(self.v)
+        return self._fields(self._unscaled(self.v))
 
     @velocity.setter
     def velocity(self, fields):
         self.v[:] = np.array([to_storage(f) for f in fields]).reshape(self.v.shape)
+        if self.model.disorder:
+            self.v /= self._inverse
+
+    def _unscaled(self, state):
+        return state * self._inverse if self.model.disorder else state
+
+    @property
+    def _inverse(self):
+        uneven = self.coefficients.uneven
+        return uneven.inverse[uneven.row][:, None]
 
     def _fields(self, state):
         stored = (3, self.slab.nx, self.slab.nz, self.slab.ny)

@@ -139,6 +139,7 @@ def _dataset(model, config, means, moments, field, replica, config_digest):
         {
             **{name: (("block", "x", "y"), *content) for name, content in variables.items()},
             **balance_means.moment_variables(moments[:, number]),
+            **balance_means.cell_variables(model, replica),
         },
         coords=model.cells.coordinates,
         attrs={

@@ -9,6 +9,7 @@ field, bath                   gyroscopic force; decay and noise of a substep
 statistics                    classical or quantum, and how datasets name them
 model                         all of it, from a configuration or from parameters.nc
 wave_vectors, stability       is the ferroelectric state a minimum, is the substep short enough
+disorder, isotopes            cells that differ in stiffness, mass or by a pinned dipole
 domains                       180-degree walls and the state they relax to
 reference                     the static state, and what fluctuations soften it to
 parameters                    the pre-flight's dataset, from which the model is read back

@@ -7,6 +7,7 @@ import numpy as np
 from ferronhall.base import units, yaml_files
 from ferronhall.base.errors import ConfigError
 from ferronhall.model import short_range
+from ferronhall.model.disorder import average_content
 from ferronhall.model.onsite_potential import OnSitePotential
 
 _NEUTRAL_E = 0.05
@@ -198,7 +199,7 @@ def model_content(content):
 def campaign_content(config):
     """What the model of a campaign is made of: its material, with the κ⊥ of its configuration.
 
-    And, where there is one, its electric field.
+    And, where there is one, its electric field; where cells differ, the average crystal.
     """
     content = model_content(read_material(config["material"]))
     transverse = config["onsite"]["transverse_eV_per_A2"]
@@ -206,7 +207,7 @@ def campaign_content(config):
         content |= {"onsite": content["onsite"] | {"transverse_eV_per_A2": transverse}}
     if field := config["electric_field"]["x_kV_per_cm"]:
         content |= {"electric_field_kV_per_cm": field}
-    return content
+    return average_content(content, config.get("disorder"))
 
 
 def cubic_partners(positions, mode_z):

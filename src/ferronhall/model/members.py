@@ -17,11 +17,14 @@ class Member:
     onsite : ndarray, shape (6,), or (ny, 6) with domain walls
         Coefficients of w_x … w_x⁵ (eV/Å², eV/Å³, …) in minus the on-site force along x, and of w_y
         and w_z across it (eV/Å²), see OnSitePotential.about.
+    disordered : bool
+        Whether it has the cells of an uneven crystal, or all those of the average one.
     """
 
     name: str
     omega_B: float
     onsite: np.ndarray
+    disordered: bool = False
 
 
 def field_members(model):
@@ -29,8 +32,10 @@ def field_members(model):
     onsite = model.material.onsite.about_minimum
     if model.walls:
         onsite = np.array([model.material.onsite.about(u) for u in model.rest])
+    uneven = model.disorder is not None
     return [
-        Member(name, model.field.at(sign).omega_B, onsite) for name, sign in FIELD_SIGNS.items()
+        Member(name, model.field.at(sign).omega_B, onsite, uneven)
+        for name, sign in FIELD_SIGNS.items()
     ]
 
 
@@ -38,7 +43,8 @@ def twin_members(model):
     """The harmonic twins of field_members: linear on-site forces about the state at rest.
 
     Their stiffness along x is what the fluctuations soften it to (reference.averaged_stiffness): a
-    twin of the stiffness at u0 runs ahead of a hot slab, and soon shares nothing with it.
+    twin of the stiffness at u0 runs ahead of a hot slab, and soon shares nothing with it. The twins
+    of an uneven crystal move in the average one, of which alone their averages are known.
     """
     stiffness = np.asarray(model.twin_stiffness)
     linear = np.zeros((*stiffness.shape, 6))

@@ -10,6 +10,7 @@ from ferronhall.base import storage
 from ferronhall.model import short_range, stability
 from ferronhall.model.bath_profile import bath_profile
 from ferronhall.model.cells import Cells
+from ferronhall.model.disorder import Disorder
 from ferronhall.model.domains import domain_state, holds, walls_of, walls_of_dataset
 from ferronhall.model.electrical_boundary import ElectricalBoundary
 from ferronhall.model.field import Field
@@ -39,6 +40,8 @@ class Model:
         Columns of the hot band's flanks, or between two contacts.
     walls : tuple of int
         Layers at which the domains of 180-degree walls begin, see domains.
+    disorder : Disorder or None
+        How cells differ from those of `material`, which is then the average crystal.
     known_omega_max, known_twin_stiffness : float or ndarray, optional
         Of the properties, where a pre-flight has found them already.
 
@@ -59,6 +62,7 @@ class Model:
     h: float | None
     flank: np.ndarray
     walls: tuple = ()
+    disorder: Disorder | None = None
     known_omega_max: float | None = None
     known_twin_stiffness: float | np.ndarray | None = None
 
@@ -89,6 +93,7 @@ class Model:
             h=substep(config) if "time" in config else None,
             flank=flank,
             walls=walls_of(config),
+            disorder=Disorder.from_config(config, material),
         )
 
     @classmethod
@@ -113,6 +118,7 @@ class Model:
             h=float(attrs["substep_ps"]),
             flank=parameters["flank"].values,
             walls=walls_of_dataset(parameters),
+            disorder=Disorder.of_dataset(parameters, material),
             known_omega_max=float(parameters["omega_max"]),
             known_twin_stiffness=parameters["twin_stiffness"].values[()],
         )

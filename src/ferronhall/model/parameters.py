@@ -106,6 +106,7 @@ def parameters_dataset(config):
             "field_direction": np.array(model.field.direction, float),
             **model.mirrors.attributes,
             **({"walls_y": np.array(model.walls)} if model.walls else {}),
+            **({"disorder": json.dumps(config["disorder"])} if model.disorder else {}),
             "substep_ps": model.h,
             "preset": config["short_range"]["preset"],
             "dipole_kernel": config["dipole"]["kernel"],

@@ -4,7 +4,7 @@ A lattice holds a few wave vectors only, and whether an unstable one is among th
 bulk, over its whole zone, has to be stable as well as the slab.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -110,13 +110,49 @@ def hessian_blocks(operator, onsite_hessian):
 def preflight_at_rest(model, h):
     """See preflight; of a Model, with its walls.
 
-    raises : UnstableKernelError, also when a wall does not stay where it is, or a depolarizing
-        field leaves no domain
+    raises : UnstableKernelError, also when a wall does not stay where it is, a depolarizing field
+        leaves no domain, or cells of an uneven crystal are so soft that a region of nothing else
+        would be unstable
     """
     _require_domain(model)
     stiffness = model.rest_stiffness if model.walls else None
     omega_B = model.field.omega_B
-    return preflight(model.operator, model.material, h, omega_B, stiffness, model.walls)
+    report = preflight(model.operator, model.material, h, omega_B, stiffness, model.walls)
+    return _of_uneven_cells(model, report, h) if model.disorder else report
+
+
+def _of_uneven_cells(model, report, h):
+    """The report with bounds for every realisation: that of the softest and the hardest cells.
+
+    The Hessian rises with the stiffness of each cell. Somewhere in a large crystal there is a
+    region of nothing but soft cells, so that these have to be stable by themselves.
+    """
+    softest, hardest = model.disorder.stiffness.extremes
+    stiffness, walls = model.rest_stiffness, model.walls
+    where = f"disorder.stiffness.change = {model.disorder.stiffness.value:g}: "
+    blocks = (softest * stiffness, hardest * stiffness)
+    (smallest, wave_vector, _), (_, _, largest) = (
+        _hessian_extremes(model.operator, on_site if walls else on_site[:, 0]) for on_site in blocks
+    )
+    if smallest < 0:
+        nx, _, nz = model.slab.shape
+        raise UnstableKernelError(
+            f"{where}a region of the softer cells alone is unstable, and a large crystal has one: "
+            f"the slab Hessian of nothing else has the eigenvalue {smallest:.3g} eV/Å² at q_x = "
+            f"{wave_vector[0]}/{nx}, q_z = {wave_vector[1]}/{nz} (units of 2π/a); bring "
+            "disorder.stiffness.change nearer to 0"
+        )
+    lightest = model.material.mass[0, 0] * model.disorder.lightest
+    omega_max = float(np.sqrt(largest / lightest))
+    report = replace(
+        report,
+        smallest=smallest,
+        wave_vector=wave_vector,
+        omega_max=omega_max,
+        omega_h=omega_max * h,
+    )
+    _require_short(report, h)
+    return report
 
 
 def _require_domain(model):
@@ -145,13 +181,8 @@ def preflight(operator, material, h, omega_B=0.0, stiffness=None, walls=()):
         On-site stiffness of another state than u0, and the walls that it has.
     returns : StabilityReport
     """
-    smallest, wave_vector, largest = np.inf, (0, 0), 0.0
     onsite = material.onsite.hessian if stiffness is None else stiffness
-    for ix, iz, block in hessian_blocks(operator, onsite):
-        eigenvalues = np.linalg.eigvalsh(block)
-        largest = max(largest, float(eigenvalues[-1]))
-        if eigenvalues[0] < smallest:
-            smallest, wave_vector = float(eigenvalues[0]), (ix, iz)
+    smallest, wave_vector, largest = _hessian_extremes(operator, onsite)
     omega_max = float(np.sqrt(largest / material.mass[0, 0]))
     nx, _, nz = operator.slab.shape
     report = StabilityReport(smallest, wave_vector, omega_max, omega_max * h, omega_B * h, nz)
@@ -167,12 +198,7 @@ def preflight(operator, material, h, omega_B=0.0, stiffness=None, walls=()):
             "(units of 2π/a), and the transverse potential has no quartic term to hold it; choose "
             f"another short_range.preset{', or other walls' if walls else ''}{farther}"
         )
-    if report.omega_h >= REFUSE_OMEGA_H:
-        raise UnstableKernelError(
-            f"time.dt_ps/time.substeps = {h:g} ps is too long: omega_max = {omega_max:.1f} rad/ps "
-            f"gives omega_max*h = {report.omega_h:.2f}, the limit of stability is 2 and "
-            f"{REFUSE_OMEGA_H} is the most allowed; use h <= {WARN_OMEGA_H / omega_max:.4f} ps"
-        )
+    _require_short(report, h)
     if report.field_h >= REFUSE_FIELD_H:
         raise UnstableKernelError(
             f"time.dt_ps/time.substeps = {h:g} ps is too long for field.omega_B_rad_per_ps = "
@@ -182,6 +208,28 @@ def preflight(operator, material, h, omega_B=0.0, stiffness=None, walls=()):
             "ps, or a weaker field"
         )
     return report
+
+
+def _hessian_extremes(operator, onsite):
+    """Smallest eigenvalue of the slab Hessian, its wave vector, and the largest eigenvalue."""
+    smallest, wave_vector, largest = np.inf, (0, 0), 0.0
+    for ix, iz, block in hessian_blocks(operator, onsite):
+        eigenvalues = np.linalg.eigvalsh(block)
+        largest = max(largest, float(eigenvalues[-1]))
+        if eigenvalues[0] < smallest:
+            smallest, wave_vector = float(eigenvalues[0]), (ix, iz)
+    return smallest, wave_vector, largest
+
+
+def _require_short(report, h):
+    """UnstableKernelError unless the substep h (ps) is short for the highest frequency."""
+    if report.omega_h >= REFUSE_OMEGA_H:
+        omega_max = report.omega_max
+        raise UnstableKernelError(
+            f"time.dt_ps/time.substeps = {h:g} ps is too long: omega_max = {omega_max:.1f} rad/ps "
+            f"gives omega_max*h = {report.omega_h:.2f}, the limit of stability is 2 and "
+            f"{REFUSE_OMEGA_H} is the most allowed; use h <= {WARN_OMEGA_H / omega_max:.4f} ps"
+        )
 
 
 def zone_octant(finer=1):

@@ -12,7 +12,13 @@ from ferronhall.campaign.config import validate
 from ferronhall.campaign.scan.axes import lookup, rows, text
 from ferronhall.model.material import read_material
 
-_NO_VALUES = ("campaign", "field.direction", "temperature.map", "domains.walls_y")
+_NO_VALUES = (
+    "campaign",
+    "field.direction",
+    "temperature.map",
+    "domains.walls_y",
+    "disorder.isotopes",
+)
 _REASONS = {
     "time": "it has neither time step nor sampling",
     "ensemble": "it has neither noise nor replicas",
@@ -21,6 +27,7 @@ _REASONS = {
     "campaign": "a name changes no result",
     "temperature.map": "it scans numbers and words; give another map a campaign of its own",
     "domains.walls_y": "it scans numbers and words, and walls are a list of layers",
+    "disorder.isotopes": "it scans numbers and words, and isotopes are a list of elements",
     "field.direction": "it scans numbers and words, and a direction is three numbers",
 }
 

@@ -17,8 +17,9 @@ from collections import namedtuple
 import numpy as np
 
 from ferronhall.engine.kernels import formula, kernel
-from ferronhall.engine.kernels.bond_terms import LANES, add_bilinear, add_bond
+from ferronhall.engine.kernels.bond_terms import LANES, add_bilinear, add_bond, cross, store
 from ferronhall.engine.kernels.integrator import kick, onsite_force, rotate
+from ferronhall.engine.kernels.uneven_moments import sample_uneven_sites
 
 # part of what numba caches, so it stands in the folder whose digest names the cache
 BalancePlan = namedtuple("BalancePlan", "every bonds tiles sums")
@@ -57,25 +58,11 @@ ROWS = 9
 
 
 @formula
-def cross(ax, ay, bx, by):
-    """z component of a × b."""
-    return ax * by - ay * bx
-
-
-@formula
 def onsite_stiffness(onsite, wx):
     """Trace of the on-site Hessian (eV/Å²)."""
     n1, n2, n3, n4, n5, transverse = onsite
     well = n1 + wx * (2 * n2 + wx * (3 * n3 + wx * (4 * n4 + wx * 5 * n5)))
     return well + 2 * transverse
-
-
-@formula
-def store(tile, place, wx, wy, wz, vx, vy, vz, dx, dy, dz):
-    """Put what a site's bonds need into its place of a tile."""
-    tile[0, place], tile[1, place], tile[2, place] = wx, wy, wz
-    tile[3, place], tile[4, place], tile[5, place] = vx, vy, vz
-    tile[6, place], tile[7, place], tile[8, place] = dx, dy, dz
 
 
 @formula
@@ -213,5 +200,8 @@ def sample_balances(w, v, force, coefficients, loss, amplitude, plan):
     """
     for m in range(plan.sums.shape[0]):
         state = (w[m], v[m], force[m])
-        sample_sites(*state, coefficients, m, loss, amplitude, plan.tiles, plan.sums[m])
+        if coefficients.uneven.actual.shape[0]:
+            sample_uneven_sites(*state, coefficients, m, loss, amplitude, plan.tiles, plan.sums[m])
+        else:
+            sample_sites(*state, coefficients, m, loss, amplitude, plan.tiles, plan.sums[m])
         sample_bonds(plan.tiles, plan.bonds, plan.sums[m])

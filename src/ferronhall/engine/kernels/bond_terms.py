@@ -7,6 +7,20 @@ LANES = 32
 
 
 @formula
+def cross(ax, ay, bx, by):
+    """z component of a × b."""
+    return ax * by - ay * bx
+
+
+@formula
+def store(tile, place, wx, wy, wz, vx, vy, vz, dx, dy, dz):
+    """Put what a site's bonds need into its place of a tile."""
+    tile[0, place], tile[1, place], tile[2, place] = wx, wy, wz
+    tile[3, place], tile[4, place], tile[5, place] = vx, vy, vz
+    tile[6, place], tile[7, place], tile[8, place] = dx, dy, dz
+
+
+@formula
 def add_bond(here, there, k, half, ex, ey, total):
     """Add to `total` one bond of every site of a tile, towards R = (ex, ey, any).
 

@@ -6,6 +6,7 @@ from ferronhall.engine.kernels.blocks import linear_force
 from ferronhall.engine.kernels.integrator import advance, sample
 from ferronhall.engine.kernels.layered_well import add_well
 from ferronhall.engine.kernels.noise import START
+from ferronhall.engine.kernels.uneven import complete_force, hold, sample_uneven, unscale
 
 
 @kernel
@@ -38,19 +39,31 @@ def propagate(
     """
     members, nx = w.shape[0], sums.shape[2]
     layered = (members, 3, nx, w.shape[2] // nx)
+    uneven, half_kick = coefficients.uneven, coefficients.half_kick
+    differ = uneven.actual.shape[0] > 0
     samples = 0
     for n in range(step, step + substeps):
-        linear_force(w.reshape(layered), plan, force.reshape(layered))
-        if coefficients.wells.shape[2]:
-            add_well(w, coefficients.wells, force)
+        if differ:
+            unscale(w, uneven)
+            linear_force(uneven.actual.reshape(layered), plan, force.reshape(layered))
+            complete_force(uneven, coefficients.wells, force)
+        else:
+            linear_force(w.reshape(layered), plan, force.reshape(layered))
+            if coefficients.wells.shape[2]:
+                add_well(w, coefficients.wells, force)
         if sample_every and n % sample_every == 0:
             for m in range(members):
-                onsite, half_kick = coefficients.onsite[m], coefficients.half_kick
-                sample(w[m], v[m], force[m], onsite, half_kick, sums[m])
+                if differ:
+                    inverse = uneven.inverse[uneven.row[m]]
+                    sample_uneven(w[m], v[m], force[m], inverse, half_kick, sums[m])
+                else:
+                    sample(w[m], v[m], force[m], coefficients.onsite[m], half_kick, sums[m])
             samples += 1
         if sample_every and balances.every and n % balances.every == 0:
             sample_balances(w, v, force, coefficients, loss, amplitude, balances)
         # here, as a branch in advance would slow it down
         number = n if n < START else n + 1
         advance(w, v, force, coefficients, loss, amplitude, key[0], key[1], key[2], number)
+        if differ:
+            hold(w, v, uneven)
     return samples

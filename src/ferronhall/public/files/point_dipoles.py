@@ -59,6 +59,11 @@ class PointDipoles:
                 "domains.walls_y: the written crystal begins in one domain; set it to [] and give "
                 "the walls to the other code as its first state"
             )
+        if model.disorder:
+            raise ConfigError(
+                "disorder: the written crystal has cells that are all alike; set every "
+                "concentration to 0 and isotopes to []"
+            )
         if material.onsite.tilt:
             raise ConfigError(
                 "electric_field.x_kV_per_cm: the written well has no electric field; set it to 0 "
