@@ -74,6 +74,22 @@ def test_an_edit_of_a_called_kernel_is_seen(tmp_path, base):
     assert first[1] == again[1] != after[1]
 
 
+@pytest.mark.parametrize("base", ["NUMBA_CACHE_DIR", "library"])
+def test_a_library_that_was_moved_compiles_nothing_anew(tmp_path, base):
+    library = Library(tmp_path / "library")
+    variables = {"NUMBA_CACHE_DIR": str(tmp_path / "kept") if base != "library" else ""}
+    assert library.call(**variables)[2] == 0
+    shutil.move(library.folder, tmp_path / "moved")
+    moved = Library.__new__(Library)
+    moved.folder = tmp_path / "moved"
+    moved.kernels = moved.folder / "ferronhall" / "engine" / "kernels"
+    value, _, hits = moved.call(**variables)
+    assert (value, hits) == (2.0, 1)
+    moved.edit(3)
+    value, _, hits = moved.call(**variables)
+    assert (value, hits) == (3.0, 0)
+
+
 def test_without_any_folder_kernels_are_compiled_all_the_same(tmp_path):
     library = Library(tmp_path / "library")
     (library.kernels / "__pycache__").write_text("")

@@ -7,11 +7,12 @@ the imports are followed in the sources. What files are called, how they are wri
 record of their making is no part of it, by the room in which that code lives.
 """
 
-import ast
 import hashlib
 import json
 from functools import cache
 from pathlib import Path
+
+from ferronhall.base import syntax
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -221,6 +222,7 @@ def _hash(text):
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+@cache
 def _source(module, package):
     """The file of a ferronhall module."""
     parts = module.split(".")[1:]
@@ -228,54 +230,17 @@ def _source(module, package):
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-_WITH_DOCSTRINGS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-
-
 @cache
 def _parsed(path, _modified, package):
     """Digest of a file's bare syntax tree, and the ferronhall modules it imports."""
-    imports = []
-    text = _dump(ast.parse(path.read_text(encoding="utf-8")), imports)
-    return _hash(text), sorted(name for node in imports for name in _imported(node, package))
+    text, imports = syntax.code_of(path)
+    return text, sorted(name for one in imports for name in _imported(*one, package))
 
 
-def _is_bare_string(statement):
-    value = getattr(statement, "value", None)
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(value, ast.Constant)
-        and isinstance(value.value, str)
-    )
-
-
-def _imported(node, package):
-    if isinstance(node, ast.Import):
-        yield from (a.name for a in node.names if a.name.split(".")[0] == "ferronhall")
-    elif (node.module or "").split(".")[0] == "ferronhall":
-        for alias in node.names:
-            submodule = f"{node.module}.{alias.name}"
-            yield submodule if _source(submodule, package).exists() else node.module
-
-
-def _dump(node, imports):
-    """Text of a syntax tree without docstrings; its import statements are added to `imports`.
-
-    Empty fields are left out, so that the text is the same in every Python. Every Snakemake process
-    takes this way through the whole library: one pass.
-    """
-    if isinstance(node, list):
-        return f"[{','.join([_dump(n, imports) for n in node])}]"
-    if not isinstance(node, ast.AST):
-        return "" if node is None else repr(node)
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        imports.append(node)
-    filled = []
-    for name in node._fields:
-        value = getattr(node, name, None)
-        if name == "body" and isinstance(node, _WITH_DOCSTRINGS):
-            # attribute docstrings are bare strings too, so every bare string goes
-            value = [s for s in value if not _is_bare_string(s)]
-        text = _dump(value, imports)
-        if text not in ("", "[]"):
-            filled.append(f"{name}={text}")
-    return f"{type(node).__name__}({','.join(filled)})"
+def _imported(module, names, package):
+    """Dotted ferronhall modules of one import statement; names is None for a plain import."""
+    if module.split(".")[0] != "ferronhall":
+        return
+    for name in [None] if names is None else names:
+        submodule = f"{module}.{name}"
+        yield submodule if name and _source(submodule, package).exists() else module

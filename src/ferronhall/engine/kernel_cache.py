@@ -2,12 +2,42 @@
 
 numba's on-disk cache notices a change of the file a function stands in, but not of the functions it
 calls. Whatever the base, the folder below it therefore carries a digest of all kernels' sources.
+
+numba also keeps apart what lies in different places; here equal sources are the same kernels, so a
+library that was moved or copied together with its cache compiles nothing anew.
 """
 
 import hashlib
 import os
 import tempfile
 from pathlib import Path
+
+from numba import config
+from numba.core import caching
+
+
+class BySources(caching.UserProvidedCacheLocator):
+    """Where numba finds a kernel: directly in the folder of its sources' digest."""
+
+    folders = ()
+    """Folders that cache_folder has named."""
+
+    @classmethod
+    def from_function(cls, py_func, py_file):
+        """The locator of a kernel; None for any other function, which numba keeps as ever."""
+        return super().from_function(py_func, py_file) if config.CACHE_DIR in cls.folders else None
+
+    @classmethod
+    def get_suitable_cache_subpath(cls, py_file):
+        """No subfolder for the place that the sources lie in."""
+        return ""
+
+    def get_source_stamp(self):
+        """Digest of all sources, the folder's name."""
+        return Path(self.get_cache_path()).name
+
+
+caching.CacheImpl._locator_classes.insert(0, BySources)
 
 
 def cache_folder(sources, preferred=""):
@@ -25,7 +55,9 @@ def cache_folder(sources, preferred=""):
     bases = [Path(sources, "__pycache__"), user / "ferronhall"]
     if preferred:
         bases.insert(0, Path(preferred) / "ferronhall")
-    return next((str(base / digest) for base in bases if _writable(base / digest)), None)
+    found = next((str(base / digest) for base in bases if _writable(base / digest)), None)
+    BySources.folders += (found,) if found else ()
+    return found
 
 
 def sources_digest(folder):
