@@ -12,6 +12,7 @@ solver           all three fields in one approximation; cost says beforehand wha
 datasets         all of it as theory.nc and timestep.nc
 twin             the exact averages of the harmonic twin (twin.nc)
 sampling         what the interval between samples does to the error of an average
+columns          an uneven crystal whose cells are alike along z, from dense matrices
 domain_walls     walls at rest: energy, width, barrier and softest mode (domain_walls.nc)
 
 by_site/          the closure with a stiffness of every cell
