@@ -15,7 +15,6 @@ sampling         what the interval between samples does to the error of an avera
 domain_walls     walls at rest: energy, width and softest mode (domain_walls.nc)
 wall_motion      what it takes to move them: barrier, depinning field, virtual displacement
 columns          an uneven crystal whose cells are alike along z, from dense matrices
-domain_walls     walls at rest: energy, width, barrier and softest mode (domain_walls.nc)
 
 by_site/          the closure with a stiffness of every cell
 spectra/          which phonons make a response (theory_spectrum.nc)
