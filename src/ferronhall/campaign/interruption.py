@@ -35,6 +35,6 @@ def interrupted():
 def words(campaign):
     """What an interruption left."""
     return (
-        f"ferron-hall campaign '{campaign}' interrupted; results of finished jobs and checkpoints of "
-        "begun replicas are kept, and the same command goes on from them."
+        f"ferron-hall campaign '{campaign}' interrupted; results of finished jobs and checkpoints "
+        "of begun replicas are kept, and the same command goes on from them."
     )

@@ -2,7 +2,8 @@
 
 A stage that is done leaves its line; the last line tells what runs and how long the rest takes.
 Warnings and errors are shown as ever, but those of jobs that the user interrupts, and the whole log
-is in its file. Where stderr is no terminal, or more or less than the usual was asked for, Snakemake's own output stays.
+is in its file. Where stderr is no terminal, or more or less than the usual was asked for,
+Snakemake's own output stays.
 
 This takes the place of one handler of Snakemake's log and is no plugin of it: a profile that names
 a plugin stops where that is missing, before the workflow could say which library is.
