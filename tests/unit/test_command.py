@@ -9,6 +9,7 @@ import yaml
 
 from ferronhall.base import paths, shipped, storage
 from ferronhall.campaign.config import validate
+from ferronhall.engine.gpu import device
 from ferronhall.model.model import Model
 from ferronhall.model.parameters import parameters_dataset
 from ferronhall.public.command import main
@@ -153,6 +154,22 @@ def test_a_file_without_keys_is_no_configuration(capsys, home, text):
 
 def test_a_configuration_that_is_not_there(capsys):
     refused(capsys, "check", "gone.yaml", words=["'gone.yaml' cannot be read (No such file"])
+
+
+@pytest.mark.parametrize("missing", ["extra", "device", ""])
+def test_what_the_gpu_engine_lacks_here_is_told(capsys, home, monkeypatch, missing):
+    lacks = {"extra": "needs the extra of that name", "device": "no CUDA device answers here"}
+    monkeypatch.setattr(device, "EMULATED", not missing)
+    found = None if missing == "extra" else True
+    monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: found)
+    monkeypatch.setattr(device.cuda, "is_available", lambda: False)
+    status, printed = said(capsys, "check", written(home, engine="gpu"))
+    told = [line for line in printed.out.splitlines() if "engine: gpu" in line]
+    assert status == 0
+    if missing:
+        assert lacks[missing] in told[0] and told[0].startswith("Warning: on this machine")
+    else:
+        assert not told
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -49,11 +51,13 @@ def here(tmp_path):
     return tmp_path
 
 
-def on_a_terminal(folder, *arguments):
-    """(exit status, what stands on the terminal in the end) of a run."""
+def on_a_terminal(folder, *arguments, meanwhile=lambda process: None):
+    """(exit status, what stands on the terminal in the end, all that was written) of a run."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen([*SNAKEMAKE, *arguments], cwd=folder, stdout=theirs, stderr=theirs)
+    options = {"cwd": folder, "stdout": theirs, "stderr": theirs, "start_new_session": True}
+    process = subprocess.Popen([*SNAKEMAKE, *arguments], **options)
     os.close(theirs)
+    meanwhile(process)
     written = b""
     while True:
         try:
@@ -93,6 +97,37 @@ def test_what_fails_is_told_as_ever(here):
     status, shown, _ = on_a_terminal(here)
     assert status == 1
     assert "Error in rule trajectory" in shown
+
+
+INTERRUPTED = """
+import sys
+from ferronhall.campaign import interruption
+
+interruption.watch()
+
+onerror:
+    print(interruption.words("mine") if interruption.interrupted() else "failed", file=sys.stderr)
+"""
+
+
+def test_what_is_interrupted_is_no_error(here):
+    with open(here / "Snakefile", "a", encoding="utf-8") as file:
+        file.write(INTERRUPTED)
+    (here / "hot").write_text("import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(60)")
+
+    def interrupt(process):
+        while not (here / "begun").exists():
+            time.sleep(0.05)
+        # as a terminal does: all that runs in it
+        os.killpg(process.pid, signal.SIGINT)
+
+    status, shown, _ = on_a_terminal(here, meanwhile=interrupt)
+    assert status == 1
+    assert "campaign 'mine' interrupted; results of finished jobs" in shown
+    assert "Error in rule" not in shown and "failed" not in shown
+    log = re.search(r"Complete log\(s\): (\S+)", shown)[1]
+    with open(log, encoding="utf-8") as file:
+        assert "Error in rule trajectory" in file.read()
 
 
 def test_a_warning_of_a_job_has_a_line_of_its_own(here):

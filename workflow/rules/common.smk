@@ -9,7 +9,7 @@ from pathlib import Path
 from snakemake.logging import logger
 
 from ferronhall.base import digest, invocation, paths, shipped
-from ferronhall.campaign import job_resources, terminal
+from ferronhall.campaign import interruption, job_resources, terminal
 from ferronhall.campaign.batches import batches, is_current
 from ferronhall.campaign.config import validate
 from ferronhall.base.errors import FerronHallError
@@ -483,6 +483,8 @@ def banner_success():
 
 def banner_error():
     """Lines printed when a job failed: the replicas that ran without leaving all results."""
+    if interruption.interrupted():
+        return interruption.words(CAMPAIGN.name)
     lines = [
         f"ferron-hall campaign '{CAMPAIGN.name}' stopped; results of finished jobs are kept, and the "
         "same command goes on from them."

@@ -2,9 +2,6 @@
 
 import atexit
 
-from ferronhall.campaign import run_state, summary
-from ferronhall.campaign.plan import planned_jobs
-from ferronhall.campaign.stage_costs import StageCosts
 from ferronhall.campaign.started_from import StartedFrom
 
 STARTED_FROM = StartedFrom(CAMPAIGN.log("configuration"), workflow.configfiles)
@@ -16,6 +13,11 @@ def run_summary(dry):
     dry : bool
         The cost of the whole campaign beside what is left of it: a run times what it is to do alone.
     """
+    # here, as the timing brings the engine and its compiler, which a job's own process does without
+    from ferronhall.campaign import run_state, summary
+    from ferronhall.campaign.plan import planned_jobs
+    from ferronhall.campaign.stage_costs import StageCosts
+
     jobs = planned_jobs(workflow, CAMPAIGN.name, REPLACED)
     running = [job for job in jobs.values() if job.runs]
     if not running:
@@ -49,6 +51,7 @@ def print_dry_summary():
 
 
 if workflow.is_main_process:
+    interruption.watch()
     terminal.attach(workflow.output_settings)
     # a dry run calls no handler, and lists its jobs after everything that is evaluated for them
     atexit.register(print_dry_summary)

@@ -8,7 +8,7 @@ dotted_keys   a nested configuration by dotted keys
 storage       NetCDF files, written beside and renamed; netcdf_faults says why one is refused
 provenance    versions, commit and configuration in a result's attributes
 digest        what a stage's results depend on: code, configuration, material; syntax tells code
-record        the same in a result's attributes, and how two of them differ
+record        the same in a result's attributes, and how two of them differ; changes, in words
 paths         every path of a campaign; shipped finds the files beside the workflow
 invocation    commands as they are printed
 machine, process             memory; which process owns a file, and whether it lives

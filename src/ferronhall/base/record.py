@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ferronhall.base import storage
+from ferronhall.base import changes, storage
 from ferronhall.base.dotted_keys import leaves
 from ferronhall.base.errors import DataFileError
 
@@ -45,7 +45,7 @@ class Difference:
         return bool(self.keys or self.parts)
 
     def __str__(self):
-        named = [f"{key}: {old} → {new}" for key, (old, new) in list(self.keys.items())[:_MOST]]
+        named = [changes.in_words(key, *both) for key, both in list(self.keys.items())[:_MOST]]
         if len(self.keys) > _MOST:
             named.append(f"{len(self.keys) - _MOST} more keys")
         if self.parts == ("record",):

@@ -1,6 +1,7 @@
 """What every script of the workflow shares: its log, its threads and how it fails."""
 
 import os
+import signal
 import sys
 import traceback
 from contextlib import contextmanager
@@ -73,6 +74,10 @@ def job(snakemake, alone=True):
     except FerronHallError as error:
         log.fail(error)
         sys.exit(1)
+    except KeyboardInterrupt:
+        # no fault that a traceback would help with; the status is that of a shell
+        log("interrupted")
+        sys.exit(128 + signal.SIGINT)
     except Exception:
         log(traceback.format_exc())
         raise

@@ -8,6 +8,7 @@ makespan                   how long jobs take together on a number of cores
 twin_gain                  what a harmonic twin can be expected to bring
 summary                    all of this in the lines that end a dry run
 run_state, terminal        how far a run is, in a line a stage on a terminal
+interruption               whether the user has interrupted a run, and what is said of it
 started_from               which configuration file a campaign's folder was filled from
 job_resources              what to ask a scheduler for
 aliasing                   what an interval between samples that is too long costs

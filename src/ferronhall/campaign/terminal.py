@@ -1,8 +1,9 @@
 """Snakemake's output on a terminal: a line a stage in place of a block a job.
 
 A stage that is done leaves its line; the last line tells what runs and how long the rest takes.
-Warnings and errors are shown as ever, and the whole log is in its file. Where stderr is no
-terminal, or more or less than the usual was asked for, Snakemake's own output stays.
+Warnings and errors are shown as ever, but those of jobs that the user interrupts, and the whole log
+is in its file. Where stderr is no terminal, or more or less than the usual was asked for,
+Snakemake's own output stays.
 
 This takes the place of one handler of Snakemake's log and is no plugin of it: a profile that names
 a plugin stops where that is missing, before the workflow could say which library is.
@@ -20,7 +21,7 @@ from snakemake.logging import logger
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from ferronhall.base.job_log import ERASE
-from ferronhall.campaign import run_state
+from ferronhall.campaign import interruption, run_state
 
 REFRESH_S = 1.0
 READ_EVERY = 10
@@ -89,7 +90,8 @@ class StageHandler(logging.Handler):
         event = getattr(record, "event", None)
         message = record.getMessage() if event is None else ""
         usual = message.startswith(USUAL) or SUBMITTED in message
-        if record.levelno >= logging.WARNING or (message and not usual):
+        ended = record.levelno >= logging.ERROR and interruption.interrupted()
+        if not ended and (record.levelno >= logging.WARNING or (message and not usual)):
             self._erase()
             self._own.handle(record)
         for line in self._finished(event, record):

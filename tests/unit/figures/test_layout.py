@@ -33,3 +33,18 @@ def test_every_tick_of_a_scan_is_on_the_page():
     assert any("10000" in label.get_text() for label in labels)
     for box in boxes(figure, labels):
         assert 0 <= box.x0 and box.x1 <= figure.bbox.x1
+
+
+def test_the_published_size_alone_is_dotted_in_a_scan():
+    figure = figures.draw("scan", scan=make_scan()).figure
+
+    def dotted(line):
+        drawn, dashes = line.get_linestyle() != "None", line._unscaled_dash_pattern[1]
+        return drawn and dashes is not None and max(dashes[::2]) <= 1
+
+    published = {line for axes in figure.axes for line in axes.lines if dotted(line)}
+    # with either sign; of the first quantity 1, of the last 16, where the axes reach them
+    assert {abs(line.get_ydata()[0]) for line in published} == {1.0, 16.0}
+    assert not any(dotted(line) for legend in figure.legends for line in legend.get_lines())
+    curves = [line for axes in figure.axes for line in axes.lines if len(line.get_xdata()) == 3]
+    assert curves and not published & set(curves)

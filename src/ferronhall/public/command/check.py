@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ferronhall.base import shipped, yaml_files
+from ferronhall.base.errors import ConfigError
 from ferronhall.campaign.aliasing import aliasing_warnings
 from ferronhall.campaign.config import validate
 from ferronhall.campaign.memory import require_model, require_replica
@@ -57,7 +58,22 @@ def _campaign(content: Any) -> list[str]:
     stability = parameters.attrs["stability_warning"]
     warnings = [stability] if stability else []
     warnings += aliasing_warnings(config, Model.from_config(config))
+    warnings += _device_warnings(config)
     return [*lines, *(f"Warning: {warning}" for warning in warnings)]
+
+
+def _device_warnings(config: dict[str, Any]) -> list[str]:
+    """What a run on this machine would end with; a cluster's nodes may have what it lacks."""
+    if config["engine"] != "gpu":
+        return []
+    # here, as it asks for drivers
+    from ferronhall.engine.gpu.device import require_device
+
+    try:
+        require_device()
+    except ConfigError as error:
+        return [f"on this machine {error}"]
+    return []
 
 
 def _first_principles(content: dict[str, Any]) -> list[str]:

@@ -29,7 +29,7 @@ COLUMNS = (
 )
 CLOSURE = {"color": style.INK, "lw": 1.0, "marker": ".", "ms": 3.5}
 HARMONIC = {"color": style.RIGHT, "lw": 0.9, "ls": "--"}
-OTHER = {"color": style.LEFT, "lw": 0.9, "ls": ":"}
+OTHER = {"color": style.LEFT, "lw": 0.9, "ls": "-."}
 SHADES = mpl.colormaps["viridis"]
 """Of curves that another key differs by, in the order of its values."""
 
@@ -170,7 +170,10 @@ def _draw_lines(axes, points, edges, lines):
 
 
 def _draw_published(axes, size):
-    """The published size, with either sign; NaN draws nothing and leaves the scale alone."""
+    """The published size, with either sign; NaN draws nothing and leaves the scale alone.
+
+    Dotted, as no curve is.
+    """
     low, high = axes.get_ylim()
     axes.set_ylim(low, high)
     for sign in (-1, 1):
