@@ -52,7 +52,7 @@ def highest(primitive, q):
 textbook = np.sqrt(2 * SPRING * np.sum(1 / MASSES)) * get_physical_units().DefaultToTHz
 own, kept = highest("P", [0, 0, 0])
 found, merged = highest("auto", [0, 0, 0.5])  # the same mode, in the cell of one atom
-print(f"phonopy {phonopy.__version__}; highest frequency of the chain of two masses: {textbook:.2f} THz")
+print(f"phonopy {phonopy.__version__}; highest mode of a chain of two masses: {textbook:.2f} THz")
 print(f'    primitive_matrix="P": {own:.2f} THz, masses {kept}')
 print(f'    primitive_matrix="auto": {found:.2f} THz, masses {merged}')
 as_seen = np.isclose(own, textbook, rtol=1e-3) and len(merged) == 1 and found > 1.1 * textbook

@@ -54,8 +54,8 @@ def group(cell):
 scaled = written("scaled.vasp", 4.0, "Cartesian")
 right = read(scaled, format="vasp").get_scaled_positions()[1]
 found = read_vasp(scaled)
-print(f"factor 4, Cartesian: titanium at {right} in ASE, at {found.scaled_positions[1]} in phonopy,")
-print(f"    which takes the crystal for {group(found)}")
+print(f"factor 4, Cartesian: titanium at {right} in ASE, in phonopy at")
+print(f"    {found.scaled_positions[1]}, which makes the crystal {group(found)}")
 shifted = np.allclose(right, 0.5) and np.allclose(found.scaled_positions[1], 0.125)
 
 volume = written("volume.vasp", -64.0, "Direct")
@@ -67,6 +67,6 @@ lattices = {
 volumes = {name: float(np.linalg.det(lattice)) for name, lattice in lattices.items()}
 print("factor -64, Direct:", ", ".join(f"{v:.0f} Å³ in {name}" for name, v in volumes.items()))
 multiplied = np.allclose(list(volumes.values()), [64.0, -(64.0**3), -(64.0**3)])
-sys.exit(0 if shifted and multiplied else "phonopy or sisl has changed: a scaling factor counts now")
+sys.exit(0 if shifted and multiplied else "phonopy or sisl has changed: the factor counts now")
 PYTHON
 venv/bin/python probe.py

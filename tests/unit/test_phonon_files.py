@@ -100,6 +100,22 @@ def test_units_of_the_calculator_are_converted(cubic, tmp_path):
     )
 
 
+def test_isotopes_that_one_primitive_cell_makes_one_are_refused(tmp_path):
+    """A file that names no primitive cell, as phonopy's own search for one looks at no masses."""
+    cell = PhonopyAtoms(
+        symbols=["Cu", "Cu"],
+        cell=np.diag([3.0, 3.0, 6.0]),
+        scaled_positions=[[0, 0, 0], [0, 0, 0.5]],
+        masses=[62.93, 64.93],
+    )
+    Phonopy(cell, np.diag([2, 2, 1]), primitive_matrix="P").save(tmp_path / "phonopy.yaml")
+    content = yaml.safe_load((tmp_path / "phonopy.yaml").read_text())
+    content.pop("primitive_matrix")
+    (tmp_path / "phonopy.yaml").write_text(yaml.safe_dump(content))
+    with pytest.raises(ConfigError, match=r"one site for Cu of 64.93 and of 62.93 amu"):
+        read_lattice_dynamics(tmp_path / "phonopy.yaml")
+
+
 def truncate(path, keep=0.6):
     text = path.read_text()
     path.write_text(text[: int(keep * len(text))])

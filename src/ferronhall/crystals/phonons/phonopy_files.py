@@ -22,6 +22,9 @@ from ferronhall.crystals.phonons.phonopy_sources import BROKEN, one_line, source
 _CONTRADICTION = 0.005
 """Difference of two sets of force constants, as a share of them (root mean squares)."""
 
+_SAME_MASS = 1e-3
+"""Difference (amu) of masses printed twice."""
+
 
 @dataclass(frozen=True)
 class PhonopyCrystal:
@@ -46,9 +49,10 @@ def read_phonopy(files):
 
     files : files.PhaseFiles
     raises : ConfigError where they cannot be read, hold no forces, do not determine the force
-        constants, or contradict each other
+        constants, contradict each other, or give isotopes one mass
     """
     content, crystal = _load(files.constants)
+    _require_masses(crystal, files.constants)
     cell = calculators.in_angstrom(crystal.primitive, crystal.calculator)
     mesh = _mesh(crystal, files.constants)
     order = _order(crystal, mesh)
@@ -113,6 +117,20 @@ def _load(path):
             "truncated"
         ) from error
     return content, crystal
+
+
+def _require_masses(crystal, path):
+    """ConfigError where the primitive cell, found without masses, gives two isotopes one mass."""
+    own = np.array(crystal.supercell.masses)
+    kept = own[np.array(crystal.primitive.s2p_map)]
+    apart = np.abs(own - kept)
+    if apart.max() > _SAME_MASS:
+        atom = int(apart.argmax())
+        raise ConfigError(
+            f"'{path}': the primitive cell has one site for {crystal.supercell.symbols[atom]} of "
+            f"{own[atom]:.5g} and of {kept[atom]:.5g} amu; save it with the primitive cell that "
+            "holds both (in phonopy primitive_matrix='P'), or with one mass for all"
+        )
 
 
 def _is_primitive(cell):
