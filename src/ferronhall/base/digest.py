@@ -41,6 +41,7 @@ STAGE_KEYS = {
     "theory": (*MODEL, "theory.closure", "theory.statistics"),
     "spectrum": MODEL,
     "lock_in": (*MODEL, "theory.modulation_GHz"),
+    "hysteresis": MODEL,
     "laboratory": (*MODEL, "laboratory"),
     "self_consistent": MODEL,
     "domain_walls": MODEL,
@@ -177,12 +178,17 @@ def stage_block(stage, config, script, modules=(), material=None):
 def _drop_usual_boundary(config):
     """Leave out of a stage's configuration what it had not before there were boundary conditions.
 
-    So that results in short circuit and without electrodes stay what they are.
+    So that results in short circuit and without electrodes stay what they are. What a scan varies
+    is kept.
     """
+    groups = [part for group in config.get("scan", ()) for part in (group, group.get("for_each"))]
+    scanned = [group["key"] for group in groups if group]
     if set(config.get("dipole", {}).get("boundary", {}).values()) == {"short_circuit"}:
-        del config["dipole"]["boundary"]
+        if not any(key.startswith("dipole.boundary.") for key in scanned):
+            del config["dipole"]["boundary"]
     if config.get("electrodes", {}).get("distance_A") == "none":
-        del config["electrodes"]
+        if not any(key.startswith("electrodes.") for key in scanned):
+            del config["electrodes"]
 
 
 def configuration_digest(block):
