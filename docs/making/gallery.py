@@ -23,7 +23,7 @@ COLOURS = 200
 GROUPS = {
     "Of every campaign": (paths.FIGURES, ""),
     "Of a material with first-principles data": (paths.PHONON_FIGURES, ""),
-    "By name": (paths.BOND_FIGURES | paths.LOCK_IN_FIGURES, ""),
+    "By name": (paths.BOND_FIGURES | paths.LOCK_IN_FIGURES | paths.HYSTERESIS_FIGURES, ""),
     "Of a configuration with a scan": (
         paths.SCAN_FIGURES,
         " --configfile config/scan_field.yaml",

@@ -78,6 +78,17 @@ def forces(config):
             force.product = BlockProduct(model.operator, pull, "float64", len(w), tile)
             force.along_x = Transform(shape[0], "float64", Tile(3, 2, **SMALL))
             yield "force by small tiles", force_of(force, w)
+            model = model_of(between_electrodes(config), shape)
+            force = DeviceForce(model.operator, reference, "float64", len(w))
+            yield "force between electrodes", force_of(force, w)
+
+
+def between_electrodes(config):
+    """The configuration with electrodes, and open circuit along z."""
+    dipole = config["dipole"] | {"boundary": {"x": "short_circuit", "z": "open_circuit"}}
+    electrodes = {"distance_A": 1.0, "screening_length_A": 0.5}
+    lattice = config["lattice"] | {"padding_y": "isolated"}
+    return config | {"dipole": dipole, "electrodes": electrodes, "lattice": lattice}
 
 
 def normals():

@@ -20,7 +20,15 @@ from ferronhall.engine.propagator import Propagator
 from ferronhall.engine.trajectory import Setting, run_replica
 from ferronhall.model.members import FIELD_SIGNS, field_members
 from tests.conftest import CONFIG
-from tests.gpu.emulation import DRAWN, SHAPES, displacements, model_of, with_twins, with_wall
+from tests.gpu.emulation import (
+    DRAWN,
+    SHAPES,
+    between_electrodes,
+    displacements,
+    model_of,
+    with_twins,
+    with_wall,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 JOB = (5, 5, 1)
@@ -99,6 +107,21 @@ def test_tiles_that_share_memory(emulated):
     found, _ = emulated
     whole = found[f"force {SHAPES[0]} float64"]
     np.testing.assert_allclose(found["force by small tiles"], whole, atol=1e-13)
+
+
+def test_forces_between_electrodes(emulated):
+    """Which are not the same without, against the CPU's and the plain transforms."""
+    found, _ = emulated
+    model, w = model_of(between_electrodes(settings()), SHAPES[0]), displacements(SHAPES[0])
+    force, device = cpu_force(model, w), found["force between electrodes"]
+    largest = np.abs(force).max()
+    np.testing.assert_allclose(device, force, atol=1e-13 * largest)
+    assert np.abs(device - found[f"force {SHAPES[0]} float64"]).max() > 1e-3 * largest
+    nx, ny, nz = SHAPES[0]
+    u = from_storage(w[1].reshape(3, nx, nz, ny))
+    u[0] += model.material.onsite.equilibrium
+    plain = from_storage(device[1].reshape(3, nx, nz, ny))
+    np.testing.assert_allclose(plain, model.operator.apply(u), rtol=0, atol=1e-10 * largest)
 
 
 @pytest.mark.parametrize("drawn", DRAWN)

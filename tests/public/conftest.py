@@ -31,6 +31,7 @@ from ferronhall.theory.datasets import (
     timestep_dataset,
 )
 from ferronhall.theory.domain_walls import domain_walls_dataset
+from ferronhall.theory.hysteresis import hysteresis_dataset
 from ferronhall.theory.linear_response.laboratory import laboratory_dataset
 from ferronhall.theory.modulated.lock_in import lock_in_dataset
 from ferronhall.theory.spectra.edge_spectrum import spectrum_dataset
@@ -77,6 +78,7 @@ def complete(place, tmp_path_factory):
         "self_consistent": self_consistent_dataset(model, whole, log=quiet),
         "laboratory": laboratory_dataset(model, whole, log=quiet),
         "lock_in": lock_in_dataset(model, whole, log=quiet),
+        "hysteresis": hysteresis_dataset(model, whole, log=quiet),
     }.items():
         storage.write(dataset, folder / f"{stage}.nc")
     config = {"campaign": "demo", "material": str(BATIO3)}

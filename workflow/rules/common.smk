@@ -52,6 +52,7 @@ FIGURES = {
         | (paths.BOND_FIGURES if SAMPLED else {})
         | (paths.DOMAIN_FIGURES if WALLS else {})
         | paths.LOCK_IN_FIGURES
+        | paths.HYSTERESIS_FIGURES
     ).items()
     if SAMPLED or "balances" not in datasets
 }
@@ -64,6 +65,7 @@ RESULT_TABLES = (
     | (paths.BOND_TABLES if SAMPLED else {})
     | (paths.DOMAIN_TABLES if WALLS else {})
     | paths.LABORATORY_TABLES
+    | paths.HYSTERESIS_TABLES
 )
 if WALLS:
     # of one domain: its corners are alike, and Delta_B P of its edges is what a laboratory sees
@@ -72,7 +74,7 @@ if WALLS:
 BY_NAME = set() if BOND_CHARGE else {*paths.BOND_FIGURES, *paths.BOND_TABLES}
 # minutes to hours of a large slab
 BY_NAME |= set() if job_resources.theory_modest(config) else {"spectrum"}
-BY_NAME |= {*paths.LOCK_IN_FIGURES}
+BY_NAME |= {*paths.LOCK_IN_FIGURES, *paths.HYSTERESIS_FIGURES, *paths.HYSTERESIS_TABLES}
 BY_NAME |= set() if config["laboratory"]["temperatures_K"] else {*paths.LABORATORY_TABLES}
 FIGURE_FILES = [
     f for name in FIGURES if name not in BY_NAME for f in CAMPAIGN.figure(name).values()

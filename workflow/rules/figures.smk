@@ -8,7 +8,7 @@ for figure, datasets in (FIGURES | paths.SECOND_ORDER_FIGURES).items():
     rule:
         """One figure as PNG and PDF, with the plotted numbers beside it as CSV."""
         name:
-            figure
+            f"{figure}_figure" if figure in paths.HYSTERESIS_FIGURES else figure
         input:
             **CAMPAIGN.datasets(datasets),
         params:

@@ -43,6 +43,7 @@ STAGE_KEYS = {
     "theory": (*MODEL, "theory.closure", "theory.statistics"),
     "spectrum": MODEL,
     "lock_in": (*MODEL, "theory.modulation_GHz"),
+    "hysteresis": MODEL,
     "laboratory": (*MODEL, "laboratory"),
     "self_consistent": MODEL,
     "domain_walls": MODEL,
@@ -176,15 +177,23 @@ def stage_block(stage, config, script, modules=(), material=None):
 def _drop_what_changes_nothing(config):
     """Leave out sections of a stage's configuration that leave the paper's slab as it is.
 
-    They came later than the first results, which stay what they are.
+    They came later than the first results, which stay what they are. What a scan varies is kept.
     """
+    groups = [part for group in config.get("scan", ()) for part in (group, group.get("for_each"))]
+    scanned = [group["key"] for group in groups if group]
+
+    def varied(section):
+        return any(key.startswith(f"{section}.") for key in scanned)
+
     if not config.get("domains", {}).get("walls_y", [0]):
         del config["domains"]
-    if _even(config.get("disorder")):
+    if _even(config.get("disorder")) and not varied("disorder"):
         config.pop("disorder", None)
-    if set(config.get("dipole", {}).get("boundary", {}).values()) == {"short_circuit"}:
+    boundary = config.get("dipole", {}).get("boundary", {})
+    if set(boundary.values()) == {"short_circuit"} and not varied("dipole.boundary"):
         del config["dipole"]["boundary"]
-    if config.get("electrodes", {}).get("distance_A") == "none":
+    plates = config.get("electrodes", {})
+    if plates.get("distance_A") == "none" and not varied("electrodes"):
         del config["electrodes"]
 
 

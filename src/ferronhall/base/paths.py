@@ -70,6 +70,10 @@ BOND_TABLES = {"bond_polarization": ("parameters", "bond_polarization")}
 LOCK_IN_FIGURES = {"lock_in": ("parameters", "lock_in")}
 """The same, made by name alone."""
 
+HYSTERESIS_FIGURES = {"hysteresis": ("parameters", "hysteresis")}
+HYSTERESIS_TABLES = {"hysteresis": ("hysteresis",)}
+"""The same, made by name alone, and together by one name: their rules bear other ones."""
+
 LABORATORY_TABLES = {
     "laboratory": ("parameters", "laboratory"),
     "experiment": ("parameters", "theory", "laboratory"),
@@ -203,6 +207,11 @@ class Campaign:
     def lock_in(self):
         """Edge responses to modulated heating."""
         return self._under("lock_in.nc")
+
+    @property
+    def hysteresis(self):
+        """Static loop against a field along x."""
+        return self._under("hysteresis.nc")
 
     @property
     def comparison(self):

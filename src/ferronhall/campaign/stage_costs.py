@@ -29,6 +29,7 @@ BETWEEN_JOBS_S = 0.3
 _SMALL = {
     "parameters": (0.6, 100),
     "domain_walls": (2.0, 140),
+    "hysteresis": (6.0, 150),
     "compiled": (5.0, 330),
     "phonons": (3.5, 180),
     "figures": (3.3, 240),

@@ -162,6 +162,11 @@ class Campaign:
         return self._files.open("lock_in")
 
     @property
+    def hysteresis(self) -> xr.Dataset:
+        """Static loop of P against a field along x (hysteresis.nc)."""
+        return self._files.open("hysteresis")
+
+    @property
     def timestep(self) -> xr.Dataset:
         """What the integrator's substep does to the maps (timestep.nc)."""
         return self._files.open("timestep")

@@ -22,6 +22,7 @@ STAGES = {
     "theory_spectrum": "edge responses by frequency and wave vector",
     "laboratory": "responses to a weak gradient and a weak field, in laboratory units",
     "lock_in": "responses to modulated heating",
+    "hysteresis": "static loop of P against a field along x",
     "timestep": "what the substep does to the maps",
     "twin": "exact averages of the harmonic twin",
     "ensemble": "maps with errors, of all replicas",

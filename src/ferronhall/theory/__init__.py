@@ -20,5 +20,6 @@ by_site/          the closure with a stiffness of every cell
 spectra/          which phonons make a response (theory_spectrum.nc)
 linear_response/  coefficients of a weak gradient and field (laboratory.nc)
 heat_flow/        baths that take no heat, conductivity, the Hall angle (self_consistent.nc)
+hysteresis        the static loop against a field along x (hysteresis.nc)
 modulated/        heat modulated in time (lock_in.nc)
 """
