@@ -36,3 +36,21 @@ def test_the_geometry_takes_the_polarizations_sign_from_the_campaign(sign):
     farthest = max((s for s in shifts if len(s[2]) < 12), key=lambda s: s[0] + s[1])
     assert farthest[2] == rf"${'+' if sign > 0 else '-'}\delta P$"
     assert any("as simulated" in text and f"{8 * sign}" in text.replace("−", "-") for text in drawn)
+
+
+@pytest.mark.parametrize("walls", [[], [6], [4, 9], [2, 4, 6, 8, 10]])
+def test_the_polarization_of_every_domain_is_drawn(walls):
+    """In their order along y, with opposite signs on both sides of a wall, which is dashed."""
+    parameters = make_parameters().assign_attrs(walls_y=walls)
+    ensemble = make_ensemble(parameters)
+    drawn = figures.draw("fig1", parameters=parameters, ensemble=ensemble)
+    named = {"$P_0$": 1, "$-P_0$": -1}
+    found = [
+        (place[1], sign) for text, sign in named.items() for place, _ in labels(drawn).get(text, [])
+    ]
+    assert [sign for _, sign in sorted(found)] == [1, -1, 1, -1, 1, -1][: len(walls) + 1]
+    axes = drawn.figure.axes[0]
+    assert len([line for line in axes.lines if line.get_linestyle() == "--"]) == len(walls)
+    schematic = figures.draw("fig2", parameters=parameters, ensemble=ensemble).figure.axes[2]
+    dashed = [line for line in schematic.lines if line.get_linestyle() == "--"]
+    assert len(dashed) == len(walls)

@@ -78,6 +78,10 @@ def _draw_geometry(axes, parameters, ensemble, temperature):
         _draw_response(axes, slab, ensemble)
     _text(axes, slab, (0.0, -1.0, -0.1), f"{attrs['T_hot_K']:g} K", color="white", weight="bold")
     _text(axes, slab, (-0.75, -1.0, -0.1), f"{attrs['T_cold_K']:g} K")
+    if not slab.domains(axes, parameters):
+        start, end = (0.36, -1, -0.1), (0.68, -1, -0.1)
+        slab.arrow(axes, start, end, style.FERROELECTRIC, width=2.2, head=11)
+        _text(axes, slab, (0.77, -1, -0.1), "$P_0$", color=style.FERROELECTRIC, fontsize=9)
     _labels(axes, slab, attrs)
 
 
@@ -127,8 +131,6 @@ def _draw_response(axes, slab, ensemble):
 
 
 def _labels(axes, slab, attrs):
-    slab.arrow(axes, (0.36, -1, -0.1), (0.68, -1, -0.1), style.FERROELECTRIC, width=2.2, head=11)
-    _text(axes, slab, (0.77, -1, -0.1), "$P_0$", color=style.FERROELECTRIC, fontsize=9)
     along = np.degrees(np.arctan2(*(slab.screen(1, 1) - slab.screen(-1, 1))[::-1]))
     edge = {"rotation": along, "rotation_mode": "anchor", "fontsize": 6.5}
     _text(axes, slab, (0.7, 1.05), "open face", va="bottom", **edge)

@@ -82,6 +82,8 @@ def draw(parameters, ensemble):
             _driven_slab(axes)
             if RESPONSE_MAPS[fields[n].name].gathers(Mirrors.of_dataset(ensemble)):
                 drawing(axes, edges[n], towards)
+            if drawing is _ferrons:
+                SLAB.domains(axes, parameters)
             if n > 0:
                 _draw_field(axes, direction)
             top = bottom + panel + 0.03

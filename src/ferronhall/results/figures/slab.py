@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.patches import Polygon
 
+from ferronhall.model.domains import domain_signs, walls_of_dataset
 from ferronhall.results.figures import style
 from ferronhall.results.figures.ions import blend, draw_arrow
 from ferronhall.results.figures.view import View
@@ -44,6 +45,38 @@ class Slab:
     def _patch(self, axes, corners, colour, zorder):
         points = [self.screen(*c) for c in corners]
         axes.add_patch(Polygon(points, closed=True, fc=colour, ec=colour, lw=0.3, zorder=zorder))
+
+    def domains(self, axes, parameters):
+        """P of every domain as an arrow on the upper face, and the walls between them dashed.
+
+        parameters : xarray.Dataset
+            Content of parameters.nc.
+        returns : list of the arrows' signs, from the lower face of the slab to the upper; empty
+            where P is the same everywhere
+        """
+        walls, ny = walls_of_dataset(parameters), parameters.sizes["y"]
+        if not walls:
+            return []
+        bounds = 2 * np.array([0, *walls, ny]) / ny - 1
+        signs = [int(s) for s in domain_signs(walls, ny)[[0, *walls]]]
+        for wall in bounds[1:-1]:
+            line = np.array([self.screen(x, wall) for x in (-1, 1)])
+            axes.plot(*line.T, color=style.FERROELECTRIC, lw=0.8, ls=(0, (4, 2)), zorder=30)
+        width = min(2.2, 9 / len(signs))
+        for sign, low, high in zip(signs, bounds[:-1], bounds[1:], strict=True):
+            row, centre = (low + high) / 2, 0.43
+            start, end = (centre - 0.14 * sign, row), (centre + 0.14 * sign, row)
+            self.arrow(axes, start, end, style.FERROELECTRIC, width=width, head=5 * width)
+            axes.text(
+                *self.screen(centre + 0.22, row),
+                f"${'' if sign > 0 else '-'}P_0$",
+                ha="center",
+                va="center",
+                color=style.FERROELECTRIC,
+                fontsize=max(style.SMALL, 4 * width),
+                zorder=80,
+            )
+        return signs
 
     def arrow(self, axes, start, end, colour, **options):
         """Arrow between two points in reduced coordinates."""

@@ -3,6 +3,7 @@
 from ferronhall.model.response_maps import HALL_RESPONSES, RESPONSE_MAPS
 from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
+from ferronhall.results.tables.zeros import NOTE, settled_response
 
 COLUMNS = [
     "map",
@@ -32,7 +33,7 @@ def table(theory, ensemble):
         "a single layer has that one at both.",
         f"Theory without noise; closure: {theory.attrs['closure']}. Simulation: one standard error "
         f"over {ensemble.attrs['sample_count']} {ensemble.attrs['samples']}; time-step bias: "
-        f"{ensemble.attrs['time_step_bias']}.",
+        f"{ensemble.attrs['time_step_bias']}. {NOTE}",
     ]
     title = f"Accumulation at faces and walls of campaign {ensemble.attrs['campaign']}"
     errors, formats = {"simulation": "standard error"}, {COLUMNS[-1]: in_errors}
@@ -42,7 +43,12 @@ def table(theory, ensemble):
 def _row(theory, ensemble, response, domain, end):
     place, name = {"domain": domain, "end": end}, f"end_{response.key}"
     values = [
-        float(theory[f"{name}{suffix}"].sel(place)) for suffix in ("_harmonic", "", "_quantum")
+        settled_response(
+            float(theory[f"{name}{suffix}"].sel(place)),
+            response,
+            theory[f"{response.observable}{suffix}"].values,
+        )
+        for suffix in ("_harmonic", "", "_quantum")
     ]
     measured, error = (float(ensemble[f"{name}{s}"].sel(place)) for s in ("", "_stderr"))
     away = (measured - values[1]) / error if error > 0 else None
