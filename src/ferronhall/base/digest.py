@@ -44,6 +44,7 @@ STAGE_KEYS = {
     "laboratory": (*MODEL, "laboratory"),
     "self_consistent": MODEL,
     "domain_walls": MODEL,
+    "disorder": (*MODEL, "ensemble.replicas"),
     "phonons": ("campaign",),
     "scan": (*MODEL, "scan", "theory.statistics"),
     "density": (),
@@ -165,7 +166,7 @@ def stage_block(stage, config, script, modules=(), material=None):
     if not block["config"].get("domains", {}).get("walls_y", [0]):
         # as it was before there were walls, so that results without them stay what they are
         del block["config"]["domains"]
-    if _even(block["config"].get("disorder")):
+    if even_cells(block["config"].get("disorder")):
         block["config"].pop("disorder", None)
     temperature = block["config"].get("temperature", {})
     if temperature.get("map"):
@@ -175,7 +176,7 @@ def stage_block(stage, config, script, modules=(), material=None):
     return block
 
 
-def _even(disorder):
+def even_cells(disorder):
     """Whether a configuration's section leaves all cells as they are; no section says the same."""
     if not disorder:
         return True
