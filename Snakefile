@@ -78,6 +78,7 @@ else:
     include: "workflow/rules/self_consistent.smk"
     include: "workflow/rules/domain_walls.smk"
     include: "workflow/rules/hysteresis.smk"
+    include: "workflow/rules/disorder.smk"
     include: "workflow/rules/ensemble.smk"
     include: "workflow/rules/balances.smk"
     include: "workflow/rules/bond_polarization.smk"

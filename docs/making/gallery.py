@@ -32,6 +32,10 @@ GROUPS = {
         paths.DOMAIN_FIGURES,
         " --configfile config/domain_wall.yaml",
     ),
+    "Of a configuration with an uneven crystal": (
+        paths.DISORDER_FIGURES,
+        " --configfile config/disorder.yaml",
+    ),
     "Of a configuration with self-consistent baths": (
         paths.SELF_CONSISTENT_FIGURES,
         " --configfile config/heat_conduction.yaml",

@@ -30,6 +30,7 @@ from ferronhall.theory.datasets import (
     theory_dataset,
     timestep_dataset,
 )
+from ferronhall.theory.disorder_responses import disorder_dataset
 from ferronhall.theory.domain_walls import domain_walls_dataset
 from ferronhall.theory.hysteresis import hysteresis_dataset
 from ferronhall.theory.linear_response.laboratory import laboratory_dataset
@@ -46,6 +47,8 @@ CHANGED = {
     "scan": SCAN,
     "temperature": CONFIG["temperature"] | {"hot_fraction": 0.1, "cold_fraction": 0.3},
 }
+
+UNEVEN = {"disorder": CONFIG["disorder"] | {"uniform_along_z": True, "isotopes": ["Ti"]}}
 
 
 def quiet(*_, **__):
@@ -75,6 +78,7 @@ def complete(place, tmp_path_factory):
     whole = validate(copy.deepcopy(CONFIG | CHANGED))
     for stage, dataset in {
         "domain_walls": domain_walls_dataset(replace(model, walls=(2,)), whole, log=quiet),
+        "disorder": disorder_dataset(model, whole | UNEVEN, log=quiet),
         "self_consistent": self_consistent_dataset(model, whole, log=quiet),
         "laboratory": laboratory_dataset(model, whole, log=quiet),
         "lock_in": lock_in_dataset(model, whole, log=quiet),

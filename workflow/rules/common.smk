@@ -42,6 +42,7 @@ BATHS = CAMPAIGN.datasets(["self_consistent"] if SELF_CONSISTENT else [])
 PHONONS = CAMPAIGN.datasets(["phonons"] if PHONON_DATA else [])
 SAMPLED = config["balances"]["enabled"]
 WALLS = bool(config["domains"]["walls_y"])
+UNEVEN = not digest.even_cells(config["disorder"])
 FIGURES = {
     name: datasets
     for name, datasets in (
@@ -51,6 +52,7 @@ FIGURES = {
         | (paths.SELF_CONSISTENT_FIGURES if SELF_CONSISTENT else {})
         | (paths.BOND_FIGURES if SAMPLED else {})
         | (paths.DOMAIN_FIGURES if WALLS else {})
+        | (paths.DISORDER_FIGURES if UNEVEN else {})
         | paths.LOCK_IN_FIGURES
         | paths.HYSTERESIS_FIGURES
     ).items()
@@ -64,12 +66,16 @@ RESULT_TABLES = (
     | (paths.SELF_CONSISTENT_TABLES if SELF_CONSISTENT else {})
     | (paths.BOND_TABLES if SAMPLED else {})
     | (paths.DOMAIN_TABLES if WALLS else {})
+    | (paths.DISORDER_TABLES if UNEVEN else {})
     | paths.LABORATORY_TABLES
     | paths.HYSTERESIS_TABLES
 )
 if WALLS:
     # of one domain: its corners are alike, and Delta_B P of its edges is what a laboratory sees
     del RESULT_TABLES["efficiency"], RESULT_TABLES["experiment"]
+if UNEVEN:
+    # errors over blocks, where those over replicas count
+    RESULT_TABLES.pop("efficiency", None)
 # without a charge the bilinear of the bonds is made by name alone
 BY_NAME = set() if BOND_CHARGE else {*paths.BOND_FIGURES, *paths.BOND_TABLES}
 # minutes to hours of a large slab
@@ -349,6 +355,18 @@ def wall_products(wildcards):
     return [
         *(f for name in paths.DOMAIN_FIGURES for f in CAMPAIGN.figure(name).values()),
         *(f for name in paths.DOMAIN_TABLES for f in CAMPAIGN.table(name).values()),
+    ]
+
+
+def uneven_products(wildcards):
+    """Files of the uneven crystal; asked for in vain, the keys that bring them."""
+    if not UNEVEN:
+        raise WorkflowError(
+            "disorder: all cells are alike; give it concentrations with changes, or isotopes"
+        )
+    return [
+        *(f for name in paths.DISORDER_FIGURES for f in CAMPAIGN.figure(name).values()),
+        *(f for name in paths.DISORDER_TABLES for f in CAMPAIGN.table(name).values()),
     ]
 
 

@@ -47,6 +47,7 @@ STAGE_KEYS = {
     "laboratory": (*MODEL, "laboratory"),
     "self_consistent": MODEL,
     "domain_walls": MODEL,
+    "disorder": (*MODEL, "ensemble.replicas"),
     "phonons": ("campaign",),
     "scan": (*MODEL, "scan", "theory.statistics"),
     "density": (),
@@ -187,7 +188,7 @@ def _drop_what_changes_nothing(config):
 
     if not config.get("domains", {}).get("walls_y", [0]):
         del config["domains"]
-    if _even(config.get("disorder")) and not varied("disorder"):
+    if even_cells(config.get("disorder")) and not varied("disorder"):
         config.pop("disorder", None)
     boundary = config.get("dipole", {}).get("boundary", {})
     if set(boundary.values()) == {"short_circuit"} and not varied("dipole.boundary"):
@@ -197,7 +198,7 @@ def _drop_what_changes_nothing(config):
         del config["electrodes"]
 
 
-def _even(disorder):
+def even_cells(disorder):
     """Whether a configuration's section leaves all cells as they are; no section says the same."""
     if not disorder:
         return True

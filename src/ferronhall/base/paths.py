@@ -26,6 +26,9 @@ SELF_CONSISTENT_FIGURES = {"heat_conduction": ("parameters", "self_consistent")}
 DOMAIN_FIGURES = {"domain_walls": ("parameters", "domain_walls", "theory", "ensemble")}
 """The same, of a configuration with domain walls."""
 
+DISORDER_FIGURES = {"disorder": ("parameters", "disorder", "theory", "ensemble")}
+"""The same, of a configuration with an uneven crystal."""
+
 SCAN_FIGURES = {"scan": ("scan",)}
 """The same, of a configuration with a scan."""
 
@@ -57,6 +60,9 @@ DOMAIN_TABLES = {
     "wall_push": ("parameters", "domain_walls", "theory"),
 }
 """The same, of a configuration with domain walls; the efficiency's corners are then not alike."""
+
+DISORDER_TABLES = {"disorder": ("disorder", "theory", "ensemble")}
+"""The same, of a configuration with an uneven crystal."""
 
 SELF_CONSISTENT_TABLES = {"heat_conduction": ("self_consistent",)}
 """The same, of a configuration with self-consistent baths."""
@@ -182,6 +188,11 @@ class Campaign:
     def domain_walls(self):
         """Domain walls at rest."""
         return self._under("domain_walls.nc")
+
+    @property
+    def disorder(self):
+        """Responses of an uneven crystal by its concentrations."""
+        return self._under("disorder.nc")
 
     @property
     def timestep(self):

@@ -13,6 +13,7 @@ from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.schedule import sampling_steps
 from ferronhall.model.slab_operator import mirror_block_numbers
 from ferronhall.theory.by_site.cost import site_cost
+from ferronhall.theory.columns import MOST_COLUMNS, dense_memory
 from ferronhall.theory.linear_response.weak_gradient import COUNT
 
 MOMENTS = 20
@@ -91,6 +92,13 @@ def laboratory_memory(config):
     slab = replace(Slab.from_config(config), nx=COUNT + 2)
     modes = slab.nx * 162 * slab.ny**2
     return 1000 + math.ceil(8e-6 * modes + 8e-6 * 5 * _kernel(slab))
+
+
+def uneven_memory(config):
+    """MB of the uneven crystal's dense solution, two realisations at a time, where it has one."""
+    slab = Slab.from_config(config)
+    columns = min(slab.nx * slab.ny, MOST_COLUMNS)
+    return steady_state_memory(config) + math.ceil(2 * dense_memory(columns))
 
 
 def theory_memory(config):

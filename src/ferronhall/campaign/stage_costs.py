@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ferronhall.base.errors import FerronHallError
+from ferronhall.campaign import job_resources
 from ferronhall.campaign.estimate import estimate
 from ferronhall.model.geometry import Slab
 from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.statistics import CLASSICAL, STATISTICS
-from ferronhall.theory import cost
+from ferronhall.theory import columns, cost
 from ferronhall.theory.baths import BATHS
 from ferronhall.theory.by_site.cost import chosen_closure, site_cost
+from ferronhall.theory.disorder_responses import STRENGTHS
 from ferronhall.theory.solver import Solver
 
 _MOST_SITES = 5e5
@@ -106,6 +108,8 @@ class StageCosts:
             return self._steady_states(2 * self._classical.core_seconds, disk)
         if stage in _STEADY_STATES:
             return self._steady_states(_STEADY_STATES[stage] * self._both.core_seconds, disk)
+        if stage == "disorder":
+            return self._uneven(disk)
         if stage == "lock_in":
             frequencies = len(self.config["theory"]["modulation_GHz"]) + 1
             seconds = _PER_FREQUENCY * frequencies * self._both.core_seconds
@@ -180,6 +184,13 @@ class StageCosts:
             return self._steady_states(self._quantum_s + self._classical.core_seconds, disk)
         held = site_cost(shape).memory_MB
         return self._steady_states(self._quantum_s + self._by_site_s, disk, held)
+
+    def _uneven(self, disk):
+        model, seconds = self._model(), 0.0
+        if model.disorder and not columns.refusal(model):
+            realisations = self.config["ensemble"]["replicas"] * (len(STRENGTHS) - 1)
+            seconds = realisations * columns.core_seconds(model.slab)
+        return Cost(_START_S + seconds, job_resources.uneven_memory(self.config), disk)
 
     @cached_property
     def _by_site_s(self):

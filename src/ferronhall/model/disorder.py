@@ -149,6 +149,22 @@ class Disorder:
         )
 
     @property
+    def beyond_theory(self):
+        """Why no noise-free theory knows the crystal itself, in one message; "" where one does."""
+        way_out = (
+            "the theory does not apply; what figures and tables call theory, for a reference, is "
+            "that of the average crystal"
+        )
+        if self.pinned.concentration > 0:
+            return f"disorder.pinned: with cells that are held fixed {way_out}"
+        if not self.uniform_along_z:
+            return (
+                f"disorder.uniform_along_z: false: with cells that differ along z as well {way_out}"
+                "; true makes them columns along z, which have a dense solution"
+            )
+        return ""
+
+    @property
     def lightest(self):
         """The smallest mass that a cell may have, over that of the average crystal."""
         missing = sum(w * (i.masses.min() - i.mean) for i, w in self.isotopes)

@@ -114,9 +114,14 @@ def parameters_dataset(config):
             **model.operator.boundary.attributes,
             "omega_max_h": report.omega_h,
             "smallest_eigenvalue_wave_vector": np.array(report.wave_vector),
-            "stability_warning": report.warning,
+            "stability_warning": "; ".join(filter(None, (report.warning, _beyond(model)))),
         },
     ).merge(model.cells.dataset())
+
+
+def _beyond(model):
+    """What of the model the theory does not know, in one message."""
+    return model.disorder.beyond_theory if model.disorder else ""
 
 
 def with_temperature(parameters, temperature):

@@ -147,6 +147,11 @@ class Campaign:
         return self._files.open("domain_walls")
 
     @property
+    def disorder(self) -> xr.Dataset:
+        """Responses of an uneven crystal by its concentrations (disorder.nc)."""
+        return self._files.open("disorder")
+
+    @property
     def theory_spectrum(self) -> xr.Dataset:
         """Edge responses by frequency and wave vector (theory_spectrum.nc)."""
         return self._files.open("theory_spectrum")

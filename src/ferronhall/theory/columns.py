@@ -26,7 +26,10 @@ from ferronhall.base.machine import installed_memory
 from ferronhall.theory.covariance import Fluctuations
 
 MOST_COLUMNS = 600
-"""Of cells in the (x, y) plane; the time grows with their cube, some 7 min a realisation here."""
+"""Of cells in the (x, y) plane; the time grows with their cube."""
+
+_SECONDS = 6.0
+"""Of one q_z at its three fields, where they have 1000 numbers."""
 
 _ARRAYS = 8
 """Complex matrices of a q_z held at once."""
@@ -36,25 +39,32 @@ _TOLERANCE, _MOST_STEPS = 1e-12, 100
 
 def refusal(model):
     """Why the columns of a model have no dense solution, in one message; "" where they have one."""
+    if not model.disorder:
+        return ""
     disorder, columns = model.disorder, model.slab.nx * model.slab.ny
-    way_out = "the noise-free theory is that of the average crystal, for a reference"
-    if disorder.pinned.concentration > 0:
-        return f"disorder.pinned: cells are held fixed, which no theory here knows; {way_out}"
-    if not disorder.uniform_along_z:
-        return (
-            f"disorder.uniform_along_z: false leaves every cell by itself, {model.slab.sites} of "
-            f"them; {way_out}; set it to true for columns along z, which have a dense solution"
-        )
+    if disorder.beyond_theory:
+        return disorder.beyond_theory
+    way_out = "what is called theory, for a reference, is that of the average crystal"
     if not model.operator.mirror_symmetric or model.walls:
         return f"domains.walls_y: with disorder and walls there is no dense solution; {way_out}"
-    memory = _ARRAYS * 16e-6 * (6 * columns) ** 2
+    memory = dense_memory(columns)
     if columns > MOST_COLUMNS or memory > installed_memory():
         return (
             f"lattice: {model.slab.nx} x {model.slab.ny} = {columns} columns would take "
-            f"{memory / 1000:.3g} GB and about {7 * (columns / 465) ** 3:.0f} min a realisation; "
-            f"{MOST_COLUMNS} columns are the most for a dense solution; {way_out}"
+            f"{memory / 1000:.3g} GB, and about {core_seconds(model.slab) / 60:.0f} min a "
+            f"realisation; {MOST_COLUMNS} columns are the most for a dense solution; {way_out}"
         )
     return ""
+
+
+def dense_memory(columns):
+    """MB of the matrices of one q_z."""
+    return _ARRAYS * 16e-6 * (6 * columns) ** 2
+
+
+def core_seconds(slab):
+    """About what a realisation takes on one core."""
+    return _SECONDS * (slab.nz // 2 + 1) * (6 * slab.nx * slab.ny / 1000) ** 3
 
 
 @dataclass(frozen=True)

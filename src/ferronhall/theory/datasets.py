@@ -25,6 +25,9 @@ CLOSURES = {
 }
 """The closures by their names in theory.closure, as the datasets call them."""
 
+AVERAGE = "average"
+"""What datasets say of a theory that has the mean stiffness and mass in every cell."""
+
 
 def theory_dataset(model, config, threads=1, log=print):
     """Maps of the noise-free theory (theory.nc).
@@ -49,8 +52,9 @@ def theory_dataset(model, config, threads=1, log=print):
     attributes = {"units": "C/m^2", "long_name": "polarization of the relaxed slab at T = 0"}
     variables["polarization_relaxed"] = ("y", relaxed_map, attributes)
     dataset = _dataset(model, config, variables)
-    dataset.attrs["closure"] = CLOSURES[kind]
-    dataset.attrs["closure_quantum"] = CLOSURES["averaged"]
+    average = ", of the average crystal" if model.disorder else ""
+    dataset.attrs["closure"] = CLOSURES[kind] + average
+    dataset.attrs["closure_quantum"] = CLOSURES["averaged"] + average
     dataset.attrs["statistics"] = config["theory"]["statistics"]
     return dataset
 
@@ -216,5 +220,7 @@ def _dataset(model, config, variables):
             **model.cells.coordinates,
             **model.cells.domain_coordinates,
         },
-        attrs=provenance.attributes(config) | model.mirrors.attributes,
+        attrs=provenance.attributes(config)
+        | model.mirrors.attributes
+        | ({"crystal": AVERAGE} if model.disorder else {}),
     )

@@ -15,7 +15,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from ferronhall.engine.kernels import formula, kernel
+from ferronhall.engine.kernels import borrowing, formula, kernel
 from ferronhall.engine.kernels.integrator import kick, onsite_force
 from ferronhall.engine.kernels.layered_well import well_force
 
@@ -46,26 +46,56 @@ def site_force(u, wells, m, j, share, wx, wy, wz):
 def unscale(w, u):
     """The displacement of every site, from √m w to u.actual."""
     for m in range(w.shape[0]):
-        inverse = u.inverse[u.row[m]]
         for c in range(3):
-            for p in range(w.shape[2]):
-                u.actual[m, c, p] = inverse[p] * w[m, c, p]
+            multiply_sites(w[m, c], u.inverse[u.row[m]], u.actual[m, c])
+
+
+@borrowing
+def multiply_sites(a, b, out):
+    """out = a · b, site by site; in a function of its own for the reason of advance_sites."""
+    for p in range(np.uint64(a.shape[0])):
+        out[p] = a[p] * b[p]
 
 
 @kernel
 def complete_force(u, wells, force):
     """Add the on-site force to the linear one, scaled as the state: F/√m, and none where pinned."""
-    ny = u.offset.shape[0]
     for m in range(force.shape[0]):
-        stiffness, push = u.stiffness[u.row[m]], u.push[u.row[m]]
-        for column in range(force.shape[2] // ny):
-            for j in range(ny):
-                p = column * ny + j
-                wx, wy, wz = u.actual[m, 0, p], u.actual[m, 1, p], u.actual[m, 2, p]
-                fx, fy, fz = site_force(u, wells, m, j, stiffness[p], wx, wy, wz)
-                force[m, 0, p] = push[p] * (force[m, 0, p] + fx)
-                force[m, 1, p] = push[p] * (force[m, 1, p] + fy)
-                force[m, 2, p] = push[p] * (force[m, 2, p] + fz)
+        cells = (u.stiffness[u.row[m]], u.push[u.row[m]])
+        if wells.shape[2]:
+            complete_layers(u, wells, m, *cells, u.actual[m], force[m])
+        else:
+            complete_sites(u.onsite[m], u.offset, *cells, u.actual[m], force[m])
+
+
+@borrowing
+def complete_sites(onsite, offset, stiffness, push, w, force):
+    """complete_force of one member, without walls."""
+    ny = np.uint64(offset.shape[0])
+    o = (onsite[0], onsite[1], onsite[2], onsite[3], onsite[4], onsite[5])
+    for column in range(np.uint64(w.shape[1]) // ny):
+        start = np.uint64(column) * ny
+        for j in range(ny):
+            p = start + j
+            fx, fy, fz = onsite_force(o, w[0, p], w[1, p], w[2, p])
+            share, factor = stiffness[p], push[p]
+            fx = share * fx - (share * offset[j] - offset[j])
+            force[0, p] = factor * (force[0, p] + fx)
+            force[1, p] = factor * (force[1, p] + share * fy)
+            force[2, p] = factor * (force[2, p] + share * fz)
+
+
+@borrowing
+def complete_layers(u, wells, m, stiffness, push, w, force):
+    """complete_force of one member whose layers have wells of their own."""
+    ny = u.offset.shape[0]
+    for column in range(w.shape[1] // ny):
+        for j in range(ny):
+            p = column * ny + j
+            fx, fy, fz = site_force(u, wells, m, j, stiffness[p], w[0, p], w[1, p], w[2, p])
+            force[0, p] = push[p] * (force[0, p] + fx)
+            force[1, p] = push[p] * (force[1, p] + fy)
+            force[2, p] = push[p] * (force[2, p] + fz)
 
 
 @kernel

@@ -13,7 +13,6 @@ from ferronhall.results.figures.output import DrawnFigure
 
 TITLES = ("Ferron Hall response", "Second order, field-odd", "Second order, no field")
 PARTS = ("field_odd", "zero_field")
-ROWS = ("theory", "simulation, folded")
 
 COLUMN, LEFT, WIDTH, CUT_HEIGHT = 2.32, 0.44, 1.42, 0.95
 
@@ -33,6 +32,7 @@ def draw(parameters, theory, ensemble, bond_polarization):
     flank = parameters["flank"].values
     columns = [_linear(theory, ensemble, flank)]
     columns += [_second_order(bond_polarization, part) for part in PARTS]
+    rows = (style.theory_name(theory), "simulation, folded")
     with style.context():
         figure = style.new_figure(height)
         for number, (title, column) in enumerate(zip(TITLES, columns, strict=True)):
@@ -40,7 +40,7 @@ def draw(parameters, theory, ensemble, bond_polarization):
             predicted, measured, cut = column
             style.note(figure, left - 0.1, height - 0.17, title, fontsize=7.5)
             for n, field in enumerate((predicted, measured)):
-                low, panel = bottom + (1 - n) * row, f"({letter}{n + 1}) {ROWS[n]}"
+                low, panel = bottom + (1 - n) * row, f"({letter}{n + 1}) {rows[n]}"
                 style.note(figure, left, low + map_height + 0.05, panel, fontsize=6.5)
                 mesh = draw_map(style.place(figure, left, low, WIDTH, map_height), field)
                 mesh.set_norm(normalization(quantities.leading(predicted, measured)))

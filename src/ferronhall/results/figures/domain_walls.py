@@ -39,7 +39,7 @@ def draw(parameters, domain_walls, theory, ensemble):
             line = flank_cuts(predicted.values, predicted.x, flank)[1]
             cut = flank_cut(measured, ensemble)
             dots, error = cut.mean["right"], cut.stderr["right"]
-            axes.plot(y, line, color=style.INK, lw=1.0, label="theory")
+            axes.plot(y, line, color=style.INK, lw=1.0, label=style.theory_name(theory))
             looks = {"fmt": ".", "ms": 3.0, "lw": 0.7, "color": style.RIGHT}
             axes.errorbar(y, dots, error, label="simulation", **looks)
             axes.set_ylabel(measured.axis_label)

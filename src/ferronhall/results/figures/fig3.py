@@ -66,7 +66,7 @@ def draw(parameters, theory, ensemble):
             draw_cut(below, field, cut)
             predicted = quantities.in_unit_of(choose(theory, observable), field)
             lines = flank_cuts(predicted.values, field.x, parameters["flank"].values)
-            _draw_theory(below, field.y, lines)
+            _draw_theory(below, field.y, lines, style.theory_name(theory))
             below.set_xlabel("$y$ (cells)")
             below.set_ylabel(field.axis_label)
             below.set_title(edge_text(field, edges), fontsize=style.SMALL, pad=2.5)
@@ -79,10 +79,10 @@ def draw(parameters, theory, ensemble):
     return DrawnFigure(figure, data)
 
 
-def _draw_theory(axes, y, lines):
+def _draw_theory(axes, y, lines, name):
     """The theory's cuts over both flanks, (2, ny), thin over the simulation's."""
     low, high = axes.get_ylim()
-    for line, label in zip(lines, ("theory", None), strict=True):
+    for line, label in zip(lines, (name, None), strict=True):
         axes.plot(y, line, color=style.INK, lw=0.6, ls=(0, (4, 2)), label=label)
     reach = 1.08 * np.abs(lines).max()
     axes.set_ylim(min(low, -reach), max(high, reach))

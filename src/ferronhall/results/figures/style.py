@@ -142,6 +142,11 @@ def theory_note(figure, parameters, theory):
     small_print(figure, _setting(parameters), f"{couplings};  {closure}")
 
 
+def theory_name(theory):
+    """What legends call the theory of a dataset: an uneven crystal's is of the average one."""
+    return "theory, average crystal" if "crystal" in theory.attrs else "theory"
+
+
 def setting_note(figure, parameters, text):
     """The small print of what hangs on the model alone: campaign, lattice, couplings and a text."""
     couplings = interactions(json.loads(parameters.attrs["config"]))

@@ -23,7 +23,7 @@ PANELS = (
     ("kinetic_energy", quantities.field_odd, "Phonon Hall response"),
     ("polarization", quantities.field_odd, "Ferron Hall response"),
 )
-ROWS = ("theory", "simulation, folded", "difference / standard error")
+ROWS = ("simulation, folded", "difference / standard error")
 
 COLUMN, LEFT, WIDTH, CUT_HEIGHT = 2.32, 0.44, 1.42, 0.95
 
@@ -54,9 +54,8 @@ def draw(parameters, theory, ensemble, comparison):
             for n, field in enumerate((predicted, measured, ratio)):
                 bottom = maps_bottom + (2 - n) * row
                 letter = "abc"[column] + str(n + 1)
-                style.note(
-                    figure, left, bottom + map_height + 0.05, f"({letter}) {ROWS[n]}", fontsize=6.5
-                )
+                words = f"({letter}) {(style.theory_name(theory), *ROWS)[n]}"
+                style.note(figure, left, bottom + map_height + 0.05, words, fontsize=6.5)
                 mesh = draw_map(style.place(figure, left, bottom, WIDTH, map_height), field)
                 bar = style.place(figure, left + WIDTH + 0.05, bottom, 0.07, map_height)
                 mesh.set_norm(scales[n])
@@ -65,7 +64,8 @@ def draw(parameters, theory, ensemble, comparison):
                     label_scale(figure, left + WIDTH + 0.40, bottom + map_height + 0.05, field)
                 data.append((f"{letter}: map", field.columns()))
             axes = style.place(figure, left, 0.52, WIDTH + 0.12, CUT_HEIGHT)
-            cuts = _draw_cuts(axes, predicted, measured, parameters["flank"].values)
+            named = style.theory_name(theory)
+            cuts = _draw_cuts(axes, predicted, measured, parameters["flank"].values, named)
             axes.set_title(_agreement(comparison, predicted.name), fontsize=style.SMALL, pad=2.5)
             if column == 0:
                 axes.legend(loc="best", borderpad=0.1, handletextpad=0.4, labelspacing=0.2)
@@ -88,13 +88,13 @@ def _ratio(predicted, comparison):
     )
 
 
-def _draw_cuts(axes, predicted, measured, flank):
+def _draw_cuts(axes, predicted, measured, flank, named):
     """Cut along y over the right flank: theory as a line, simulation as dots with errors."""
     line = flank_cuts(predicted.values, predicted.x, flank)[1]
     cut = cut_of(measured, flank)
     dots, error = cut.mean["right"], cut.stderr["right"]
     axes.axhline(0.0, color=style.FADED, lw=0.5, zorder=0)
-    axes.plot(predicted.y, line, color=style.INK, lw=1.0, label="theory")
+    axes.plot(predicted.y, line, color=style.INK, lw=1.0, label=named)
     axes.errorbar(
         predicted.y, dots, error, fmt=".", ms=2.6, lw=0.6, color=style.RIGHT, label="simulation"
     )

@@ -20,6 +20,14 @@ def findings(ensemble, comparison, aliasing=(), accepted=""):
     if not aliasing:
         found.append((False, "Sampling: every interval is short enough for the highest frequency."))
     found += _twins(comparison)
+    if "errors" in ensemble.attrs:
+        found.append(
+            (
+                False,
+                f"Disorder: errors are {ensemble.attrs['errors']}; what is called theory is that "
+                "of the average crystal.",
+            )
+        )
     if accepted:
         found.append((True, f"Of other code, accepted as it is: {accepted}."))
     return found

@@ -77,6 +77,11 @@ def _notes(comparison):
         "Mirrors: the map's symmetry in this direction of the field, and the same two numbers for "
         "the part that breaks it. Of a map that is zero by symmetry that part is all there is.",
     ]
+    if "crystal" in comparison.attrs:
+        notes.append(
+            "The theory is that of the average crystal, of the mean stiffness and mass: no theory "
+            "of the uneven crystal, whose replicas are its samples, but what that is set against."
+        )
     if "twin_chi2" in comparison:
         notes.append(
             f"Samples {PLAIN} test the theory whole. {AIDED.capitalize()} they hold the twins' "

@@ -78,6 +78,9 @@ def _row(response, quantity, value, error, where):
 
 def _notes(ensemble):
     kind, count = ensemble.attrs["samples"], ensemble.attrs["sample_count"]
+    errors = ensemble.attrs.get("errors", "")
+    if errors:
+        kind, count = "replicas", ensemble.attrs["replicas"]
     moved = np.atleast_1d(ensemble.attrs.get("replicas_with_moved_walls", []))
     return [
         *(
@@ -85,6 +88,7 @@ def _notes(ensemble):
             if moved.size
             else []
         ),
+        *([f"Replicas are crystals of their own: errors are {errors}."] if errors else []),
         f"Errors: one standard error of the mean over {count} {kind}; significance: |value| in "
         f"standard errors. With {count} samples the error itself is uncertain by about "
         f"{100 / np.sqrt(2 * max(count - 1, 1)):.0f} %.",
