@@ -13,6 +13,8 @@ from ferronhall.engine.kernels.balance_moments import LANES, MOMENTS
 from ferronhall.engine.propagator import Propagator
 from ferronhall.model import short_range
 from ferronhall.model.bath import bath_coefficients
+from ferronhall.model.electrical_boundary import ElectricalBoundary
+from ferronhall.model.electrodes import Electrodes
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
 from ferronhall.model.map_algebra import fold
@@ -45,6 +47,10 @@ def make_propagator(batio3, make_operator):
         bath = np.interp(np.arange(shape[0]), np.linspace(0, shape[0] - 1, 7), temperature)
         field = Field(omega, options.pop("direction", (0, 0, 1)))
         operator, flank = make_operator(shape), np.zeros(shape[0], bool)
+        if boundary := options.pop("boundary", None):
+            slab = Slab.padded(*shape, "isolated")
+            dipoles = "gaussian", 1.2
+            operator = SlabOperator.build(slab, batio3, BONDS, *dipoles, boundary=boundary)
         model = Model(batio3, slab, operator, bath, damping, field, h, flank)
         settings = {"root_seed": 5, "replica": 0, "dtype": np.float64}
         settings |= options
@@ -61,12 +67,13 @@ def random_state(shape, rng):
 
 @pytest.fixture(scope="module")
 def exact(make_propagator):
-    """Exact terms of the harmonic slab: bath driven or uniform, field, substep, direction."""
+    """Exact terms of the harmonic slab: bath driven or uniform, field, substep, boundary."""
 
     @cache
-    def terms(bath="driven", omega=80.0, h=H, direction=(0, 0, 1)):
+    def terms(bath="driven", omega=80.0, h=H, direction=(0, 0, 1), boundary=None):
         temperature = HOT if bath == "driven" else np.full(7, UNIFORM)
-        p = make_propagator((7, 5, 1), temperature, omega, h, direction=direction)
+        options = {"direction": direction, "boundary": boundary}
+        p = make_propagator((7, 5, 1), temperature, omega, h, **options)
         return balance_terms(direct.exact_moments(p, omega, direction), p.model)
 
     return terms
@@ -158,6 +165,17 @@ def test_balances_close_exactly_in_the_harmonic_slab(exact, omega, direction):
     for name in RESIDUALS:
         scale = largest(terms["torque_onsite" if "angular" in name else "power_bath"])
         assert largest(terms[name]) < 1e-8 * scale, name
+
+
+def test_balances_close_between_electrodes(exact):
+    """As well, with images and in open circuit; they change the powers."""
+    boundary = ElectricalBoundary(("z",), Electrodes(1.5, 0.4))
+    terms = exact(boundary=boundary)
+    for name in RESIDUALS:
+        scale = largest(terms["torque_onsite" if "angular" in name else "power_bath"])
+        assert largest(terms[name]) < 1e-8 * scale, name
+    dipolar = exact()["power_dipolar"]
+    assert largest(terms["power_dipolar"] - dipolar) > 0.01 * largest(dipolar)
 
 
 @pytest.mark.parametrize(

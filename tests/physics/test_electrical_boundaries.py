@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import xarray as xr
 from scipy import constants
 from scipy.linalg import solve_banded
 
@@ -17,7 +18,9 @@ from ferronhall.model.electrodes import Electrodes
 from ferronhall.model.geometry import Slab
 from ferronhall.model.model import Model
 from ferronhall.model.parameters import parameters_dataset
+from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.slab_operator import SlabOperator, mirror_real
+from ferronhall.theory.domain_walls import domain_walls_dataset
 from ferronhall.theory.heat_flow.kinetic_conductivity import _slopes
 
 POINT = 5.0
@@ -345,6 +348,16 @@ def test_the_preflight_with_open_circuit(config):
     assert model.rest.sum() == pytest.approx(0.0, abs=1e-9)
 
 
+def test_two_domains_in_open_circuit_have_the_walls_of_short_circuit(config):
+    """A wall in the middle leaves no mean P, and the energy of a wall is not the slab's field."""
+    config["lattice"]["ny"], config["domains"]["walls_y"] = 6, [3]
+    closed = domain_walls_dataset(Model.from_config(config), config, log=lambda _: None)
+    config["dipole"]["boundary"]["x"] = "open_circuit"
+    opened = domain_walls_dataset(Model.from_config(config), config, log=lambda _: None)
+    xr.testing.assert_allclose(opened, closed, rtol=1e-8)
+    assert 0 < float(opened["total_energy"]) < 100
+
+
 def test_a_domain_withstands_a_weak_depolarizing_field(config, batio3):
     """The well −|A2| u²/2 + B4 u⁴/4 of uniform cells then has its minimum at √((|A2| − c)/B4)."""
     config["dipole"]["boundary"]["x"] = "open_circuit"
@@ -355,8 +368,6 @@ def test_a_domain_withstands_a_weak_depolarizing_field(config, batio3):
     operator = model.operator.on(model.slab, weaker)
     model = replace(model, material=weaker, operator=operator)
     stability.preflight_at_rest(model, model.h)
-    from ferronhall.model.reference import relaxed_reference
-
     onsite, c = weaker.onsite, operator.surroundings.depolarizing
     assert 5 < c < 10
     expected = np.sqrt((-onsite.quadratic - c) / onsite.quartic)

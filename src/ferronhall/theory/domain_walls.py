@@ -52,25 +52,34 @@ class WallAtRest:
 def domain_walls_dataset(model, config, log=print):
     """Every wall of a model by itself, and all of them together (domain_walls.nc).
 
+    A wall by itself, what moves it and what its energy is counted from are in short circuit: in open circuit
+    along x the field of the mean P is one of the whole slab.
+
     returns : Dataset with dims wall, y
     raises : UnstableKernelError when a wall does not stay where it is
     """
-    walls = {wall: wall_at_rest(model, wall) for wall in model.walls}
+    closed = replace(model, operator=model.operator.short_circuited)
+    walls = {wall: wall_at_rest(closed, wall) for wall in model.walls}
     for wall, found in walls.items():
         log(f"wall at {wall}: {found.energy:.4g} mJ/m^2, barriers {found.barriers} mJ/m^2")
     slab, area = model.slab, model.material.lattice_constant**2
-    uniform = replace(model, walls=())
+    uniform = replace(closed, walls=())
     softest = [1e3 * softest_frequency(m) / (2 * np.pi) for m in (model, uniform)]
     columns = {
         name: np.array([getattr(found, name) for found in walls.values()])
         for name in ("energy", "barriers", "width", "sliding", "weight", "profile")
     }
-    advances = np.array([advance(model, wall) for wall in model.walls])
-    depinning = [[depinning_field(model, wall, step) for step in (-1, 1)] for wall in model.walls]
-    total = excess_energy(model) / area * _MILLIJOULE_PER_M2
+    advances = np.array([advance(closed, wall) for wall in model.walls])
+    depinning = [[depinning_field(closed, wall, step) for step in (-1, 1)] for wall in model.walls]
+    total = excess_energy(closed) / area * _MILLIJOULE_PER_M2
     variables = {
         "rest": ("y", model.rest, "angstrom", "mean displacement along x at rest, all walls"),
-        "rest_uniform": ("y", _one_domain(model, 1), "angstrom", "the same in one domain along +x"),
+        "rest_uniform": (
+            "y",
+            _one_domain(closed, 1),
+            "angstrom",
+            "the same in one domain along +x",
+        ),
         "profile": (("wall", "y"), columns["profile"], "angstrom", "rest with one wall alone"),
         "wall_energy": ("wall", columns["energy"], "mJ/m^2", "energy of a wall alone"),
         "wall_barrier": (

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ferronhall.model.electrical_boundary import ElectricalBoundary
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results.tables import rounding
@@ -13,7 +14,7 @@ def walls_in_words(layers):
 
 
 def asked(parameters, material, ensemble=None):
-    """Slab, temperatures, field, domain walls and, of a finished campaign, what was sampled.
+    """Slab, temperatures, field, walls, electrodes and, of a finished campaign, what was sampled.
 
     parameters, ensemble : xarray.Dataset
     material : str, its name
@@ -26,6 +27,12 @@ def asked(parameters, material, ensemble=None):
     )
     if "walls_y" in attrs:
         said += f"; domain walls at {walls_in_words(attrs['walls_y'])}"
+    if (boundary := ElectricalBoundary.from_attributes(attrs)).electrodes:
+        plates = boundary.electrodes
+        said += f"; electrodes {plates.distance:g} Å from the faces"
+        said += f", screening length {plates.screening_length:g} Å"
+    if boundary.open_circuit:
+        said += f"; open circuit along {' and '.join(boundary.open_circuit)}"
     if ensemble is None:
         return said
     counts = ensemble.attrs
