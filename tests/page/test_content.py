@@ -12,10 +12,12 @@ import pytest
 import yaml
 
 from ferronhall.base import schema
+from ferronhall.results.page import explorer, map_views
 from ferronhall.results.page.asked import configuration_table
 from ferronhall.results.page.curves import curves
 from ferronhall.results.page.document import document
 from ferronhall.results.page.findings import findings
+from ferronhall.results.page.headline import asked
 from ferronhall.results.page.written import links, table_html
 from tests.conftest import CONFIG, ROOT
 from tests.page.conftest import make_content
@@ -146,6 +148,22 @@ def test_headline_answer_and_citation_stand_in_the_text(html):
         "<noscript>",
     ):
         assert part in html
+
+
+@pytest.mark.parametrize("place", [(9, 11), (14, 7)])
+def test_the_first_cell_is_the_one_with_the_largest_response(content, place):
+    theory = content.theory.copy(deep=True)
+    theory["delta_polarization"].loc[{}] = 1.0
+    theory["delta_polarization"][dict(zip("xy", place, strict=True))] = -2.0
+    axes = (content.ensemble[axis].values for axis in "xy")
+    _, start = explorer.explorer(map_views.views(content.ensemble, theory), *axes)
+    at = start.args["at"].data
+    assert (at["i"], at["j"]) == ([place[0]], [place[1]])
+
+
+def test_one_replica_is_no_plural(content):
+    single = content.ensemble.assign_attrs(replicas=1)
+    assert "; 1 replica, 8 " in asked(content.parameters, "BaTiO3", single)
 
 
 def test_a_campaign_without_scan_has_no_curves():

@@ -53,11 +53,12 @@ def explorer(views, x, y):
     mapper = LinearColorMapper(palette=_palette(style.DIVERGING), low=-1, high=1)
     controls = _controls()
     plot, seen = _map(cells, mapper, x, y)
+    first = _largest(views[FIRST].theory)
     (along_x, cut_x), (along_y, cut_y) = _cut("x (cells)", x), _cut("y (cells)", y)
     known = {
         **{"stored": ColumnDataSource(_columns(by_name)), "cells": cells, "mapper": mapper},
-        # where theory and figures have their largest Hall responses, until a cell is pointed at
-        "at": ColumnDataSource({"i": [x.size // 2 + 2], "j": [y.size - 2]}),
+        # until a cell is pointed at
+        "at": ColumnDataSource({"i": [first[0]], "j": [first[1]]}),
         **{"cut_x": cut_x, "cut_y": cut_y, "cut_axes": [along_x.yaxis[0], along_y.yaxis[0]]},
         **{"shown": SHOWN, "fields": list(FIELDS), "sizes": [x.size, y.size]},
         "units": {name: view.unit for name, view in by_name.items()},
@@ -82,6 +83,13 @@ def explorer(views, x, y):
     for source in (cells, known["at"]):
         source.js_on_change("data", follow)
     return {**controls, "map": plot, "along_x": along_x, "along_y": along_y}, choose
+
+
+def _largest(theory):
+    """The cell at x > 0, y > 0 where a map is largest, (int, int)."""
+    nx, ny = (size // 2 for size in theory.shape)
+    i, j = np.unravel_index(np.argmax(np.abs(theory[nx:, ny:])), theory[nx:, ny:].shape)
+    return nx + int(i), ny + int(j)
 
 
 def _columns(views):

@@ -36,7 +36,8 @@ def asked(parameters, material, ensemble=None):
     if ensemble is None:
         return said
     counts = ensemble.attrs
-    return f"{said}; {counts['replicas']} replicas, {counts['sample_count']} {counts['samples']}"
+    replicas = f"{counts['replicas']} replica{'s' if counts['replicas'] != 1 else ''}"
+    return f"{said}; {replicas}, {counts['sample_count']} {counts['samples']}"
 
 
 def edge_accumulations(dataset):
