@@ -52,8 +52,8 @@ class WallAtRest:
 def domain_walls_dataset(model, config, log=print):
     """Every wall of a model by itself, and all of them together (domain_walls.nc).
 
-    A wall by itself, what moves it and what its energy is counted from are in short circuit: in open circuit
-    along x the field of the mean P is one of the whole slab.
+    A wall by itself, what moves it and what its energy is counted from are in short circuit: in
+    open circuit along x the field of the mean P is one of the whole slab.
 
     returns : Dataset with dims wall, y
     raises : UnstableKernelError when a wall does not stay where it is
