@@ -14,7 +14,7 @@ from ferronhall.model.bath_profile import is_self_consistent
 from ferronhall.model.contacts import Contacts
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import HotBand, Slab
-from ferronhall.model.material import Material, read_material
+from ferronhall.model.material import CUBIC, Material, campaign_content
 from ferronhall.model.schedule import AUTO, sampling_steps
 from ferronhall.model.temperature_map import read_temperature_map
 
@@ -52,7 +52,7 @@ def validate(config, root="."):
         config["temperature"]["map"] = shipped.find(config["temperature"]["map"], root)
     config["second_order"]["data"] = shipped.find(config["second_order"]["data"], root)
     config["domains"]["walls_y"] = sorted(config["domains"]["walls_y"])
-    checks = (_lattice, _domains, _temperature, _damping, _field, _time)
+    checks = (_lattice, _domains, _temperature, _damping, _field, _time, _closure)
     messages = [message for check in checks for message in check(config)]
     schema.report([*_material(config, root), *messages, *_balances(config, _UNKNOWN)])
     return config
@@ -75,7 +75,7 @@ def _material(config, root):
         )
         return
     try:
-        known = Material.from_dict(read_material(config["material"])).short_range
+        known = Material.from_dict(campaign_content(config)).short_range
         dipole = config["dipole"]
         name = config["short_range"]["preset"]
         short_range.choose(known, name, dipole["kernel"], dipole["eta_a"])
@@ -104,6 +104,15 @@ def _lattice(config):
             f"temperature.hot_fraction: no column is as hot as T_hot_K = {t['T_hot_K']:g} K, the "
             f"hottest of {slab.nx} has {hottest:.3g} K; raise lattice.nx, or hot_fraction to "
             f"{1 / slab.nx:.2g} (one column) or more"
+        )
+
+
+def _closure(config):
+    wanted, form = config["theory"]["closure"], config["onsite"]["form"]
+    if wanted == "site" and form == CUBIC:
+        yield (
+            "theory.closure: site has the stiffness along x alone follow every cell, while a cubic "
+            "well (onsite.form) softens across it too; write averaged or auto"
         )
 
 

@@ -59,6 +59,11 @@ class PointDipoles:
                 "domains.walls_y: the written crystal begins in one domain; set it to [] and give "
                 "the walls to the other code as its first state"
             )
+        if any(getattr(material.onsite, "strain", ())):
+            raise ConfigError(
+                "onsite.strain_along, strain_across: the written well holds no strain; set both to "
+                "0 and give the strain to the other code"
+            )
         if material.onsite.tilt:
             raise ConfigError(
                 "electric_field.x_kV_per_cm: the written well has no electric field; set it to 0 "
