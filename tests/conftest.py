@@ -21,7 +21,13 @@ CONFIG = {
     "material": str(BATIO3),
     "lattice": {"nx": 7, "ny": 5, "nz": 2, "padding_y": 2.0},
     "short_range": {"preset": "pbesol-gaussian"},
-    "onsite": {"transverse_eV_per_A2": "material"},
+    "onsite": {
+        "form": "axial",
+        "transverse_eV_per_A2": "material",
+        "gamma_eV_per_A4": "material",
+        "strain_along": 0.0,
+        "strain_across": 0.0,
+    },
     "electric_field": {"x_kV_per_cm": 0.0},
     "domains": {"walls_y": []},
     "dipole": {

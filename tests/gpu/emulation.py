@@ -111,6 +111,18 @@ def steps_with_a_wall(config):
     return ((f"walls {name}", found[name]) for name in found)
 
 
+def with_cubic_well(config):
+    """The configuration with the cubic well of its material."""
+    return config | {"onsite": {**config["onsite"], "form": "cubic"}}
+
+
+def steps_in_a_cubic_well(config):
+    """The same in a potential that couples all components."""
+    model = model_of(with_cubic_well(with_twins(config)), (5, 5, 2))
+    found = dict(two_steps(config, model))
+    return ((f"cubic {name}", found[name]) for name in found)
+
+
 def two_steps(config, model=None):
     """Two replicas, sampled once on the way: state, sums and sums of the balances."""
     config = with_twins(config)
@@ -178,7 +190,7 @@ def main(folder):
     """Leave everything in found.npz."""
     config = json.loads(Path(folder, "config.json").read_text())
     found = dict(normals())
-    for part in (forces, two_steps, steps_with_a_wall, hundred_steps):
+    for part in (forces, two_steps, steps_with_a_wall, steps_in_a_cubic_well, hundred_steps):
         found |= dict(part(config))
     np.savez(Path(folder, "found.npz"), **found, **dict(jobs(config, Path(folder))))
 

@@ -26,6 +26,7 @@ from tests.gpu.emulation import (
     between_electrodes,
     displacements,
     model_of,
+    with_cubic_well,
     with_twins,
     with_wall,
 )
@@ -132,15 +133,16 @@ def test_noise_is_equal_bit_for_bit(emulated, drawn):
     assert np.array_equal(found[f"normals {drawn}"], expected)
 
 
-@pytest.mark.parametrize("walls", ["", "walls "])
-def test_steps_and_their_samples(emulated, walls):
+@pytest.mark.parametrize("kind", ["", "walls ", "cubic "])
+def test_steps_and_their_samples(emulated, kind):
     """Two steps of two replicas side by side, each with its own noise, sampled once.
 
-    Of a slab with one domain and with two.
+    Of a slab with one domain, with two, and in a cubic well.
     """
     found, _ = emulated
     config = with_twins(settings())
-    model = model_of(with_wall(config), (5, 6, 2)) if walls else model_of(config, (5, 5, 2))
+    changed = {"": config, "walls ": with_wall(config), "cubic ": with_cubic_well(config)}[kind]
+    model = model_of(changed, (5, 6, 2) if kind == "walls " else (5, 5, 2))
     setting, most = Setting.of(model, config), []
     for replica in (4, 2):
         plan = balance_means.build_plan(model.operator, setting.dtype, 2)
@@ -150,13 +152,13 @@ def test_steps_and_their_samples(emulated, walls):
         p.run(2, 2, sums)
         for name, expected in (("w", p.w), ("v", p.v), ("sums", sums)):
             scale = np.abs(expected).max()
-            actual = found[f"{walls}steps {replica} {name}"]
+            actual = found[f"{kind}steps {replica} {name}"]
             np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-13 * scale)
         scale = np.abs(plan.sums).max(axis=(0, 2, 3), keepdims=True)
-        actual = found[f"{walls}steps {replica} balance_sums"]
+        actual = found[f"{kind}steps {replica} balance_sums"]
         np.testing.assert_allclose(actual / scale, plan.sums / scale, rtol=0, atol=1e-12)
         most.append(p.largest_displacements)
-    np.testing.assert_allclose(found[f"{walls}largest"], np.concatenate(most), rtol=1e-12)
+    np.testing.assert_allclose(found[f"{kind}largest"], np.concatenate(most), rtol=1e-12)
 
 
 def test_what_is_no_number_is_seen(emulated):

@@ -56,6 +56,12 @@ def maps(c, shape, mass):
     return mass / 2 * v2.mean(axis=2), (wv - vw).mean(axis=2)
 
 
+def shear(c, shape):
+    """z-averaged ⟨w_x w_y⟩ (Å²), shape (nx, ny), of a covariance."""
+    sites = shape[0] * shape[1] * shape[2]
+    return np.diagonal(c[:sites, sites : 2 * sites]).reshape(shape).mean(axis=2)
+
+
 def bond_bilinear(c, shape):
     """z-averaged half sum over existing ±y, ±z bonds of ⟨w_x(0) R·w(R) − w_x(R) R·w(0)⟩ (Å²)."""
     nx, ny, nz = shape

@@ -76,7 +76,7 @@ def test_all_parts_together_are_the_edge_responses(shape, direction):
 @pytest.mark.parametrize("direction", [ALONG_Z, TILTED])
 def test_every_cell_has_three_modes(make_model, direction):
     model = make_model((4, 3, 2), np.ones(4))
-    functional = Functional("speed", np.ones((4, 3)))
+    functional = Functional({"speed": np.ones((4, 3))})
     for omega in (0.0, 80.0):
         _, modes = resolve(model, omega, direction, functional, Bands.up_to(300, 2.0))
         assert modes.sum() == 3 * model.slab.sites
@@ -90,7 +90,7 @@ def test_uncoupled_cells_have_the_line_of_an_oscillator(uncoupled):
     weights = np.zeros((4, 3))
     weights[0, 2], hot = 1.0, uncoupled.temperature[0]
     bands = Bands.up_to(200, 2.0)
-    found, modes = resolve(uncoupled, 0.0, ALONG_Z, Functional("longitudinal", weights), bands)
+    found, modes = resolve(uncoupled, 0.0, ALONG_Z, Functional({"longitudinal": weights}), bands)
     onsite, mass = uncoupled.material.onsite, uncoupled.material.mass[0, 0]
     resonances = np.sqrt(onsite.hessian / mass)
     # the modes stand at the two resonances alone
@@ -114,7 +114,9 @@ def test_uncoupled_cells_have_the_line_of_an_oscillator(uncoupled):
     np.testing.assert_allclose(shares, [own / own.sum()] * 2, rtol=1e-9)
 
 
-@pytest.mark.parametrize("pattern", ["speed", "rotation", "longitudinal"])
+@pytest.mark.parametrize(
+    "pattern", ["speed", "rotation", "longitudinal", "along_y", "along_z", "shear"]
+)
 @pytest.mark.parametrize("direction", [ALONG_Z, TILTED])
 def test_bands_equal_a_dense_integral(make_model, rng, pattern, direction):
     """(1/π) ∫_band Re G S G† dω of the whole slab, without any mode or wave vector."""
@@ -122,7 +124,7 @@ def test_bands_equal_a_dense_integral(make_model, rng, pattern, direction):
     model = make_model(shape, rng.uniform(50, 200, 3))
     weights = rng.normal(size=shape[:2])
     bands = Bands(np.array([0.0, 4.0, 21.0, 22.5, 61.0, 63.0, np.inf]))
-    found, _ = resolve(model, 80.0, direction, Functional(pattern, weights), bands)
+    found, _ = resolve(model, 80.0, direction, Functional({pattern: weights}), bands)
     matrix, damping, bath = matrices(model, 80.0, direction)
     n, mass = len(damping), model.material.mass[0, 0]
     nodes, share = np.polynomial.legendre.leggauss(12)
@@ -137,8 +139,9 @@ def test_bands_equal_a_dense_integral(make_model, rng, pattern, direction):
                     total[t] += weight / np.pi * ((response * noise) @ response.conj().T).real
         for t, c in enumerate(total):
             speed, rotation = harmonic.maps(c, shape, 2.0)
-            longitudinal = np.diag(c)[: n // 3].reshape(shape)[..., 0]
-            maps = {"speed": speed, "rotation": rotation, "longitudinal": longitudinal}
+            squares = np.diag(c)[:n].reshape(3, *shape)[..., 0]
+            maps = {"speed": speed, "rotation": rotation, "shear": harmonic.shear(c, shape)}
+            maps |= dict(zip(("longitudinal", "along_y", "along_z"), squares, strict=True))
             size = np.abs(weights * maps[pattern]).sum()
             exact = np.sum(weights * maps[pattern])
             tolerance = (1e-8, 1e-3)[t] * size
@@ -148,7 +151,7 @@ def test_bands_equal_a_dense_integral(make_model, rng, pattern, direction):
 def test_a_band_is_its_parts(make_model, rng):
     """However they are cut, bands of the same frequencies hold the same."""
     model = make_model((4, 3, 2), rng.uniform(20, 200, 4))
-    functional = Functional("rotation", rng.normal(size=(4, 3)))
+    functional = Functional({"rotation": rng.normal(size=(4, 3))})
     fine = Bands.up_to(200.0, 2.0)
     halves = Bands.up_to(200.0, 1.0)
     parts, count = resolve(model, 80.0, ALONG_Z, functional, halves)

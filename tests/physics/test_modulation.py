@@ -70,6 +70,8 @@ def test_covariances_integrated_in_time(make_model, rng, omega_B, direction):
     rotation = harmonic.maps(c, shape, 1.0)[1]
     scale = np.sqrt(np.abs(squares[0]).max() * np.abs(squares[1]).max())
     np.testing.assert_allclose(found[6], rotation, atol=1e-6 * scale)
+    shear = harmonic.shear(c, shape)
+    np.testing.assert_allclose(found[7], shear, atol=1e-6 * np.abs(squares[0]).max())
 
 
 @pytest.mark.parametrize("direction", [ALONG_Z, TILTED])
@@ -100,6 +102,8 @@ def test_quantum_noise_of_a_modulated_temperature_by_quadrature(make_model, rng,
     # of a row of w and one of v the transpose is as good
     scale = np.sqrt(np.abs(squares[0]).max() * np.abs(squares[1]).max())
     np.testing.assert_allclose(found[6], rotation, atol=1e-7 * scale)
+    shear = (harmonic.shear(c, shape) + harmonic.shear(c.T, shape)) / 2
+    np.testing.assert_allclose(found[7], shear, atol=1e-7 * np.abs(squares[0]).max())
 
 
 def test_at_rest_it_is_the_static_solution(make_model, rng):
@@ -107,7 +111,7 @@ def test_at_rest_it_is_the_static_solution(make_model, rng):
     baths = [ClassicalBath(model.temperature), QuantumBath(model.temperature)]
     found = modulated(spectrum_of(model), baths, [0.0])[0]
     for each, state in zip(found, fluctuations(spectrum_of(model), baths), strict=True):
-        expected = np.array([*state.velocity, *state.displacement, state.rotation])
+        expected = np.array([*state.velocity, *state.displacement, state.rotation, state.shear])
         np.testing.assert_allclose(each, expected, atol=1e-10 * np.abs(expected).max())
 
 
@@ -137,9 +141,9 @@ def test_a_driven_force_in_time(make_model):
     model = replace(model, damping=7 + np.abs(model.slab.y))
     matrix, _ = matrices(model)
     n, omega = len(matrix) // 2, 25.0
-    force = np.arange(6.0).reshape(3, 2) - 1
+    force = np.arange(12.0).reshape(2, 3, 2) - 1
     push = np.zeros(2 * n)
-    push[n : n + 6] = force.ravel() / model.material.mass[0, 0]
+    push[n : n + 12] = force.ravel() / model.material.mass[0, 0]
     amplitude = np.linalg.solve(1j * omega * np.eye(2 * n) - matrix, push)[:6].reshape(3, 2)
     stiffness = np.repeat(model.material.onsite.hessian[:, None], 2, axis=1)
     found = DynamicResponse(model, stiffness)(force, omega)
@@ -157,7 +161,7 @@ def test_the_relaxed_slab_is_what_is_driven(make_model):
     """A mean force that the harmonic theory would balance at rest is balanced at rest."""
     model = make_model((4, 5, 2), np.ones(4))
     reference = relaxed_reference(model)
-    force = np.ones((4, 5))
+    force = np.ones((1, 4, 5))
     still = DynamicResponse(replace(model, field=model.field.at(0)), reference.stiffness)
     turned = DynamicResponse(model, reference.stiffness)
     np.testing.assert_allclose(still(force, 0.0), turned(force, 0.0), rtol=1e-12)

@@ -8,9 +8,9 @@ from scipy.optimize import brentq, fsolve
 from ferronhall.base import units
 from ferronhall.base.errors import ConfigError, TheoryError
 from ferronhall.model.field import Field
+from ferronhall.model.gaussian_average import gaussian_average
 from ferronhall.model.reference import (
     closure_reference,
-    gaussian_average,
     relaxed_reference,
 )
 from ferronhall.theory.block_dynamics import EquationOfMotion
@@ -76,8 +76,10 @@ def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, dir
     scale = np.sqrt(np.diag(c)[:n].max() * np.diag(c)[n:].max())
     np.testing.assert_allclose(found[:6], expected[:6], rtol=1e-7)
     np.testing.assert_allclose(found[6], rotation, atol=1e-8 * scale)
+    shear = harmonic.shear(c, shape)
+    np.testing.assert_allclose(found[7], shear, rtol=0, atol=1e-7 * np.abs(shear).max())
     bilinear = harmonic.bond_bilinear(c, shape)
-    np.testing.assert_allclose(found[7], bilinear, rtol=0, atol=1e-7 * np.abs(bilinear).max())
+    np.testing.assert_allclose(found[8], bilinear, rtol=0, atol=1e-7 * np.abs(bilinear).max())
     np.testing.assert_allclose(variance, squares[0, 0], rtol=1e-7)
 
 
@@ -130,7 +132,7 @@ def test_at_uniform_temperature_it_is_the_averaged_closure(make_model):
     state, mean = closed(model)
     reference = closure_reference(model)
     np.testing.assert_allclose(
-        state.displacement[0], np.tile(reference.variance, (5, 1)), rtol=1e-6
+        state.displacement[0], np.tile(reference.variance[0], (5, 1)), rtol=1e-6
     )
     np.testing.assert_allclose(mean, np.tile(reference.mean, (5, 1)), rtol=1e-6)
     thermal = units.BOLTZMANN_EV_PER_K * 60.0 / model.material.mass[0, 0]

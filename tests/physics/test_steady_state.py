@@ -10,10 +10,10 @@ from scipy.optimize import fsolve
 from ferronhall.base import units
 from ferronhall.base.errors import TheoryError
 from ferronhall.model.field import Field
+from ferronhall.model.gaussian_average import gaussian_average
 from ferronhall.model.geometry import Slab
 from ferronhall.model.reference import (
     closure_reference,
-    gaussian_average,
     relaxed_reference,
     thermal_variance,
 )
@@ -23,6 +23,7 @@ from ferronhall.theory.block_dynamics import EquationOfMotion, Substep
 from ferronhall.theory.bond_covariance import transverse_mean
 from ferronhall.theory.covariance import fluctuations
 from ferronhall.theory.mean_field import (
+    Spread,
     StaticResponse,
     closure_mean,
     harmonic_mean,
@@ -89,6 +90,8 @@ def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, dir
     _, rotation = harmonic.maps(c, shape, 1.0)
     scale = np.sqrt(np.diag(c)[:n].max() * np.diag(c)[n:].max())
     np.testing.assert_allclose(found.rotation, rotation, atol=1e-9 * scale)
+    shear = harmonic.shear(c, shape)
+    np.testing.assert_allclose(found.shear, shear, rtol=0, atol=1e-9 * squares[0].max())
     bilinear = harmonic.bond_bilinear(c, shape)
     # in a single column it vanishes but for the rounding of the variances
     tolerance = max(1e-8 * np.abs(bilinear).max(), 1e-14 * squares[0].max())
@@ -126,7 +129,8 @@ def test_equilibrium_is_boltzmann_whatever_the_field(make_model, direction):
     scale = np.sqrt(found.displacement.max() * found.velocity.max())
     assert np.abs(found.rotation).max() < 1e-10 * scale
     variance = thermal_variance(model, stiffness_at_u0(model), 20.0)
-    np.testing.assert_allclose(np.tile(variance, (shape[0], 1)), expected[0], rtol=1e-9)
+    everywhere = np.tile(variance[:, None], (1, shape[0], 1))
+    np.testing.assert_allclose(everywhere, expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("dynamics", ["equation of motion", "substep"])
@@ -237,6 +241,12 @@ def test_static_response_is_the_inverse_hessian(make_model, rng):
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max())
 
 
+def longitudinal(variance):
+    """What the mean field of an axial well feels, of ⟨w_x²⟩ (Å²) alone."""
+    still = np.zeros_like(variance)
+    return Spread(np.stack([variance, still, still]), still)
+
+
 def test_mean_fields_balance_the_forces(make_model, rng):
     """The closure's mean solves the nonlinear balance; for small ⟨w²⟩ the harmonic one does."""
     shape = (5, 4, 2)
@@ -255,21 +265,22 @@ def test_mean_fields_balance_the_forces(make_model, rng):
 
     start = np.zeros((3, *shape[:2]))
     start[0] = closed.mean
-    variance = pattern * closed.variance.mean()
+    variance = pattern * closed.variance[0].mean()
+    spread = longitudinal(variance)
     solution = fsolve(imbalance, start.ravel(), args=(variance,), xtol=1e-13)
     expected = solution.reshape(3, *shape[:2])[0]
-    found = closure_mean(model, closed, variance)
+    found = closure_mean(model, closed, spread)
     np.testing.assert_allclose(found, expected, rtol=1e-8)
     across = solution.reshape(3, *shape[:2])[1]
     scale = np.abs(across).max()
     np.testing.assert_allclose(transverse_mean(model, expected), across, rtol=0, atol=1e-8 * scale)
 
     relaxed = relaxed_reference(model)
-    small = 1e-4 * variance
+    small = longitudinal(1e-4 * variance)
     shift = closure_mean(model, relaxed, small) - relaxed.mean
     linear = harmonic_mean(model, relaxed, small) - relaxed.mean
     np.testing.assert_allclose(linear, shift, rtol=1e-3)
-    whole, local = harmonic_mean(model, relaxed, variance), local_mean(model, variance)
+    whole, local = harmonic_mean(model, relaxed, spread), local_mean(model, spread)
     assert np.all(local < model.material.onsite.amplitude)
     assert not np.allclose(whole, local, rtol=1e-4)
 
@@ -279,9 +290,9 @@ def test_the_closure_follows_its_own_fluctuations(make_model):
     model = make_model((4, 5, 2), np.full(4, 40.0))
     closed = closure_reference(model)
     again = thermal_variance(model, closed.stiffness, 40.0)
-    np.testing.assert_allclose(again, closed.variance, rtol=1e-8)
+    np.testing.assert_allclose(again[0], closed.variance[0], rtol=1e-8)
     force = model.material.onsite.well_force
-    stiffness = gaussian_average(force.deriv(), closed.mean, closed.variance)
+    stiffness = gaussian_average(force.deriv(), closed.mean, closed.variance[0])
     np.testing.assert_allclose(closed.stiffness[0], stiffness, rtol=1e-12)
     assert np.all(closed.mean < relaxed_reference(model).mean)
 

@@ -21,6 +21,8 @@ def check(found, c, shape, rtol):
     _, rotation = harmonic.maps(c, shape, 1.0)
     scale = np.sqrt(np.diag(c)[:n].max() * np.diag(c)[n:].max())
     np.testing.assert_allclose(found.rotation, rotation, atol=rtol * scale)
+    shear = harmonic.shear(c, shape)
+    np.testing.assert_allclose(found.shear, shear, rtol=0, atol=rtol * squares[0].max())
     bilinear = harmonic.bond_bilinear(c, shape)
     tolerance = max(10 * rtol * np.abs(bilinear).max(), 1e-14 * squares[0].max())
     np.testing.assert_allclose(found.bilinear, bilinear, rtol=0, atol=tolerance)

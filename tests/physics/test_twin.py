@@ -86,7 +86,7 @@ def test_a_fluctuation_in_excess_moves_the_polarization_as_the_closure_has_it(co
     sampled["twin_square"] += 2 * moved * offset + excess
     chance = ControlVariate(model, exact).deviations(sampled)
     answer = (
-        balanced_reference(model, np.full(model.slab.ny, excess)).mean
+        balanced_reference(model, np.full((3, model.slab.ny), excess)).mean
         - relaxed_reference(model).mean
     )
     assert np.abs(answer).min() > moved / 100

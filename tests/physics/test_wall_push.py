@@ -20,23 +20,17 @@ def pushed(model):
     """Pressure on every wall (Pa) and as a field (kV/cm), shape (wall, field, x), harmonic."""
     slab, material = model.slab, model.material
     (found,) = Solver(model, log=silent).harmonic()
-    variance = xr.DataArray([s.displacement[0] for s in found.states], dims=("field", "x", "y"))
     third = 6 * material.onsite.quartic * model.rest
-    walls = xr.Dataset(
-        {
-            "advance": (("wall", "y"), [advance(model, wall) for wall in model.walls]),
-            "well_third_derivative": ("y", third),
-        }
-    )
+    pull = [-third / 2 * s.displacement[0] for s in found.states]
+    pull = xr.DataArray(pull, dims=("field", "x", "y"))
+    walls = xr.Dataset({"advance": (("wall", "y"), [advance(model, w) for w in model.walls])})
     parameters = xr.Dataset(
         {
             "mode_charge": (("component", "axis"), material.mode.charge),
             "lattice_constant": ((), material.lattice_constant),
         }
     )
-    found = [
-        a.transpose("wall", "field", "x").values for a in wall_push(walls, variance, parameters)
-    ]
+    found = [a.transpose("wall", "field", "x").values for a in wall_push(walls, pull, parameters)]
     assert found[0].shape == (len(model.walls), 3, slab.nx)
     return found
 

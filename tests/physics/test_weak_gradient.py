@@ -86,7 +86,8 @@ def test_a_wave_of_the_slab_by_dense_matrices(make_model, direction):
     noise = np.append(np.zeros(n), 2 * damping * units.BOLTZMANN_EV_PER_K * heat / mass)
     c = solve_continuous_lyapunov(matrix, -np.diag(noise))
     squares = np.diag(c).reshape(2, 3, *shape).mean(axis=-1)
-    expected = wave_component(np.array([*squares[1], *squares[0], harmonic.maps(c, shape, 1.0)[1]]))
+    rotation, shear = harmonic.maps(c, shape, 1.0)[1], harmonic.shear(c, shape)
+    expected = wave_component(np.array([*squares[1], *squares[0], rotation, shear]))
     waves = NeighbouringWaves(model, 12, 2 * np.pi / 12)
     found = waves.moments(stiffness_at_minimum(model), [WaveBath(CLASSICAL, 1.0)])[0, 0]
     scale = np.abs(expected).max(axis=1, keepdims=True)
@@ -120,7 +121,7 @@ def full_coefficients(model, statistics, closed, T0):
         dynamics = EquationOfMotion.of(wide, field)
         spectrum = Spectrum(without_jump(wide), closed.stiffness, dynamics, field)
         states += fluctuations(spectrum, [BATHS[statistics](profile)])
-    means = [closure_mean(wide, closed, state.displacement[0]) for state in states]
+    means = [closure_mean(wide, closed, state) for state in states]
     maps = observable_maps(wide, states, means)
     slope = {n: wave_component(m).imag / (k * step) for n, m in maps.items()}
     return {

@@ -24,7 +24,9 @@ from ferronhall.campaign.scan.variation import points
 try:
     config.update(validate(config, ROOT))
     material_file = read_material(config["material"])
-    MATERIAL, BOND_CHARGE = model_content(material_file), material_file.get("bond_charge")
+    MATERIAL = model_content(material_file, config["onsite"]["form"])
+    # the second-order polarization is known in an axial well alone
+    BOND_CHARGE = material_file.get("bond_charge") if config["onsite"]["form"] == "axial" else None
     SCAN_POINTS = points(config, ROOT)
     PHONON_FILE = material_file.get("first_principles", "")
     PHONON_FILE = PHONON_FILE and shipped.find(PHONON_FILE, ROOT)
@@ -163,15 +165,17 @@ def record_of(script, modules=()):
 
 
 @functools.cache
-def point_content(path):
+def point_content(path, form):
     """What the model is made of in the material file of a point, read once for all of its points."""
-    return MATERIAL if path == config["material"] else model_content(read_material(path))
+    if (path, form) == (config["material"], config["onsite"]["form"]):
+        return MATERIAL
+    return model_content(read_material(path), form)
 
 
 def point_block(point):
     """The block of a point of the scan."""
     content = SCAN_POINTS[point]
-    material = point_content(content["material"])
+    material = point_content(content["material"], content["onsite"]["form"])
     return stage_block("theory", "scan_point.py", material=material, content=content)
 
 

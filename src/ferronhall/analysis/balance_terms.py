@@ -150,7 +150,7 @@ def _angular_momentum(m, model):
 def _polarization(m, model):
     material, stiffness = model.material, model.rest_stiffness[0]
     derivative = material.polarization_derivative[0, 0]
-    bend = material.onsite.well_force.deriv(2)(model.rest) / stiffness
+    bend = material.onsite.mean_third(model.rest)[0] / stiffness
     fluctuation = m["longitudinal_displacement_squared"]
     kinetic = material.mass[0, 0] / 2 * m["longitudinal_speed_squared"]
     return {

@@ -24,6 +24,7 @@ from ferronhall.analysis.projection import amplitude
 from ferronhall.analysis.samples import read_samples
 from ferronhall.analysis.standing_walls import with_walls_in_place
 from ferronhall.base import provenance, units
+from ferronhall.base.errors import ConfigError
 from ferronhall.model.map_algebra import field_odd, fold
 from ferronhall.theory.bond_covariance import mean_bilinear, transverse_mean
 
@@ -69,9 +70,16 @@ def bond_polarization_dataset(model, config, theory, trajectories, control=None,
         The material's ζ; None when it is not known, and only bilinears are then given.
     returns : Dataset over part (field_odd, zero_field), parity (own or that of the linear
         polarization, where it vanishes by symmetry) and approximation of the theory
-    raises : DataFileError when the trajectories do not belong together or hold no moments
+    raises : DataFileError when the trajectories do not belong together or hold no moments;
+        ConfigError in a cubic well
     """
     material, cells = model.material, model.cells
+    if len(material.onsite.fluctuating) > 1:
+        raise ConfigError(
+            "onsite.form: cubic, and the second-order polarization takes the mean of u_y from that "
+            "of u_x, which only an axial well allows; leave the target bond_polarization out, or "
+            "take form: axial"
+        )
     averaged = config["balances"]["blocks_averaged"]
     root_seed = config["ensemble"]["root_seed"]
     trajectories, _ = with_walls_in_place(model, trajectories)

@@ -32,7 +32,7 @@ class ControlVariate:
         relaxed = relaxed_reference(model)
         self.exact = exact
         self.derivative = model.material.polarization_derivative[0, 0]
-        self.slope = model.material.onsite.well_force.deriv(2)(relaxed.mean)
+        self.slope = model.material.onsite.mean_third(relaxed.mean)[0]
         self.response = StaticResponse(model, relaxed.stiffness)
 
     def deviations(self, sampled):

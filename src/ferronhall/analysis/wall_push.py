@@ -1,10 +1,10 @@
 """The force of the fluctuations on a domain wall, and the electric field that would push as much.
 
-Fluctuations pull every layer with a force −(V‴/2)⟨w_x²⟩ (see theory.mean_field), outwards from
-where they are large. As a wall moves up by a layer the state at rest changes by its advance, and
-the force's virtual work on that is a pressure on the wall,
+Fluctuations pull every layer with a force f, −(V‴/2)⟨w_x²⟩ in an axial well (see
+theory.mean_field). As a wall moves up by a layer the state at rest changes by its advance, and the
+force's virtual work on that is a pressure on the wall,
 
-    p(x) = −Σ_y advance(y) (V‴(ū)/2) ⟨w_x²⟩(x, y) / a³
+    p(x) = Σ_y advance(y) f(x, y) / a³
 
 positive towards the upper layers. A field E along the polarization does Z E Σ_y advance(y) there,
 so that the field which pushes as much is E(x) = p(x) a³/(Z Σ_y advance(y)).
@@ -19,18 +19,17 @@ _PASCAL = units.ELECTRONVOLT / units.ANGSTROM**3
 """One eV/Å³ in Pa."""
 
 
-def wall_push(domain_walls, fluctuation, parameters):
+def wall_push(domain_walls, pull, parameters):
     """Pressure on every wall, and the field along x that is as strong.
 
     domain_walls, parameters : Dataset, of the stages
-    fluctuation : DataArray, dims (..., y), Å²
-        ⟨w_x²⟩ of theory.nc.
-    returns : DataArrays (Pa; kV/cm), dims of fluctuation without y, and wall; NaN for a wall that
-        can rest in no layer beside its own
+    pull : DataArray, dims (..., y), eV/Å
+        f of theory.nc.
+    returns : DataArrays (Pa; kV/cm), dims of pull without y, and wall; NaN for a wall that can rest
+        in no layer beside its own
     """
     advance = domain_walls["advance"]
-    force = -domain_walls["well_third_derivative"] / 2 * fluctuation
-    parts = advance * force
+    parts = advance * pull
     work = parts.sum("y", skipna=False)
     # the two sides of a wall in a slab that is even in y cancel but for rounding
     work = work.where(~(np.abs(work) <= ROUNDING * np.abs(parts).sum("y")), 0.0)

@@ -186,6 +186,9 @@ def _drop_what_changes_nothing(config):
     def varied(section):
         return any(key.startswith(f"{section}.") for key in scanned)
 
+    onsite = config.get("onsite", {})
+    if onsite.get("form") == "axial" and not varied("onsite"):
+        config["onsite"] = {"transverse_eV_per_A2": onsite["transverse_eV_per_A2"]}
     if not config.get("domains", {}).get("walls_y", [0]):
         del config["domains"]
     if even_cells(config.get("disorder")) and not varied("disorder"):

@@ -16,7 +16,7 @@ from ferronhall.model.disorder import Disorder
 from ferronhall.model.electrical_boundary import NONE, OPEN_CIRCUIT
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import HotBand, Slab
-from ferronhall.model.material import Material, campaign_content, read_material
+from ferronhall.model.material import CUBIC, Material, campaign_content
 from ferronhall.model.schedule import AUTO, sampling_steps
 from ferronhall.model.temperature_map import read_temperature_map
 
@@ -57,7 +57,7 @@ def validate(config, root="."):
     config["disorder"]["isotopes"] = sorted(config["disorder"]["isotopes"])
     checks = (
         *(_lattice, _domains, _disorder, _electrical_boundary),
-        *(_temperature, _damping, _field, _time),
+        *(_temperature, _damping, _field, _time, _closure),
     )
     messages = [message for check in checks for message in check(config)]
     schema.report([*_material(config, root), *messages, *_balances(config, _UNKNOWN)])
@@ -81,7 +81,7 @@ def _material(config, root):
         )
         return
     try:
-        known = Material.from_dict(read_material(config["material"])).short_range
+        known = Material.from_dict(campaign_content(config)).short_range
         dipole = config["dipole"]
         name = config["short_range"]["preset"]
         short_range.choose(known, name, dipole["kernel"], dipole["eta_a"])
@@ -110,6 +110,15 @@ def _lattice(config):
             f"temperature.hot_fraction: no column is as hot as T_hot_K = {t['T_hot_K']:g} K, the "
             f"hottest of {slab.nx} has {hottest:.3g} K; raise lattice.nx, or hot_fraction to "
             f"{1 / slab.nx:.2g} (one column) or more"
+        )
+
+
+def _closure(config):
+    wanted, form = config["theory"]["closure"], config["onsite"]["form"]
+    if wanted == "site" and form == CUBIC:
+        yield (
+            "theory.closure: site has the stiffness along x alone follow every cell, while a cubic "
+            "well (onsite.form) softens across it too; write averaged or auto"
         )
 
 
@@ -174,6 +183,11 @@ def _disorder(config):
         if "disorder" in str(error):
             yield str(error)
         return
+    if disorder and config["onsite"]["form"] == CUBIC:
+        yield (
+            "disorder: cells that differ are known with onsite.form: axial alone; write axial, or "
+            "in disorder every concentration to 0 and isotopes to []"
+        )
     if disorder and config.get("engine") == "gpu":
         yield (
             "engine: gpu knows no uneven crystal; set engine: cpu, or in disorder every "

@@ -180,7 +180,8 @@ class StageCosts:
 
     def _theory(self, disk):
         shape = Slab.from_config(self.config).shape
-        if chosen_closure(self.config["theory"]["closure"], shape) == "averaged":
+        wanted, form = self.config["theory"]["closure"], self.config["onsite"]["form"]
+        if chosen_closure(wanted, shape, form) == "averaged":
             return self._steady_states(self._quantum_s + self._classical.core_seconds, disk)
         held = site_cost(shape).memory_MB
         return self._steady_states(self._quantum_s + self._by_site_s, disk, held)

@@ -39,7 +39,7 @@ def expected_gain(model):
     if not shift:
         return np.inf
     mass = model.material.mass[0, 0]
-    squares = thermal_variance(model, relaxed, temperature).mean()
+    squares = thermal_variance(model, relaxed, temperature)[0].mean()
     frequency = np.sqrt(units.BOLTZMANN_EV_PER_K * temperature / (mass * squares))
     rate = SCATTERING * shift / (2 * mass * frequency)
     correlation = (1 + rate / model.damping.mean()) ** -2

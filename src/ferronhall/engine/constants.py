@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ferronhall.engine.kernels.cubic_well import COEFFICIENTS
 from ferronhall.engine.kernels.integrator import Coefficients
 from ferronhall.engine.layout import storage_order
 from ferronhall.engine.uneven_sites import no_uneven_sites, uneven_sites
@@ -17,7 +18,15 @@ def coefficients(model, members, dtype, replica=0):
     h, mass, direction = model.h, model.material.mass[0, 0], model.field.direction
     onsite = np.array([m.onsite for m in members], dtype)
     wells = np.zeros((len(members), 5, 0), dtype)
-    if onsite.ndim == 3:
+    cubic = np.zeros((len(members), COEFFICIENTS, 0), dtype)
+    if onsite.shape[-1] == COEFFICIENTS:
+        layers = np.broadcast_to(
+            onsite if onsite.ndim == 3 else onsite[:, None],
+            (len(members), model.slab.ny, COEFFICIENTS),
+        )
+        cubic = np.ascontiguousarray(layers[:, storage_order(model.slab.ny)].swapaxes(1, 2))
+        onsite = np.zeros((len(members), 6), dtype)
+    elif onsite.ndim == 3:
         wells = np.ascontiguousarray(onsite[:, storage_order(model.slab.ny), :5].swapaxes(1, 2))
         # across the well all layers are alike
         onsite = onsite[:, 0] * np.array([0, 0, 0, 0, 0, 1], dtype)
@@ -37,6 +46,7 @@ def coefficients(model, members, dtype, replica=0):
         drift=scalar(h / 2),
         wells=wells,
         uneven=uneven,
+        cubic=cubic,
     )
 
 

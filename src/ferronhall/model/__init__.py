@@ -1,6 +1,7 @@
 """What the equation of motion is (Eq. S3–S12), as one object: model.Model.
 
 material, onsite_potential    tensors and well of the polar mode
+cubic_potential               the well with cubic symmetry, and its ferroelectric_phases
 geometry, cells               slab, hot band along x, sponge along y; flanks and edges
 short_range, dipole           couplings → slab_operator, one operator of both
 isolated                      the dipoles of a slab without images

@@ -7,6 +7,7 @@ import numpy as np
 from ferronhall.base import units, yaml_files
 from ferronhall.base.errors import ConfigError
 from ferronhall.model import short_range
+from ferronhall.model.cubic_potential import CubicPotential
 from ferronhall.model.disorder import average_content
 from ferronhall.model.onsite_potential import OnSitePotential
 
@@ -76,7 +77,7 @@ class Material:
     lattice_constant: float
     dielectric: np.ndarray
     mode: LocalMode
-    onsite: OnSitePotential
+    onsite: OnSitePotential | CubicPotential
     short_range: dict
 
     @property
@@ -114,7 +115,6 @@ class Material:
         """Build from the content of a material file; ConfigError when the cell is not cubic."""
         atoms = data["atoms"]
         positions = np.array([a["position"] for a in atoms], float)
-        onsite = data["onsite"]
         found = cls(
             name=data["name"],
             source=data["source"],
@@ -127,12 +127,7 @@ class Material:
                 born_charges=np.array([np.diag(a["born_charge_e"]) for a in atoms], float),
                 eigenvector=cubic_partners(positions, [a["mode_z"] for a in atoms]),
             ),
-            onsite=OnSitePotential(
-                amplitude=float(onsite["well_amplitude_A"]),
-                barrier=float(onsite["barrier_meV"]) / units.MEV,
-                sextic=float(onsite["sextic_eV_per_A6"]),
-                transverse=float(onsite["transverse_eV_per_A2"]),
-            ),
+            onsite=_potential(data),
             short_range=short_range.presets(data.get("short_range", {})),
         )
         _require_cubic(found)
@@ -153,6 +148,43 @@ class Material:
         # where a sextic term turns down the well holds no strong field along the polarization
         _ = onsite.equilibrium
         return replace(self, onsite=onsite)
+
+
+AXIAL, CUBIC = "axial", "cubic"
+"""Forms of the on-site potential, onsite.form."""
+
+_WELLS = {AXIAL: "onsite", CUBIC: "cubic_well"}
+"""The group of a material file that holds each."""
+
+
+def _potential(data):
+    """The on-site potential of a material's content: of the axial well where there is one.
+
+    raises : ConfigError where there is none, and where a cubic one has no double well along x
+    """
+    if well := data.get("onsite"):
+        return OnSitePotential(
+            amplitude=float(well["well_amplitude_A"]),
+            barrier=float(well["barrier_meV"]) / units.MEV,
+            sextic=float(well["sextic_eV_per_A6"]),
+            transverse=float(well["transverse_eV_per_A2"]),
+        )
+    if not (well := data.get("cubic_well")):
+        raise ConfigError(
+            "onsite: the material file has neither onsite, an axial well, nor cubic_well; give one"
+        )
+    found = CubicPotential(
+        kappa=float(well["kappa_eV_per_A2"]),
+        alpha=float(well["alpha_eV_per_A4"]),
+        gamma=float(well["gamma_eV_per_A4"]),
+        **{key: float(well.get(f"{key}_eV_per_A6", 0.0)) for key in ("k1", "k2", "k3")},
+        k4=float(well.get("k4_eV_per_A8", 0.0)),
+        coupling=tuple(map(float, well.get("strain_coupling_eV_per_A2", (0.0, 0.0)))),
+        strain=tuple(map(float, well.get("strain", (0.0, 0.0)))),
+    )
+    # without a minimum along x nothing below makes sense
+    _ = found.amplitude
+    return found
 
 
 def _require_cubic(material):
@@ -186,28 +218,83 @@ def read_material(path):
     return yaml_files.read_checked(path, "material", "material")
 
 
-def model_content(content):
+def model_content(content, form=AXIAL):
     """What of a material file the model is made of: all but the bond charge and the path of data.
 
     The charge weighs what trajectories and theory have left (see bond_polarization), so a new one
-    must not make them again; nor must first-principles data that lie elsewhere.
+    must not make them again; nor must first-principles data that lie elsewhere, nor a well of the
+    other form.
+
+    form : AXIAL or CUBIC
     """
-    beside = ("bond_charge", "first_principles")
+    others = [group for known, group in _WELLS.items() if known != form]
+    beside = ("bond_charge", "first_principles", *others)
     return {key: value for key, value in content.items() if key not in beside}
 
 
 def campaign_content(config):
-    """What the model of a campaign is made of: its material, with the κ⊥ of its configuration.
+    """What the model of a campaign is made of: its material, with the well of its configuration.
 
     And, where there is one, its electric field; where cells differ, the average crystal.
+    raises : ConfigError when the material has no well of the form asked for, or a key belongs to
+        the other form
     """
-    content = model_content(read_material(config["material"]))
-    transverse = config["onsite"]["transverse_eV_per_A2"]
-    if transverse != "material":
-        content |= {"onsite": content["onsite"] | {"transverse_eV_per_A2": transverse}}
+    onsite, content = config["onsite"], read_material(config["material"])
+    form = onsite["form"]
+    content = model_content(content, form)
+    group = _WELLS[form]
+    if group not in content:
+        raise ConfigError(
+            f"onsite.form: {form}, and the material file {config['material']} has no {group}; "
+            + (
+                "give it one (config/README.md, A well with cubic symmetry), or write axial"
+                if form == CUBIC
+                else "write cubic, or give it one"
+            )
+        )
+    _require_own_keys(onsite)
+    well = dict(content[group])
+    if onsite["transverse_eV_per_A2"] != "material":
+        well["transverse_eV_per_A2"] = onsite["transverse_eV_per_A2"]
+    if onsite["gamma_eV_per_A4"] != "material":
+        well["gamma_eV_per_A4"] = onsite["gamma_eV_per_A4"]
+    if strain := _strain(onsite):
+        if "strain_coupling_eV_per_A2" not in well:
+            raise ConfigError(
+                f"onsite.strain_along, strain_across: {strain}, and the cubic_well of "
+                f"{config['material']} has no strain_coupling_eV_per_A2 (B1xx and B1yy), by which "
+                "the mode feels a strain; give it one, or set both to 0"
+            )
+        well["strain"] = strain
+    content |= {group: well}
     if field := config["electric_field"]["x_kV_per_cm"]:
         content |= {"electric_field_kV_per_cm": field}
     return average_content(content, config.get("disorder"))
+
+
+def _strain(onsite):
+    """[e∥, e⊥] of a configuration's onsite, empty without a strain."""
+    strain = [onsite["strain_along"], onsite["strain_across"]]
+    return strain if any(strain) else []
+
+
+def _require_own_keys(onsite):
+    """ConfigError where a key of one form is given beside the other form."""
+    if onsite["form"] == CUBIC:
+        if onsite["transverse_eV_per_A2"] != "material":
+            raise ConfigError(
+                f"onsite.transverse_eV_per_A2: {onsite['transverse_eV_per_A2']:g}, and with "
+                "onsite.form: cubic the stiffness across the axis follows from the well; write "
+                "material and choose onsite.gamma_eV_per_A4, or take form: axial"
+            )
+        return
+    given = [] if onsite["gamma_eV_per_A4"] == "material" else ["gamma_eV_per_A4"]
+    given += ["strain_along and strain_across"] if _strain(onsite) else []
+    if given:
+        raise ConfigError(
+            f"onsite: {' and '.join(given)} belong to a cubic well, and onsite.form is axial; "
+            "write form: cubic, or take them out"
+        )
 
 
 def cubic_partners(positions, mode_z):

@@ -14,9 +14,9 @@ class Member:
 
     name : str
     omega_B : float, rad/ps
-    onsite : ndarray, shape (6,), or (ny, 6) with domain walls
-        Coefficients of w_x … w_x⁵ (eV/Å², eV/Å³, …) in minus the on-site force along x, and of w_y
-        and w_z across it (eV/Å²), see OnSitePotential.about.
+    onsite : ndarray, shape (n,), or (ny, n) with domain walls
+        The on-site potential about the state at rest: six numbers of the axial form, 41 of the
+        cubic one, see OnSitePotential.about and CubicPotential.about.
     disordered : bool
         Whether it has the cells of an uneven crystal, or all those of the average one.
     """
@@ -42,13 +42,16 @@ def field_members(model):
 def twin_members(model):
     """The harmonic twins of field_members: linear on-site forces about the state at rest.
 
-    Their stiffness along x is what the fluctuations soften it to (reference.averaged_stiffness): a
+    Their stiffness is what the fluctuations soften it to (reference.averaged_stiffness): a
     twin of the stiffness at u0 runs ahead of a hot slab, and soon shares nothing with it. The twins
     of an uneven crystal move in the average one, of which alone their averages are known.
     """
-    stiffness = np.asarray(model.twin_stiffness)
-    linear = np.zeros((*stiffness.shape, 6))
-    linear[..., 0], linear[..., 5] = stiffness, model.material.onsite.transverse
+    along, across = np.broadcast_arrays(model.twin_stiffness, model.twin_transverse)
+    onsite = model.material.onsite
+    if model.walls:
+        linear = np.array([onsite.linear(pair) for pair in zip(along, across, strict=True)])
+    else:
+        linear = onsite.linear((along, across))
     return [Member(f"{m.name} twin", m.omega_B, linear) for m in field_members(model)]
 
 

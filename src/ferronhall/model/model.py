@@ -42,7 +42,7 @@ class Model:
         Layers at which the domains of 180-degree walls begin, see domains.
     disorder : Disorder or None
         How cells differ from those of `material`, which is then the average crystal.
-    known_omega_max, known_twin_stiffness : float or ndarray, optional
+    known_omega_max, known_twin_stiffness, known_twin_transverse : float or ndarray, optional
         Of the properties, where a pre-flight has found them already.
 
     >>> import ferronhall as fh
@@ -65,6 +65,7 @@ class Model:
     disorder: Disorder | None = None
     known_omega_max: float | None = None
     known_twin_stiffness: float | np.ndarray | None = None
+    known_twin_transverse: float | np.ndarray | None = None
 
     @classmethod
     def from_config(cls, config):
@@ -121,6 +122,11 @@ class Model:
             disorder=Disorder.of_dataset(parameters, material),
             known_omega_max=float(parameters["omega_max"]),
             known_twin_stiffness=parameters["twin_stiffness"].values[()],
+            known_twin_transverse=(
+                parameters["twin_transverse"].values[()]
+                if "twin_transverse" in parameters
+                else None
+            ),
         )
 
     @cached_property
@@ -140,8 +146,7 @@ class Model:
         onsite, ny = self.material.onsite, self.slab.ny
         if not self.walls:
             return np.repeat(onsite.hessian[:, None], ny, axis=1)
-        across = np.full(ny, onsite.transverse)
-        return np.array([onsite.well_force.deriv()(self.rest), across, across])
+        return onsite.mean_stiffness(self.rest)
 
     def stands(self, polarization):
         """Whether with such mean maps of P (C/m²), (..., nx, ny), the walls are where they were."""
@@ -180,6 +185,19 @@ class Model:
         """
         if self.known_twin_stiffness is not None:
             return self.known_twin_stiffness
+        return self._averaged_stiffness[0]
+
+    @cached_property
+    def twin_transverse(self):
+        """The same across it: κ⊥, or of a cubic well what fluctuations leave of V_yy and V_zz."""
+        if self.known_twin_transverse is not None:
+            return self.known_twin_transverse
+        if len(self.material.onsite.fluctuating) == 1:
+            return self.material.onsite.transverse
+        return self._averaged_stiffness[1]
+
+    @cached_property
+    def _averaged_stiffness(self):
         return averaged_stiffness(self)
 
     @property
@@ -209,7 +227,7 @@ _READ = (
     "omega_max",
     "twin_stiffness",
 )
-"""Variables of a parameters dataset that Model.from_dataset reads."""
+"""Variables that Model.from_dataset reads of every parameters dataset."""
 
 
 def read_model(path):

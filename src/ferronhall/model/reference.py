@@ -5,7 +5,8 @@ between its domains (see domains). At finite temperature the Gaussian closure re
 force and stiffness by their averages over the fluctuations, ⟨V′(ū + w)⟩ and ⟨V″(ū + w)⟩ with w
 drawn from N(0, ⟨w²⟩), and ⟨w²⟩ by that of the stiffness so found. The bath enters through its mean
 over x: that is the Fourier component k = 0 of T(x), which alone leaves the slab in equilibrium, at
-the mean temperature.
+the mean temperature. There the components of w are independent, as the mirrors of x and z leave
+neither ⟨w_x w_y⟩ nor ⟨w_x w_z⟩.
 """
 
 from dataclasses import dataclass
@@ -28,8 +29,9 @@ class Reference:
 
     mean : ndarray, shape (ny,), Å
         ū(y) along x.
-    variance : ndarray, shape (ny,), Å²
-        ⟨w_x²⟩ that entered the closure; 0 in the relaxed slab.
+    variance : ndarray, shape (3, ny), Å²
+        ⟨w_c²⟩ that entered the closure; 0 in the relaxed slab. Of the axial potential only ⟨w_x²⟩
+        counts.
     stiffness : ndarray, shape (3, ny), eV/Å²
         On-site stiffness of the fluctuations.
     """
@@ -39,19 +41,9 @@ class Reference:
     stiffness: np.ndarray
 
 
-def gaussian_average(polynomial, mean, variance):
-    """⟨p(mean + w)⟩ over normal w of the given variance, exact: Σ_m p⁽²ᵐ⁾(mean) σ²ᵐ/(2ᵐ m!)."""
-    total, factor = 0.0, 1.0
-    for m in range(polynomial.degree() // 2 + 1):
-        derivative = polynomial.deriv(2 * m) if m else polynomial
-        factor = factor * variance / (2 * m) if m else 1.0
-        total = total + derivative(mean) * factor
-    return total
-
-
 def relaxed_reference(model):
     """The slab at zero temperature: V∥′(ū) + K ū = 0 layer by layer."""
-    return balanced_reference(model, np.zeros(model.slab.ny))
+    return balanced_reference(model, np.zeros((3, model.slab.ny)))
 
 
 def closure_reference(model):
@@ -59,40 +51,58 @@ def closure_reference(model):
 
     raises : TheoryError when it has no solution: the well gives way to its fluctuations
     """
-    temperature = model.temperature.mean()
+    temperature, felt = model.temperature.mean(), list(model.material.onsite.fluctuating)
     reference = relaxed_reference(model)
     for _ in range(_MOST_ITERATIONS):
         variance = thermal_variance(model, reference.stiffness, temperature)
-        change = np.abs(variance - reference.variance).max()
-        reference = balanced_reference(model, variance)
-        if change <= 1e-10 * variance.max():
+        if variance[felt].min() < 0:
+            # a mode grows
+            break
+        change = np.abs(variance - reference.variance)[felt].max()
+        reference = balanced_reference(model, towards(model, variance, reference.variance))
+        if change <= 1e-10 * variance[felt].max():
             return reference
     raise _no_solution(temperature)
 
 
+def towards(model, variance, before):
+    """The variance that a round of a closure goes on with, from what it found and began with.
+
+    Half the way in a cubic well, which stiffens across x as it fluctuates: whole steps go to and
+    fro there.
+    """
+    return variance if len(model.material.onsite.fluctuating) == 1 else (variance + before) / 2
+
+
 def thermal_variance(model, stiffness, temperature):
-    """⟨w_x²⟩ = k_B T [H⁻¹]_xx of every layer in equilibrium (Å²), shape (ny,)."""
+    """⟨w_c²⟩ = k_B T [H⁻¹]_cc of every layer in equilibrium (Å²), shape (3, ny)."""
     slab = model.slab
-    total = np.zeros(slab.ny)
+    total = np.zeros((3, slab.ny))
     mirrored = model.operator.mirror_symmetric
     for ix, iz, weight in wave_vectors(slab, mirrored):
         hessian = hessian_block(model.operator, stiffness, ix, iz)
         if mirrored:
             hessian = mirror_real(hessian)
-        total += weight * np.diag(np.linalg.inv(hessian)).real[: slab.ny]
+        total += weight * np.diag(np.linalg.inv(hessian)).real.reshape(total.shape)
     return units.BOLTZMANN_EV_PER_K * temperature * total / (slab.nx * slab.nz)
 
 
 def averaged_stiffness(model):
-    """Stiffness along x that fluctuations feel in the closure, mean over the layers (eV/Å²).
+    """Stiffness along x that fluctuations feel in the closure, and that across it (eV/Å²).
 
-    With walls that of every layer, shape (ny,). At rest where the closure has no solution.
+    Means over the layers; with walls those of every layer, shape (ny,). At rest where the closure
+    has no solution.
     """
+    onsite = model.material.onsite
     try:
-        found = closure_reference(model).stiffness[0]
+        along, *across = closure_reference(model).stiffness
     except TheoryError:
-        return model.rest_stiffness[0] if model.walls else model.material.onsite.stiffness
-    return found if model.walls else float(found.mean())
+        along, *across = model.rest_stiffness if model.walls else onsite.hessian
+    if len(onsite.fluctuating) == 1:
+        across = onsite.transverse
+    else:
+        across = sum(across) / 2
+    return (along, across) if model.walls else (float(np.mean(along)), float(np.mean(across)))
 
 
 def hessian_block(operator, stiffness, ix, iz):
@@ -103,18 +113,17 @@ def hessian_block(operator, stiffness, ix, iz):
 
 
 def balanced_reference(model, variance):
-    """The Reference in which ⟨V∥′(ū + w)⟩ + K ū = 0 at a given ⟨w_x²⟩, by Newton's method.
+    """The Reference in which ⟨V_x(ū + w)⟩ + K ū = 0 at given ⟨w_c²⟩, by Newton's method.
 
-    variance : ndarray, shape (ny,), Å²
+    variance : ndarray, shape (3, ny), Å²
     raises : TheoryError when there is none near the state at rest
     """
     ny, onsite = model.slab.ny, model.material.onsite
-    force = onsite.well_force
     coupling = model.operator.block(0, 0)[:ny, :ny].real
     mean = model.rest
     for _ in range(_MOST_ITERATIONS):
-        stiffness = gaussian_average(force.deriv(), mean, variance)
-        imbalance = gaussian_average(force, mean, variance) + coupling @ mean
+        stiffness = onsite.mean_stiffness(mean, variance)[0]
+        imbalance = onsite.mean_force(mean, variance) + coupling @ mean
         step = np.linalg.solve(np.diag(stiffness) + coupling, imbalance)
         mean = mean - np.clip(step, -onsite.amplitude / 10, onsite.amplitude / 10)
         if np.abs(step).max() < _TOLERANCE * onsite.amplitude:
@@ -123,9 +132,7 @@ def balanced_reference(model, variance):
         raise _no_solution(model.temperature.mean())
     if not holds(mean, model.walls, onsite.amplitude):
         raise _no_solution(model.temperature.mean())
-    across = np.full(ny, onsite.transverse)
-    stiffness = gaussian_average(force.deriv(), mean, variance)
-    return Reference(mean, variance, np.array([stiffness, across, across]))
+    return Reference(mean, variance, onsite.mean_stiffness(mean, variance))
 
 
 def _no_solution(temperature):

@@ -10,6 +10,7 @@ import numpy as np
 
 from ferronhall.base.errors import UnstableKernelError
 from ferronhall.model import dipole
+from ferronhall.model import ferroelectric_phases as phases
 from ferronhall.model.domains import holds, layer_coupling, relaxed
 from ferronhall.model.electrical_boundary import depolarizing_stiffness
 from ferronhall.model.reference import hessian_block
@@ -116,6 +117,7 @@ def preflight_at_rest(model, h):
     """
     _require_domain(model)
     stiffness = model.rest_stiffness if model.walls else None
+    require_minimum(model.material.onsite)
     omega_B = model.field.omega_B
     report = preflight(model.operator, model.material, h, omega_B, stiffness, model.walls)
     return _of_uneven_cells(model, report, h) if model.disorder else report
@@ -195,8 +197,7 @@ def preflight(operator, material, h, omega_B=0.0, stiffness=None, walls=()):
         raise UnstableKernelError(
             f"the ferroelectric state{among} is unstable: the slab Hessian has the eigenvalue "
             f"{smallest:.3g} eV/Å² at q_x = {wave_vector[0]}/{nx}, q_z = {wave_vector[1]}/{nz} "
-            "(units of 2π/a), and the transverse potential has no quartic term to hold it; choose "
-            f"another short_range.preset{', or other walls' if walls else ''}{farther}"
+            f"(units of 2π/a), {_unheld(material.onsite, walls)}{farther}"
         )
     _require_short(report, h)
     if report.field_h >= REFUSE_FIELD_H:
@@ -230,6 +231,44 @@ def _require_short(report, h):
             f"gives omega_max*h = {report.omega_h:.2f}, the limit of stability is 2 and "
             f"{REFUSE_OMEGA_H} is the most allowed; use h <= {WARN_OMEGA_H / omega_max:.4f} ps"
         )
+
+
+def _unheld(onsite, walls):
+    """Why nothing holds an unstable slab, and the way out."""
+    others = ", or other walls" if walls else ""
+    if len(onsite.fluctuating) == 1:
+        return (
+            "and the transverse potential has no quartic term to hold it; choose another "
+            f"short_range.preset{others}"
+        )
+    return (
+        f"so that P turns there, out of a cubic well of {onsite.transverse:.3g} eV/Å² across x; "
+        "raise onsite.gamma_eV_per_A4, or onsite.strain_along above strain_across, or choose "
+        f"another short_range.preset{others}"
+    )
+
+
+def require_minimum(onsite):
+    """Refuse a cubic well in which the state along x is a saddle, with the phase that is lower.
+
+    raises : UnstableKernelError
+    """
+    if len(onsite.fluctuating) == 1 or onsite.transverse > 0:
+        return
+    here, lower = phases.tetragonal(onsite), phases.lowest(onsite)
+    raise UnstableKernelError(
+        f"onsite.form: cubic, and the tetragonal state along x is a saddle of the well: across x "
+        f"its stiffness is {onsite.transverse:.4g} eV/Å², and the {lower.name} state, P along "
+        f"{lower.direction}, lies {1e3 * (here.energy - lower.energy):.3g} meV a cell lower; the "
+        "slab is polarized along x, so raise onsite.gamma_eV_per_A4 from "
+        f"{onsite.gamma:.5g} to {_least_gamma(onsite):.5g} or more, or hold a tetragonal strain "
+        "(onsite.strain_along above strain_across)"
+    )
+
+
+def _least_gamma(onsite):
+    """γ at which the stiffness across x vanishes, as 2 γ u0² is its part of it."""
+    return onsite.gamma - onsite.transverse / (2 * onsite.equilibrium**2)
 
 
 def zone_octant(finer=1):

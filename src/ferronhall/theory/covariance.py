@@ -29,6 +29,8 @@ class Fluctuations:
         ⟨w_c²⟩.
     rotation : ndarray, shape (nx, ny), Å²/ps
         ⟨w_x v_y − w_y v_x⟩.
+    shear : ndarray, shape (nx, ny), Å²
+        ⟨w_x w_y⟩.
     bilinear : ndarray, shape (nx, ny), Å²
         Half the sum over nearest R of ⟨w_x(0) R·w(R) − w_x(R) R·w(0)⟩.
     """
@@ -36,6 +38,7 @@ class Fluctuations:
     velocity: np.ndarray
     displacement: np.ndarray
     rotation: np.ndarray
+    shear: np.ndarray
     bilinear: np.ndarray
 
 
@@ -179,8 +182,8 @@ def _maps(slab, mirrored, moments):
         layers = all_layers(moment, slab.ny) if mirrored else moment
         maps += weight * np.real(wave.coefficient * phase[:, None] * layers[:, None])
     maps /= slab.nx * slab.nz
-    bilinear = cell_bilinear(maps[7, :, :-1], maps[8])
-    return Fluctuations(maps[:3], maps[3:6], maps[6], bilinear)
+    bilinear = cell_bilinear(maps[8, :, :-1], maps[9])
+    return Fluctuations(maps[:3], maps[3:6], maps[6], maps[7], bilinear)
 
 
 def all_layers(moments, ny):
@@ -190,7 +193,7 @@ def all_layers(moments, ny):
     result[:, :half] = moments
     result[:, half:] = moments[:, : ny - half][:, ::-1].conj()
     # the mirror turns the bonds round, and those along y lie between layers
-    result[8, half:] *= -1
-    result[7, half - 1 :] = 0
-    result[7, half - 1 : ny - 1] = -moments[7, : ny - half][::-1].conj()
+    result[9, half:] *= -1
+    result[8, half - 1 :] = 0
+    result[8, half - 1 : ny - 1] = -moments[8, : ny - half][::-1].conj()
     return result

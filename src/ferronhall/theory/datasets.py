@@ -16,7 +16,7 @@ from ferronhall.theory.by_site.cost import chosen_closure
 from ferronhall.theory.heat_flow.conduction import READ_OFF, conduction, transverse_gradient
 from ferronhall.theory.heat_flow.kinetic_conductivity import kinetic_conductivity
 from ferronhall.theory.heat_flow.self_consistent import self_consistent
-from ferronhall.theory.mean_field import harmonic_mean, local_mean
+from ferronhall.theory.mean_field import anharmonic_force, harmonic_mean, local_mean
 from ferronhall.theory.solver import Solver, observable_maps
 
 CLOSURES = {
@@ -36,12 +36,13 @@ def theory_dataset(model, config, threads=1, log=print):
     returns : Dataset with the variables of ensemble.nc in the Gaussian closure that theory.closure
         asks for (named in the attribute closure), the same with `_harmonic` to first order in the
         temperature, the polarization of the local formula (`_local`), the longitudinal
-        fluctuation ⟨w_x²⟩, and the bilinear of nearest neighbours (see bond_polarization); all of
+        fluctuation ⟨w_x²⟩, and in an axial well the bilinear of nearest neighbours (see
+        bond_polarization); all of
         it again with a further `_quantum`, thermal parts under quantum statistics in the averaged
         closure
     raises : TheoryError; ConfigError when the closure asked for does not fit in memory
     """
-    kind = chosen_closure(config["theory"]["closure"], model.slab.shape)
+    kind = chosen_closure(config["theory"]["closure"], model.slab.shape, config["onsite"]["form"])
     solver = Solver(model, threads, log)
     harmonic, quantum = solver.harmonic(STATISTICS)
     closure = solver.site_closure() if kind == "site" else solver.closure()
@@ -64,13 +65,14 @@ def _approximations(model, closure, harmonic, statistics, words):
 
     statistics, words : what their names and long names end in
     """
-    local = [local_mean(model, s.displacement[0]) for s in harmonic.states]
+    local = [local_mean(model, s) for s in harmonic.states]
     variables = {}
-    for suffix, label, states, means in (
-        ("", "", closure.states, closure.means),
-        ("_harmonic", ", harmonic", harmonic.states, harmonic.means),
-        ("_local", ", local formula S53", harmonic.states, local),
+    for suffix, label, solution, means in (
+        ("", "", closure, closure.means),
+        ("_harmonic", ", harmonic", harmonic, harmonic.means),
+        ("_local", ", local formula S53", harmonic, local),
     ):
+        states = solution.states
         maps = observable_maps(model, states, means)
         names = ("polarization",) if suffix == "_local" else OBSERVABLES
         ending = suffix + statistics, label + words
@@ -79,17 +81,30 @@ def _approximations(model, closure, harmonic, statistics, words):
         if suffix == "_local":
             continue
         variance = np.array([s.displacement[0] for s in states])
-        for name, values, text in (
-            ("fluctuation", variance, "longitudinal fluctuation <w_x^2>"),
-            (
-                "bond_bilinear",
-                bond_bilinear_maps(model, states, means),
-                "bilinear of nearest neighbours",
-            ),
-        ):
+        found = [("fluctuation", variance, "longitudinal fluctuation <w_x^2>")]
+        if len(model.material.onsite.fluctuating) == 1:
+            # ⟨u_y⟩, of which the bonds know, follows from ⟨u_x⟩ in an axial well alone
+            bonds = bond_bilinear_maps(model, states, means)
+            found.append(("bond_bilinear", bonds, "bilinear of nearest neighbours"))
+        for name, values, text in found:
             attributes = {"units": "angstrom^2", "long_name": text + ending[1]}
             variables[name + ending[0]] = (("field", "x", "y"), values, attributes)
+        if model.walls:
+            attributes = {
+                "units": "eV/angstrom",
+                "long_name": "force of the fluctuations along x" + ending[1],
+            }
+            pull = _pull(model, solution)
+            variables["pull" + ending[0]] = (("field", "x", "y"), pull, attributes)
     return variables
+
+
+def _pull(model, solution):
+    """Force of the fluctuations on the mean along x (eV/Å), shape (field, nx, ny)."""
+    reference = solution.reference
+    third = model.material.onsite.mean_third(reference.mean, reference.variance)
+    states = solution.states
+    return np.array([anharmonic_force(third, s.displacement, s.shear)[0] for s in states])
 
 
 def timestep_dataset(model, theory, config, omega_max, threads=1, log=print):
@@ -107,7 +122,7 @@ def timestep_dataset(model, theory, config, omega_max, threads=1, log=print):
 
     def maps(name, h):
         states = solver.fields(relaxed.stiffness, name, h)
-        means = [harmonic_mean(model, relaxed, s.displacement[0]) for s in states]
+        means = [harmonic_mean(model, relaxed, s) for s in states]
         return observable_maps(model, states, means)
 
     steps = [model.h]

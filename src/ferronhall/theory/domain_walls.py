@@ -107,12 +107,6 @@ def domain_walls_dataset(model, config, log=print):
             "angstrom",
             "change of the state at rest as the wall moves up by one layer",
         ),
-        "well_third_derivative": (
-            "y",
-            model.material.onsite.well_force.deriv(2)(model.rest),
-            "eV/angstrom^3",
-            "third derivative of the well at rest",
-        ),
         "wall_depinning_field": (
             ("wall", "towards"),
             depinning,

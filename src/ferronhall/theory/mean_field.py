@@ -3,67 +3,122 @@
 Fluctuations of variance σ² in the slanting well pull the mean inwards with a force −(a∥/2)σ². The
 on-site potential, the short range and the dipoles of all cells answer it together (S52); the local
 formula (S53) lets the on-site stiffness answer alone.
+
+In a cubic well the fluctuations across the axis pull as well, with −½ V_xyy(⟨w_y²⟩ + ⟨w_z²⟩), and
+where w_x and w_y go together a force −V_xyy⟨w_x w_y⟩ along y reaches u_x through the couplings. The
+means are the same in all cells along z, where the mirror of z keeps u_z apart from both.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from ferronhall.base.errors import TheoryError
-from ferronhall.model.reference import gaussian_average, hessian_block
+from ferronhall.model.reference import hessian_block
 
 _TOLERANCE = 1e-10
 _ROUNDING = 1e-14
 _MOST_ITERATIONS = 100
 
 
-class StaticResponse:
-    """Displacement along x that a static force along x brings about, uniform along z."""
+@dataclass(frozen=True)
+class Spread:
+    """What of a state of covariance.Fluctuations the mean field feels.
 
-    def __init__(self, model, stiffness):
+    displacement, shear : ndarray, shapes (3, nx, ny) and (nx, ny), Å²
+        ⟨w_c²⟩ and ⟨w_x w_y⟩.
+    """
+
+    displacement: np.ndarray
+    shear: np.ndarray
+
+
+class StaticResponse:
+    """Displacement that a static force brings about, both uniform along z.
+
+    components : int
+        1 for forces and displacements along x, 2 for those along x and y.
+    """
+
+    def __init__(self, model, stiffness, components=1):
         slab = model.slab
-        self.nx = slab.nx
+        self.nx, size = slab.nx, components * slab.ny
+        self.components = components
         blocks = [
-            np.linalg.inv(hessian_block(model.operator, stiffness, ix, 0))[: slab.ny, : slab.ny]
+            np.linalg.inv(hessian_block(model.operator, stiffness, ix, 0))[:size, :size]
             for ix in range(slab.nx // 2 + 1)
         ]
         self.compliance = np.array(blocks)
 
     def __call__(self, force):
-        """[H⁻¹]_xx force (Å), for a force of shape (..., nx, ny) in eV/Å."""
+        """[H⁻¹]_xx force (Å), for a force of shape (..., nx, ny) in eV/Å.
+
+        With two components their forces and displacements come first, shape (2, nx, ny).
+        """
         waves = np.fft.rfft(force, axis=-2)
+        if self.components > 1:
+            waves = np.concatenate(list(waves), axis=-1)
         answer = np.einsum("qab,...qb->...qa", self.compliance, waves)
+        if self.components > 1:
+            answer = np.stack(np.split(answer, self.components, axis=-1))
         return np.fft.irfft(answer, n=self.nx, axis=-2)
 
 
-def harmonic_mean(model, reference, variance):
-    """⟨u_x⟩ (Å) to first order in the temperature: the whole linear response to −(V‴/2)⟨w_x²⟩.
+def anharmonic_force(third, displacement, shear):
+    """Force on the mean to first order in the fluctuations, along x and along y (eV/Å).
+
+    third : ndarray, shape (3, ny), eV/Å³
+        V_xxx, V_xyy and V_xzz.
+    displacement, shear : ndarray, shapes (3, ..., nx, ny) and (..., nx, ny), Å²
+        ⟨w_c²⟩ and ⟨w_x w_y⟩.
+    """
+    along = -third[0] / 2 * displacement[0]
+    if not third[1:].any():
+        return along, np.zeros_like(along)
+    along = along - third[1] / 2 * displacement[1] - third[2] / 2 * displacement[2]
+    return along, -third[1] * shear
+
+
+def harmonic_mean(model, reference, state):
+    """⟨u_x⟩ (Å) to first order in the temperature: the whole linear response to −(V‴/2)⟨w²⟩.
 
     reference : Reference, the relaxed slab
-    variance : ndarray, shape (nx, ny), Å²
+    state : covariance.Fluctuations, or Spread
     """
-    slope = model.material.onsite.well_force.deriv(2)(reference.mean)
-    response = StaticResponse(model, reference.stiffness)
-    return reference.mean + response(-slope / 2 * variance)
+    onsite = model.material.onsite
+    third = onsite.mean_third(reference.mean)
+    along, across = anharmonic_force(third, state.displacement, state.shear)
+    if len(onsite.fluctuating) == 1:
+        return reference.mean + StaticResponse(model, reference.stiffness)(along)
+    response = StaticResponse(model, reference.stiffness, 2)
+    return reference.mean + response(np.stack([along, across]))[0]
 
 
-def closure_mean(model, reference, variance):
-    """⟨u_x⟩ (Å) that balances ⟨V∥′(ū + w)⟩ + K ū = 0 in every column, by iterated response.
+def closure_mean(model, reference, state):
+    """⟨u_x⟩ (Å) that balances ⟨V_x(⟨u⟩ + w)⟩ + K ⟨u⟩ = 0 in every column, by iterated response.
+
+    In a cubic well the balance along y is kept with it.
 
     raises : TheoryError when no balance is found
     """
-    force = model.material.onsite.well_force
-    response = StaticResponse(model, reference.stiffness)
+    onsite = model.material.onsite
+    coupled = len(onsite.fluctuating) > 1
+    response = StaticResponse(model, reference.stiffness, 2 if coupled else 1)
     stiffness = reference.stiffness[0]
-    balanced = gaussian_average(force, reference.mean, reference.variance)
-    shift = np.zeros_like(variance)
+    balanced = onsite.mean_force(reference.mean, reference.variance)
+    if coupled:
+        stiffness, balanced = reference.stiffness[:2, None], np.stack([balanced, 0 * balanced])
+        balanced = balanced[:, None]
+    shift = np.zeros_like(state.displacement[:2] if coupled else state.displacement[0])
     # under a uniform bath there is nothing to shift but rounding
-    rounding = _ROUNDING * model.material.onsite.amplitude
+    rounding = _ROUNDING * onsite.amplitude
     for _ in range(_MOST_ITERATIONS):
-        local = gaussian_average(force, reference.mean + shift, variance) - balanced
+        local = _mean_gradient(onsite, reference.mean, shift, state) - balanced
         change = response(stiffness * shift - local) - shift
         shift = shift + change
         if np.abs(change).max() < max(_TOLERANCE * np.abs(shift).max(), rounding):
-            return reference.mean + shift
-        if not np.abs(shift).max() < model.material.onsite.amplitude:
+            return reference.mean + (shift[0] if coupled else shift)
+        if not np.abs(shift).max() < onsite.amplitude:
             break
     raise TheoryError(
         "the mean field of the hot band does not settle: the well gives way to its fluctuations; "
@@ -71,7 +126,21 @@ def closure_mean(model, reference, variance):
     )
 
 
-def local_mean(model, variance):
-    """⟨u_x⟩ (Å) of the local formula u0 − (a∥/2k∥)⟨w_x²⟩ (S53), about the state at rest."""
-    slope = model.material.onsite.well_force.deriv(2)(model.rest)
-    return model.rest - slope / (2 * model.rest_stiffness[0]) * variance
+def _mean_gradient(onsite, mean, shift, state):
+    """⟨V_x⟩, in a cubic well with ⟨V_y⟩ (2, nx, ny), about ū + shift (eV/Å)."""
+    if len(onsite.fluctuating) == 1:
+        return onsite.mean_force(mean + shift, state.displacement)
+    place = mean + shift[0], state.displacement, state.shear, shift[1]
+    return np.stack([onsite.average(orders, *place) for orders in ((1, 0, 0), (0, 1, 0))])
+
+
+def local_mean(model, state):
+    """⟨u_x⟩ (Å) of the local formula u0 − (a∥/2k∥)⟨w_x²⟩ (S53), about the state at rest.
+
+    In a cubic well with its fluctuations across the axis.
+    """
+    slope = model.material.onsite.mean_third(model.rest) / (2 * model.rest_stiffness[0])
+    mean = model.rest
+    for component in range(3):
+        mean = mean - slope[component] * state.displacement[component]
+    return mean

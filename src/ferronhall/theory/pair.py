@@ -11,8 +11,8 @@ import numpy as np
 
 from ferronhall.theory.bond_covariance import y_bonds, z_bonds
 
-MOMENTS = 9
-"""⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩, and the bonds' bilinear along y and along z."""
+MOMENTS = 10
+"""⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩, ⟨w_x w_y⟩, and the bonds' bilinear along y and along z."""
 
 
 def white(values, others, _conjugate):
@@ -97,7 +97,7 @@ def layer_moments(left, right, opposite, covariance, qz):
 
     covariance : ndarray, shape (N, N′)
     qz : float, wave vector along z in units of the inverse lattice constant
-    returns : ndarray, shape (MOMENTS, layers), complex; the rotation and the bonds symmetrised, as
+    returns : ndarray, shape (MOMENTS, layers), complex; rotation, shear and bonds symmetrised, as
         the pair stands for its transpose too; bonds along y from a layer to the next, those past
         the layers kept 0
     """
@@ -121,8 +121,9 @@ def layer_moments(left, right, opposite, covariance, qz):
         - _product(inertial[1], momentum[0])
     )
     result[6] = turns / 2
-    result[7, :-1] = y_bonds(w, displacement)
-    result[8] = z_bonds(w, displacement, qz)
+    result[7] = (_product(w[0], displacement[1]) + _product(w[1], displacement[0])) / 2
+    result[8, :-1] = y_bonds(w, displacement)
+    result[9] = z_bonds(w, displacement, qz)
     return result
 
 

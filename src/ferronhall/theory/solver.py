@@ -13,6 +13,7 @@ from ferronhall.model.reference import (
     balanced_reference,
     closure_reference,
     relaxed_reference,
+    towards,
 )
 from ferronhall.model.statistics import CLASSICAL
 from ferronhall.theory import cost
@@ -72,7 +73,7 @@ class Solver:
             Solution(
                 relaxed,
                 states,
-                [harmonic_mean(self.model, relaxed, s.displacement[0]) for s in states],
+                [harmonic_mean(self.model, relaxed, s) for s in states],
             )
             for states in found
         ]
@@ -90,7 +91,7 @@ class Solver:
         else:
             closed, name = self.quantum_reference(harmonic), "Gaussian closure, quantum"
         (states,) = self._fields(closed.stiffness, name, self._baths([statistics]))
-        means = [closure_mean(self.model, closed, s.displacement[0]) for s in states]
+        means = [closure_mean(self.model, closed, s) for s in states]
         return Solution(closed, states, means)
 
     def quantum_reference(self, harmonic=None):
@@ -104,13 +105,15 @@ class Solver:
         raises : TheoryError when the well gives way to its fluctuations
         """
         reference, change = relaxed_reference(self.model), np.nan
+        felt = list(self.model.material.onsite.fluctuating)
         for n in range(1, _MOST_ROUNDS + 1):
             variance = self._mean_variance(reference, harmonic if n == 1 else None)
-            last, change = change, np.abs(variance - reference.variance).max()
+            last, change = change, np.abs(variance - reference.variance)[felt].max()
             self.log(f"quantum fluctuations, round {n}: they move by {change:.1e} angstrom^2")
+            variance = towards(self.model, variance, reference.variance)
             reference = balanced_reference(self.model, variance)
             # the rounds to come move them by a geometric series in change/last
-            if change**2 <= _SETTLED * variance.max() * (last - change):
+            if change**2 <= _SETTLED * variance[felt].max() * (last - change):
                 return reference
         raise TheoryError(
             f"the closure under quantum statistics has not settled after {_MOST_ROUNDS} rounds: "
@@ -118,14 +121,14 @@ class Solver:
         )
 
     def _mean_variance(self, reference, harmonic):
-        """⟨w_x²⟩ (Å²) of every layer under quantum statistics without field, mean over x."""
+        """⟨w_c²⟩ (Å²) of every layer under quantum statistics without field, mean over x."""
         if harmonic is None:
             bath = QuantumBath(self.model.temperature).mean
             spectrum = self.spectrum(reference.stiffness, 0)
             (state,) = fluctuations(spectrum, [bath], self.threads)
         else:
             state = harmonic.states[1]
-        return state.displacement[0].mean(axis=0)
+        return state.displacement.mean(axis=1)
 
     def site_closure(self):
         """Solution in the Gaussian closure, its stiffness that of every cell and field."""
@@ -197,6 +200,7 @@ def mirrored_in_y(state):
         state.velocity[..., ::-1],
         state.displacement[..., ::-1],
         -state.rotation[..., ::-1],
+        -state.shear[..., ::-1],
         state.bilinear[..., ::-1],
     )
 

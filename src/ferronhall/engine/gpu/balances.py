@@ -7,6 +7,7 @@ Sums are in double precision, y in natural order.
 
 from numba import cuda
 
+from ferronhall.engine.gpu.cubic_well import cubic_force
 from ferronhall.engine.gpu.device import formula, function
 from ferronhall.engine.gpu.integrator import (
     column_of,
@@ -16,11 +17,12 @@ from ferronhall.engine.gpu.integrator import (
     rotate,
     rotation_of,
 )
-from ferronhall.engine.kernels import balance_moments
+from ferronhall.engine.kernels import balance_moments, cubic_well
 from ferronhall.engine.kernels.balance_moments import SITE_MOMENTS
 
 cross = formula(balance_moments.cross)
 onsite_stiffness = formula(balance_moments.onsite_stiffness)
+cubic_stiffness = formula(cubic_well.cubic_stiffness)
 
 FIRST = len(SITE_MOMENTS)
 SUMS = 20
@@ -109,6 +111,39 @@ def sample_sites(w, v, force, constants, loss, amplitude, nz, each, fields, scra
         sums[10, x, y, state] += cross(hx, hy, -e * bx, -e * by)
         scratch[0, p, state], scratch[1, p, state], scratch[2, p, state] = vx, vy, vz
         scratch[3, p, state], scratch[4, p, state], scratch[5, p, state] = dx, dy, dz
+
+
+@cuda.jit
+def part_cubic_well(w, cubic, half_step, amplitude, nz, each, fields, scratch, sums):
+    """Count a cubic potential as on-site, where it was part of the force given.
+
+    cubic : shape (members, COEFFICIENTS, ny)
+    scratch, sums : as sample_sites leaves them
+    """
+    nx, ny, states = sums.shape[1], sums.shape[2], sums.shape[3]
+    state, x, y = column_of(cuda.grid(1), states, ny)
+    if x >= nx:
+        return
+    m, j = member_of(state, each, fields), stored(y, ny)
+    half = amplitude.dtype.type(0.5)
+    for z in range(nz):
+        p = (x * nz + z) * ny + j
+        wx, wy, wz = w[0, p, m], w[1, p, m], w[2, p, m]
+        vx, vy, vz = scratch[0, p, state], scratch[1, p, state], scratch[2, p, state]
+        dx, dy, dz = scratch[3, p, state], scratch[4, p, state], scratch[5, p, state]
+        ox, oy, oz = cubic_force(cubic, m, j, wx, wy, wz)
+        mx, my, mz = wx + half * dx, wy + half * dy, wz + half * dz
+        fx, fy, fz = cubic_force(cubic, m, j, mx, my, mz)
+        s = amplitude[p]
+        spread = half * (half_step * s) * (half_step * s)
+        power = vx * ox + vy * oy + vz * oz
+        work = fx * dx + fy * dy + fz * dz
+        torque = cross(wx, wy, ox, oy)
+        sums[0, x, y, state] += power
+        sums[1, x, y, state] -= power
+        sums[3, x, y, state] += work - spread * cubic_stiffness(cubic, m, j, mx, my, mz)
+        sums[7, x, y, state] += torque
+        sums[8, x, y, state] -= torque
 
 
 @function

@@ -6,6 +6,7 @@ from numba import cuda
 from ferronhall.base.errors import DeclarationError
 from ferronhall.engine.constants import coefficients
 from ferronhall.engine.gpu import balances, integrator
+from ferronhall.engine.gpu.cubic_well import add_cubic_well
 from ferronhall.engine.gpu.device import per_thread
 from ferronhall.engine.gpu.force import DeviceForce
 from ferronhall.engine.gpu.layered_well import add_well
@@ -61,6 +62,9 @@ class DevicePropagator:
         # a device has no arrays without elements
         wells = c.wells if self.layered else np.zeros((len(members), 5, 1), dtype)
         self.wells = cuda.to_device(np.tile(wells, (len(replicas), 1, 1)))
+        self.turning = c.cubic.shape[2] > 0
+        cubic = c.cubic if self.turning else np.zeros((len(members), 1, 1), dtype)
+        self.cubic = cuda.to_device(np.tile(cubic, (len(replicas), 1, 1)))
         self.bath = [cuda.to_device(b) for b in bath_by_site(model, dtype)]
         self.key = root_seed & 0xFFFFFFFF, root_seed >> 32
         self.replicas = cuda.to_device(np.array(replicas, np.int64))
@@ -92,6 +96,9 @@ class DevicePropagator:
             if self.layered:
                 sites = per_thread(self.slab.sites * self.count)
                 add_well[sites](self.w, self.wells, self.linear)
+            if self.turning:
+                sites = per_thread(self.slab.sites * self.count)
+                add_cubic_well[sites](self.w, self.cubic, self.linear)
             if sample_every and n % sample_every == 0:
                 self._sample(state)
                 samples += 1
@@ -114,6 +121,9 @@ class DevicePropagator:
         which = (nz, self.each, self.sampled)
         sums = self.balance_sums
         balances.sample_sites[grid](*state, constants, *self.bath, *which, self.scratch, sums)
+        if self.turning:
+            own = (self.cubic, self.drift, self.bath[1])
+            balances.part_cubic_well[grid](self.w, *own, *which, self.scratch, sums)
         balances.sample_bonds[grid](self.w, self.scratch, self.bonds, *which, sums)
 
     @property

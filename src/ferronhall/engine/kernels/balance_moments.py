@@ -18,6 +18,7 @@ import numpy as np
 
 from ferronhall.engine.kernels import formula, kernel
 from ferronhall.engine.kernels.bond_terms import LANES, add_bilinear, add_bond, cross, store
+from ferronhall.engine.kernels.cubic_well import cubic_force, cubic_stiffness
 from ferronhall.engine.kernels.integrator import kick, onsite_force, rotate
 from ferronhall.engine.kernels.uneven_moments import sample_uneven_sites
 
@@ -139,6 +140,38 @@ def sample_sites(w, v, force, coefficients, m, loss, amplitude, tiles, sums):
 
 
 @kernel
+def part_cubic_well(tiles, cubic, m, half_step, amplitude, sums):
+    """Count a cubic potential as on-site, where it was part of the force given.
+
+    After sample_sites, which has left w, v and Δ in tiles.
+    """
+    nx, nz = tiles.shape[:2]
+    ny = sums.shape[2]
+    ne = (ny + 1) // 2
+    half = tiles.dtype.type(0.5)
+    for x in range(nx):
+        for z in range(nz):
+            for j in range(ny):
+                y = j if j < ne else ny - 1 - (j - ne)
+                t, i = tiles[x, z, y // LANES], y % LANES + 1
+                wx, wy, wz = t[0, i], t[1, i], t[2, i]
+                dx, dy, dz = t[6, i], t[7, i], t[8, i]
+                ox, oy, oz = cubic_force(cubic, m, j, wx, wy, wz)
+                mx, my, mz = wx + half * dx, wy + half * dy, wz + half * dz
+                fx, fy, fz = cubic_force(cubic, m, j, mx, my, mz)
+                s = amplitude[(x * nz + z) * ny + j]
+                spread = half * (half_step * s) * (half_step * s)
+                power = t[3, i] * ox + t[4, i] * oy + t[5, i] * oz
+                work = fx * dx + fy * dy + fz * dz
+                torque = cross(wx, wy, ox, oy)
+                sums[0, x, y] += power
+                sums[1, x, y] -= power
+                sums[3, x, y] += work - spread * cubic_stiffness(cubic, m, j, mx, my, mz)
+                sums[7, x, y] += torque
+                sums[8, x, y] -= torque
+
+
+@kernel
 def sample_bonds(tiles, bonds, sums):
     """Add the moments of the short-range bonds, from both of their ends."""
     nx, nz, count = tiles.shape[:3]
@@ -204,4 +237,7 @@ def sample_balances(w, v, force, coefficients, loss, amplitude, plan):
             sample_uneven_sites(*state, coefficients, m, loss, amplitude, plan.tiles, plan.sums[m])
         else:
             sample_sites(*state, coefficients, m, loss, amplitude, plan.tiles, plan.sums[m])
+        if coefficients.cubic.shape[2]:
+            own = (coefficients.cubic, m, coefficients.drift, amplitude)
+            part_cubic_well(plan.tiles, *own, plan.sums[m])
         sample_bonds(plan.tiles, plan.bonds, plan.sums[m])

@@ -31,11 +31,15 @@ from ferronhall.engine.kernels import borrowing, formula, kernel
 from ferronhall.engine.kernels.noise import BLOCK, fill_normals
 
 # part of what numba caches, so it stands in the folder whose digest names the cache
-Coefficients = namedtuple("Coefficients", "onsite rotation turn kick half_kick drift wells uneven")
+Coefficients = namedtuple(
+    "Coefficients", "onsite rotation turn kick half_kick drift wells uneven cubic"
+)
 """onsite, rotation and turn, shapes (members, 6), (members, 9) and (members, 5), are each member's
 own: R by row; of R² t_x, t_y, t_z and the two parts of f, the large one first. wells stand in place
 of onsite's first five where layers differ, see layered_well: shape (members, 5, ny), else ny = 0.
 uneven is that of a crystal whose cells differ, and then has onsite, see uneven.Uneven.
+cubic stands in place of all six for a cubic potential, see cubic_well: shape (members, 41, ny),
+else ny = 0.
 """
 
 SUMS = 4

@@ -3,6 +3,7 @@
 from ferronhall.engine.kernels import kernel
 from ferronhall.engine.kernels.balance_moments import sample_balances
 from ferronhall.engine.kernels.blocks import linear_force
+from ferronhall.engine.kernels.cubic_well import add_cubic_well
 from ferronhall.engine.kernels.integrator import advance, sample
 from ferronhall.engine.kernels.layered_well import add_well
 from ferronhall.engine.kernels.noise import START
@@ -51,6 +52,8 @@ def propagate(
             linear_force(w.reshape(layered), plan, force.reshape(layered))
             if coefficients.wells.shape[2]:
                 add_well(w, coefficients.wells, force)
+            if coefficients.cubic.shape[2]:
+                add_cubic_well(w, coefficients.cubic, force)
         if sample_every and n % sample_every == 0:
             for m in range(members):
                 if differ:

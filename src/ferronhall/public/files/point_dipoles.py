@@ -64,6 +64,11 @@ class PointDipoles:
                 "disorder: the written crystal has cells that are all alike; set every "
                 "concentration to 0 and isotopes to []"
             )
+        if any(getattr(material.onsite, "strain", ())):
+            raise ConfigError(
+                "onsite.strain_along, strain_across: the written well holds no strain; set both to "
+                "0 and give the strain to the other code"
+            )
         if material.onsite.tilt:
             raise ConfigError(
                 "electric_field.x_kV_per_cm: the written well has no electric field; set it to 0 "

@@ -205,10 +205,7 @@ def _local_mode(rows, material, first):
         ("u0", "Å", lambda m: m.onsite.amplitude, "well_amplitude", _INPUT),
         ("model polarization", "C/m²", lambda m: m.polarization, "model_polarization", ""),
         ("ΔE_b", "meV", lambda m: m.onsite.barrier * units.MEV, "barrier", _INPUT),
-        ("A2", "eV/Å²", lambda m: m.onsite.quadratic, "A2", "from u0, ΔE_b and C6"),
-        ("B4", "eV/Å⁴", lambda m: m.onsite.quartic, "B4", "from u0, ΔE_b and C6"),
-        ("C6", "eV/Å⁶", lambda m: m.onsite.sextic, "C6", _INPUT),
-        ("κ⊥", "eV/Å²", lambda m: m.onsite.transverse, "transverse_stiffness", _INPUT),
+        *_WELLS[len(material.onsite.fluctuating)],
         ("k∥", "eV/Å²", lambda m: m.onsite.stiffness, "", "Eq. S49"),
         ("a∥", "eV/Å³", lambda m: m.onsite.cubic_anharmonicity, "", "Eq. S50"),
         ("M", "amu", lambda m: m.mode.mass[0, 0], "", "mode mass, a multiple of the unit matrix"),
@@ -220,7 +217,9 @@ def _local_mode(rows, material, first):
             "projected angular-momentum matrix",
         ),
     ):
-        rows.add(quantity, unit, float(value(material)), key, note, first.of(value))
+        # a cubic well is not what the first-principles path gives
+        computed = None if note == _CUBIC else first.of(value)
+        rows.add(quantity, unit, float(value(material)), key, note, computed)
     rows.add(
         "polarization mismatch",
         "%",
@@ -250,6 +249,29 @@ def _local_mode(rows, material, first):
             rows.add(f"{name}, unconstrained sextic fit", unit, None, "", note, float(value))
         rows.add("RMSE of the sextic fit", "meV", None, "", "not used in the model", error)
 
+
+_CUBIC = "onsite.form: cubic"
+
+_AXIAL_WELL = (
+    ("A2", "eV/Å²", lambda m: m.onsite.quadratic, "A2", "from u0, ΔE_b and C6"),
+    ("B4", "eV/Å⁴", lambda m: m.onsite.quartic, "B4", "from u0, ΔE_b and C6"),
+    ("C6", "eV/Å⁶", lambda m: m.onsite.sextic, "C6", _INPUT),
+    ("κ⊥", "eV/Å²", lambda m: m.onsite.transverse, "transverse_stiffness", _INPUT),
+)
+_CUBIC_WELL = (
+    ("κ along x", "eV/Å²", lambda m: m.onsite.strained[0], "", _CUBIC),
+    ("κ across x", "eV/Å²", lambda m: m.onsite.strained[1], "", _CUBIC),
+    ("α", "eV/Å⁴", lambda m: m.onsite.alpha, "", _CUBIC),
+    ("γ", "eV/Å⁴", lambda m: m.onsite.gamma, "", _CUBIC),
+    ("k1", "eV/Å⁶", lambda m: m.onsite.k1, "", _CUBIC),
+    ("k2", "eV/Å⁶", lambda m: m.onsite.k2, "", _CUBIC),
+    ("k3", "eV/Å⁶", lambda m: m.onsite.k3, "", _CUBIC),
+    ("k4", "eV/Å⁸", lambda m: m.onsite.k4, "", _CUBIC),
+    ("κ⊥", "eV/Å²", lambda m: m.onsite.transverse, "transverse_stiffness", _CUBIC),
+    ("V_xyy", "eV/Å³", lambda m: m.onsite.mean_third(m.onsite.equilibrium)[1], "", _CUBIC),
+)
+_WELLS = {1: _AXIAL_WELL, 3: _CUBIC_WELL}
+"""Rows of Table S9 by the number of components that the well couples."""
 
 TABLES = {
     "tableS2": _table("S2", "structure and polarization", _structure),

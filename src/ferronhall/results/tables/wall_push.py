@@ -34,7 +34,7 @@ def table(parameters, domain_walls, theory):
         depinning = domain_walls["wall_depinning_field"].values[number]
         for suffix, name in APPROXIMATIONS.items():
             one = domain_walls.isel(wall=[number])
-            pressure, field = wall_push(one, theory[f"fluctuation{suffix}"], parameters)
+            pressure, field = wall_push(one, theory[f"pull{suffix}"], parameters)
             # the algebra of maps takes (field, x, y), of which the walls' layer is one
             dims = ("field", "x", "wall")
             at_zero = pressure.transpose(*dims).values[1, :, 0]
@@ -49,8 +49,8 @@ def table(parameters, domain_walls, theory):
             found = [None if np.isnan(value) else float(value) for value in values]
             rows.append([int(wall), name, *found])
     notes = [
-        "Virtual work of the fluctuations' force −(V‴/2)⟨w_x²⟩ as the wall moves up by a layer, "
-        "per area and length; positive towards the upper layers. Without field: mean over x, with "
+        "Virtual work of the fluctuations' force (pull in theory.nc) as the wall moves up by a "
+        "layer, per area and length; positive towards the upper layers. Without field: mean over x, with "
         "the campaign's temperatures. Field-odd: mean over the flank columns. As a field: the "
         "electric field that pushes as much where, at x > 0, the field-odd push is largest.",
         "Depinning field: electric field along x, on top of the static one, from which the wall "

@@ -13,11 +13,11 @@ from scipy.linalg import LinAlgError, cholesky
 from threadpoolctl import threadpool_limits
 
 from ferronhall.base.errors import TheoryError
-from ferronhall.model.reference import gaussian_average, hessian_block
+from ferronhall.model.reference import hessian_block
 from ferronhall.theory.by_site.cost import SECTORS_AT_A_TIME
 from ferronhall.theory.by_site.lyapunov import Sector
 from ferronhall.theory.covariance import Fluctuations
-from ferronhall.theory.mean_field import closure_mean
+from ferronhall.theory.mean_field import Spread, closure_mean
 
 _SETTLED = 1e-6
 """Distance of ⟨w_x²⟩ from its fixed point, over its largest value, that the closure may keep."""
@@ -57,15 +57,17 @@ def site_closure(model, reference, spectrum, threads=1, log=print):
         mean, _ = _response(model, reference, variance)
         list(pool.map(lambda iz: _check_stable(model, reference, excess, iz), sector_indices))
         moments = sum(pool.map(lambda s: s.moments(excess), sectors))
-    return Fluctuations(moments[:3], moments[3:6], moments[6], moments[7]), mean
+    return Fluctuations(moments[:3], moments[3:6], *moments[6:]), mean
 
 
 def _response(model, reference, variance):
     """⟨u_x⟩ (Å) and δk/M (1/ps²) that belong to ⟨w_x²⟩, both of shape (nx, ny)."""
     if variance.min() <= 0:
         raise _unsettled("a cell's fluctuation is not positive")
-    mean = closure_mean(model, reference, variance)
-    stiffness = gaussian_average(model.material.onsite.well_force.deriv(), mean, variance)
+    onsite, still = model.material.onsite, np.zeros_like(variance)
+    spread = Spread(np.stack([variance, still, still]), still)
+    mean = closure_mean(model, reference, spread)
+    stiffness = onsite.mean_stiffness(mean, spread.displacement)[0]
     return mean, (stiffness - reference.stiffness[0]) / model.material.mass[0, 0]
 
 

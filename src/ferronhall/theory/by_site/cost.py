@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.base.machine import installed_memory
+from ferronhall.model.material import AXIAL, CUBIC
 from ferronhall.theory.by_site.lyapunov import RESTART
 
 _SOLUTIONS = 12
@@ -72,12 +73,16 @@ def site_cost(shape):
     return SiteCost(shape, 2 * sectors * _SOLUTIONS * products, held + max(work, hessian))
 
 
-def chosen_closure(wanted, shape):
+def chosen_closure(wanted, shape, form=AXIAL):
     """Which closure to use: site or averaged.
 
     wanted : "auto", "site" or "averaged"
+    form : AXIAL or CUBIC
+        Of the on-site potential; a cubic one softens across x too, which only averaged follows.
     raises : ConfigError when the site-dependent closure is asked for and does not fit here
     """
+    if form == CUBIC:
+        return "averaged"
     cost = site_cost(shape)
     if wanted == "auto":
         return "site" if cost.modest else "averaged"

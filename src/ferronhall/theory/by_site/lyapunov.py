@@ -100,12 +100,12 @@ class Sector:
         return self._to_sites(self.correlation[:, layers, :, layers].transpose(2, 1, 0))
 
     def moments(self, excess):
-        """This sector's part of ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩ and the bonds' bilinear.
+        """This sector's part of ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩, ⟨w_x w_y⟩ and the bilinear.
 
-        returns : ndarray, shape (8, nx, ny)
+        returns : ndarray, shape (9, nx, ny)
         """
         forcing = self._forcing(self._coupling(excess), self.correlation)
-        products = np.empty((self.kept, self.nx, 8, self.ny), complex)
+        products = np.empty((self.kept, self.nx, 9, self.ny), complex)
         right = self.vectors.conj().reshape(self.nx, 2, 3, self.ny, -1)
         for q in range(self.kept):
             half = self._driven_row(q) + self._forced_row(forcing, q)
@@ -119,7 +119,8 @@ class Sector:
                 - _product(w[0][:, 1], v[1][:, 0])
                 - _product(v[0][:, 0], w[1][:, 1])
             )
-            products[q, :, 7] = 2 * cell_bilinear(y_bonds(*w), z_bonds(*w, self.qz))
+            products[q, :, 7] = _product(w[0][:, 0], w[1][:, 1]) + _product(w[0][:, 1], w[1][:, 0])
+            products[q, :, 8] = 2 * cell_bilinear(y_bonds(*w), z_bonds(*w, self.qz))
         return np.moveaxis(self._to_sites(products), 1, 0)
 
     def _coupling(self, excess):

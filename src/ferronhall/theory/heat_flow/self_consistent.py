@@ -65,7 +65,7 @@ def self_consistent(model, config, threads=1, log=print):
     result = {}
     for name in (s for s in BATHS if all(s in each for each in (minus, zero, plus))):
         balances, states = zip(minus[name], zero[name], plus[name], strict=True)
-        means = [harmonic_mean(model, relaxed, s.displacement[0]) for s in states]
+        means = [harmonic_mean(model, relaxed, s) for s in states]
         solution = Solution(relaxed, list(states), means)
         result[name] = SelfConsistent(contacts, list(balances), solution)
     return result

@@ -110,8 +110,12 @@ def linear_maps(model, gradient, reference, response):
     The polarization answers through the slab's whole static response, depolarizing field included.
     """
     slope, omega = _slope(model), model.field.generator[1, 0]
-    variance = np.outer(slope, response.fluctuation[0]) * omega
-    shift = StaticResponse(model, reference.stiffness)(gradient.pull(reference) * variance)
+    spread = np.multiply.outer(slope, response.spread[0]).swapaxes(0, 1) * omega
+    force = np.stack(gradient.force(reference, spread))
+    if len(model.material.onsite.fluctuating) == 1:
+        shift = StaticResponse(model, reference.stiffness)(force[0])
+    else:
+        shift = StaticResponse(model, reference.stiffness, 2)(force)[0]
     maps = {
         "angular_momentum_zero": np.outer(slope, response.angular_momentum[0]),
         "delta_kinetic_energy": np.outer(slope, response.kinetic_energy[0]) * omega,

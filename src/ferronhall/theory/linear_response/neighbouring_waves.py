@@ -20,8 +20,8 @@ from ferronhall.theory.covariance import Noises, all_layers, pair_moments
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
 from ferronhall.theory.modes import diagonalise
 
-_MAPS = 7
-"""Of pair.MOMENTS: ⟨v_c²⟩, ⟨w_c²⟩ and ⟨w_x v_y − w_y v_x⟩."""
+_MAPS = 8
+"""Of pair.MOMENTS: ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩ and ⟨w_x w_y⟩."""
 
 
 class NeighbouringWaves:
@@ -62,8 +62,8 @@ class NeighbouringWaves:
 
         stiffness : ndarray, shape (3, ny), eV/Å²
         baths : list of temperature_waves.WaveBath
-        returns : ndarray, shape (2, baths, 7, ny), complex: from all q and from a third of them,
-            ⟨v_c²⟩ (Å²/ps²), ⟨w_c²⟩ (Å²) and ⟨w_x v_y − w_y v_x⟩ (Å²/ps)
+        returns : ndarray, shape (2, baths, 8, ny), complex: from all q and from a third of them,
+            ⟨v_c²⟩ (Å²/ps²), ⟨w_c²⟩ (Å²), ⟨w_x v_y − w_y v_x⟩ (Å²/ps) and ⟨w_x w_y⟩ (Å²)
         raises : TheoryError when there is no steady state
         """
         slab, total = self.operator.slab, 0.0

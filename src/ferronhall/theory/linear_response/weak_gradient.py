@@ -17,11 +17,12 @@ import numpy as np
 from ferronhall.base import units
 from ferronhall.model import observables
 from ferronhall.model.field import Field
-from ferronhall.model.reference import closure_reference, gaussian_average, hessian_block
+from ferronhall.model.reference import closure_reference, hessian_block
 from ferronhall.model.slab_operator import even_in_y
 from ferronhall.model.statistics import CLASSICAL
 from ferronhall.theory.linear_response.neighbouring_waves import NeighbouringWaves
 from ferronhall.theory.linear_response.temperature_waves import WaveBath
+from ferronhall.theory.mean_field import anharmonic_force
 from ferronhall.theory.solver import Solver
 
 COUNT = 60
@@ -46,6 +47,8 @@ class Response:
         Of Δ_B KE.
     fluctuation : pair of ndarray, shape (ny,), Å² per K/cell and rad/ps
         Of the field-odd part of ⟨w_x²⟩.
+    spread : pair of ndarray, shape (4, ny), Å² per K/cell and rad/ps
+        The same of ⟨w_x²⟩, ⟨w_y²⟩, ⟨w_z²⟩ and ⟨w_x w_y⟩, which a cubic well feels.
     polarization : pair of ndarray, shape (ny,), C/m² per K/cell and rad/ps
         Of Δ_B P; as it is odd in y, no depolarizing field opposes it in a long wave.
     heat : ndarray, shape (ny,), meV/K
@@ -57,6 +60,7 @@ class Response:
     angular_momentum: tuple
     kinetic_energy: tuple
     fluctuation: tuple
+    spread: tuple
     polarization: tuple
     heat: np.ndarray
     permittivity: float
@@ -98,6 +102,9 @@ class WeakGradient:
         even, odd = (plus + minus) / 2, (plus - minus) / (2 * self.omega)
         slope, odd_slope = even.imag / self.delta, odd.imag / self.delta
         material, compliance = self.model.material, self._compliance(reference)
+        spread = odd_slope[:, [3, 4, 5, 7]]
+        # the force along y is no force along x in a long wave
+        force, _ = self.force(reference, spread.swapaxes(0, 1))
         derivative = material.polarization_derivative[0, 0]
         susceptibility = compliance.sum(axis=1).mean() * 4 * np.pi * units.COULOMB
         susceptibility *= material.mode.charge[0, 0] ** 2 / material.cell_volume
@@ -105,7 +112,8 @@ class WeakGradient:
             observables.angular_momentum({"rotation": slope[:, 6]}, material),
             observables.kinetic_energy({"speed_squared": odd_slope[:, :3].sum(axis=1)}, material),
             odd_slope[:, 3],
-            derivative * (odd_slope[:, 3] * self.pull(reference)) @ compliance.T,
+            spread,
+            derivative * force @ compliance.T,
         )
         return Response(
             *((values[0], np.abs(values[1] - values[0])) for values in coefficients),
@@ -115,10 +123,10 @@ class WeakGradient:
             permittivity=float(material.dielectric[0, 0] + susceptibility),
         )
 
-    def pull(self, reference):
-        """Force along x (eV/Å) on the mean per Å² of ⟨w_x²⟩, shape (ny,)."""
-        force = self.model.material.onsite.well_force
-        return -gaussian_average(force.deriv(2), reference.mean, reference.variance) / 2
+    def force(self, reference, spread):
+        """Force on the mean along x and along y (eV/Å), of Response.spread (4, ..., ny) in Å²."""
+        third = self.model.material.onsite.mean_third(reference.mean, reference.variance)
+        return anharmonic_force(third, spread[:3], spread[3])
 
     def _compliance(self, reference):
         """[H⁻¹]_xx (Å²/eV) for forces of a wave along x that is very long, shape (ny, ny).
@@ -141,5 +149,5 @@ def with_columns(model, columns):
 def mirrored(moments):
     """Moments of every layer at −Ω_B from those at +Ω_B, by the mirror of y."""
     image = moments[..., ::-1].copy()
-    image[..., 6, :] *= -1
+    image[..., 6:8, :] *= -1
     return image

@@ -25,9 +25,10 @@ from ferronhall.model import observables
 from ferronhall.model.reference import hessian_block
 from ferronhall.theory import pair
 from ferronhall.theory.covariance import all_layers, pairs_of_row, waves_by_k
+from ferronhall.theory.mean_field import anharmonic_force
 
-_MAPS = 7
-"""⟨v_c²⟩, ⟨w_c²⟩ and ⟨w_x v_y − w_y v_x⟩, as in pair.MOMENTS."""
+_MAPS = 8
+"""⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩ and ⟨w_x w_y⟩, as in pair.MOMENTS."""
 
 
 def build_ups(omega, left=None, right=None):
@@ -67,8 +68,8 @@ def modulated(spectrum, baths, omegas, threads=1):
     spectrum : modes.Spectrum of the equation of motion; left without modes
     baths : list of baths.ClassicalBath or baths.QuantumBath
     omegas : sequence of float, rad/ps
-    returns : ndarray, shape (frequencies, baths, 7, nx, ny), complex: what stands before
-        exp(iω_m t) in ⟨v_c²⟩ (Å²/ps²), ⟨w_c²⟩ (Å²) and ⟨w_x v_y − w_y v_x⟩ (Å²/ps)
+    returns : ndarray, shape (frequencies, baths, 8, nx, ny), complex: what stands before
+        exp(iω_m t) in ⟨v_c²⟩ (Å²/ps²), ⟨w_c²⟩ (Å²), ⟨w_x v_y − w_y v_x⟩ (Å²/ps) and ⟨w_x w_y⟩ (Å²)
     """
     slab, waves = spectrum.operator.slab, waves_by_k(baths)
     total = {(o, n, wave): 0.0 for o in range(len(omegas)) for k in waves for n, wave in waves[k]}
@@ -167,6 +168,7 @@ def _moments(c, d, follow, omega):
         # half of what the pair's transpose has more
         late = _product(other[0], w[1]) - _product(other[1], w[0])
         result[n, 6] = turns - factor * late / 2
+        result[n, 7] = (_product(own[0], w[1]) + _product(own[1], w[0])) / 2
     return result
 
 
@@ -176,7 +178,7 @@ def _product(a, b):
 
 @dataclass(frozen=True)
 class DynamicResponse:
-    """⟨u_x⟩ that a force along x of frequency ω_m brings about, the field's turning included.
+    """⟨u_x⟩ that a force of frequency ω_m brings about, the field's turning included.
 
     model : Model, in its own field
     stiffness : ndarray, shape (3, ny), eV/Å²
@@ -186,17 +188,21 @@ class DynamicResponse:
     stiffness: np.ndarray
 
     def __call__(self, force, omega):
-        """Amplitude (Å) of a force of complex amplitude, shape (nx, ny), eV/Å, ω_m in rad/ps."""
+        """Amplitude (Å) of ⟨u_x⟩, shape (nx, ny), ω_m in rad/ps.
+
+        force : ndarray, shape (1 or 2, nx, ny), complex, eV/Å
+            Amplitude along x, and along y.
+        """
         model, slab = self.model, self.model.slab
         mass, ny = model.material.mass[0, 0], slab.ny
         friction = np.kron(np.eye(3), np.diag(model.damping))
         friction = friction - np.kron(model.field.generator, np.eye(ny))
         moving = mass * (1j * omega * friction - omega**2 * np.eye(3 * ny))
-        waves = np.fft.fft(force, axis=0)
-        answer = np.empty_like(waves)
+        waves = np.concatenate(list(np.fft.fft(force, axis=1)), axis=-1)
+        answer = np.empty(force.shape[1:], complex)
         for ix in range(slab.nx):
             hessian = hessian_block(model.operator, self.stiffness, ix, 0)
-            inverse = np.linalg.inv(hessian + moving)[:ny, :ny]
+            inverse = np.linalg.inv(hessian + moving)[:ny, : waves.shape[1]]
             answer[ix] = inverse @ waves[ix]
         return np.fft.ifft(answer, axis=0)
 
@@ -206,12 +212,14 @@ def observable_amplitudes(model, reference, moments, omega):
 
     model : Model, in its own field
     reference : Reference, the relaxed slab
-    moments : ndarray, shape (7, nx, ny), of one frequency and bath
+    moments : ndarray, shape (8, nx, ny), of one frequency and bath
     returns : dict of name → ndarray, shape (nx, ny)
     """
     material = model.material
-    pull = -material.onsite.well_force.deriv(2)(reference.mean) / 2
-    shift = DynamicResponse(model, reference.stiffness)(pull * moments[3], omega)
+    third = material.onsite.mean_third(reference.mean)
+    along, across = anharmonic_force(third, moments[3:6], moments[7])
+    force = np.stack([along, across] if len(material.onsite.fluctuating) > 1 else [along])
+    shift = DynamicResponse(model, reference.stiffness)(force, omega)
     return {
         "kinetic_energy": observables.kinetic_energy(
             {"speed_squared": moments[:3].sum(axis=0)}, material

@@ -1,7 +1,5 @@
 """Which phonons make the edge responses: by frequency and wave vector (theory_spectrum.nc)."""
 
-from dataclasses import replace
-
 import numpy as np
 import xarray as xr
 
@@ -44,10 +42,10 @@ def spectrum_dataset(model, config, threads=1, log=print):
         field = model.field.at(sign)
         dynamics = EquationOfMotion.of(model, field)
         spectrum = Spectrum(model.operator, reference.stiffness, dynamics, field)
-        functionals = [Functional(*weights[name]) for name in names]
+        functionals = [weights[name] for name in names]
         if mirrored:
             # the state at −Ω_B is the mirror image of this one
-            functionals = [replace(f, weights=f.weights - f.weights[:, ::-1]) for f in functionals]
+            functionals = [functional.less_mirrored() for functional in functionals]
         return spectral_density(spectrum, baths, functionals, bands, threads)
 
     solver = Solver(model)
@@ -95,7 +93,7 @@ def highest_frequency(model):
 
 
 def edge_functionals(model, reference):
-    """Key of a map → pattern and weights (nx, ny) of its edge accumulation in a state.
+    """Key of a map → Functional of its edge accumulation in a state.
 
     That of the polarization is the shift that the fluctuations bring about, by the harmonic theory
     (see mean_field.harmonic_mean): the response to a force is as symmetric as the Hessian, so the
@@ -103,12 +101,26 @@ def edge_functionals(model, reference):
     """
     cells, material = model.cells, model.material
     weights = edge_weights(cells.x, cells.y, cells.flank, cells.edge)
-    slope = material.onsite.well_force.deriv(2)(reference.mean)
-    answer = StaticResponse(model, reference.stiffness)(weights)
-    shift = -slope / 2 * answer * material.polarization_derivative[0, 0]
+    third, derivative = material.onsite.mean_third(reference.mean), material.polarization_derivative
+    coupled = len(material.onsite.fluctuating) > 1
+    if coupled:
+        forces = np.stack([weights, np.zeros_like(weights)])
+        answer, across = StaticResponse(model, reference.stiffness, 2)(forces)
+    else:
+        answer = StaticResponse(model, reference.stiffness)(weights)
+    shift = {"longitudinal": -third[0] / 2 * answer * derivative[0, 0]}
+    if coupled:
+        shift |= {
+            "along_y": -third[1] / 2 * answer * derivative[0, 0],
+            "along_z": -third[2] / 2 * answer * derivative[0, 0],
+            "shear": -third[1] * across * derivative[0, 0],
+        }
     found = {
-        "angular_momentum_zero": ("rotation", angular_momentum({"rotation": weights}, material)),
-        "delta_kinetic_energy": ("speed", kinetic_energy({"speed_squared": weights}, material)),
-        "delta_polarization": ("longitudinal", shift),
+        "angular_momentum_zero": {"rotation": angular_momentum({"rotation": weights}, material)},
+        "delta_kinetic_energy": {"speed": kinetic_energy({"speed_squared": weights}, material)},
+        "delta_polarization": shift,
     }
-    return {key: (name, RESPONSE_MAPS[key].scale * w) for key, (name, w) in found.items()}
+    return {
+        key: Functional({name: RESPONSE_MAPS[key].scale * w for name, w in parts.items()})
+        for key, parts in found.items()
+    }

@@ -22,33 +22,58 @@ from ferronhall.theory.covariance import pairs_of_row, waves_by_k
 from ferronhall.theory.pair import white
 from ferronhall.theory.spectra.frequency_bands import Bands
 
-_SPEED, _ROTATION, _LONGITUDINAL = np.zeros((3, 6, 6))
+_SPEED, _ROTATION = np.zeros((2, 6, 6))
 _SPEED[3:, 3:] = np.eye(3)
 _ROTATION[[0, 4, 1, 3], [4, 0, 3, 1]] = 0.5, 0.5, -0.5, -0.5
-_LONGITUDINAL[0, 0] = 1.0
-PATTERNS = {"speed": _SPEED, "rotation": _ROTATION, "longitudinal": _LONGITUDINAL}
-"""⟨v²⟩, ⟨w_x v_y − w_y v_x⟩ and ⟨w_x²⟩ as forms of (w, v) in a cell."""
+_SQUARES = [np.diag(np.arange(6) == component).astype(float) for component in range(3)]
+_SHEAR = np.zeros((6, 6))
+_SHEAR[[0, 1], [1, 0]] = 0.5
+PATTERNS = {
+    "speed": _SPEED,
+    "rotation": _ROTATION,
+    "longitudinal": _SQUARES[0],
+    "along_y": _SQUARES[1],
+    "along_z": _SQUARES[2],
+    "shear": _SHEAR,
+}
+"""⟨v²⟩, ⟨w_x v_y − w_y v_x⟩, ⟨w_x²⟩, ⟨w_y²⟩, ⟨w_z²⟩ and ⟨w_x w_y⟩ as forms of (w, v) in a cell."""
+
+_ODD_IN_Y = ("rotation", "shear")
+"""Those that the mirror of y turns round."""
 
 
 @dataclass(frozen=True)
 class Functional:
-    """A weighted sum of one moment over the slab.
+    """A weighted sum of moments over the slab.
 
-    pattern : a name in PATTERNS
-    weights : ndarray, shape (nx, ny)
+    weights : dict of a name in PATTERNS → ndarray, shape (nx, ny)
         What a cell's moment, averaged over z, counts.
     """
 
-    pattern: str
-    weights: np.ndarray
+    weights: dict
 
     def form(self, k):
         """It for what the wave exp(ikx) brings about, a sparse form of (w, v) in all layers."""
-        nx = len(self.weights)
-        turned = np.exp(2j * np.pi * k / nx * np.arange(nx)) @ self.weights
+        return sum(self._part(name, k) for name in self.weights)
+
+    def _part(self, name, k):
+        weights = self.weights[name]
+        nx = len(weights)
+        turned = np.exp(2j * np.pi * k / nx * np.arange(nx)) @ weights
         # −k stands for itself at 0 and at the Nyquist component
         turned *= (1 if k in (0, nx / 2) else 2) / nx
-        return sparse.kron(PATTERNS[self.pattern], sparse.diags_array(turned), format="csr")
+        return sparse.kron(PATTERNS[name], sparse.diags_array(turned), format="csr")
+
+    def less_mirrored(self):
+        """It less itself in the mirror image in y: of the state at +Ω_B, that less −Ω_B."""
+        return Functional(
+            {
+                name: weights + weights[:, ::-1]
+                if name in _ODD_IN_Y
+                else weights - weights[:, ::-1]
+                for name, weights in self.weights.items()
+            }
+        )
 
 
 def spectral_density(spectrum, baths, functionals, bands, threads=1):
