@@ -9,7 +9,7 @@ from scipy.optimize import fsolve
 
 from ferronhall.analysis.bond_polarization import bond_polarization_dataset
 from ferronhall.base import units
-from ferronhall.base.errors import ConfigError
+from ferronhall.base.errors import ConfigError, UnstableKernelError
 from ferronhall.campaign.config import validate
 from ferronhall.engine import balance_means
 from ferronhall.engine.kernels.balance_moments import MOMENTS, sample_balances
@@ -19,7 +19,8 @@ from ferronhall.engine.propagator import Propagator
 from ferronhall.model.members import field_members
 from ferronhall.model.model import Model
 from ferronhall.model.reference import closure_reference, relaxed_reference, thermal_variance
-from ferronhall.theory.mean_field import Spread, StaticResponse, closure_mean, harmonic_mean
+from ferronhall.model.stability import preflight_at_rest
+from ferronhall.theory.mean_field import Spread, closure_mean, harmonic_mean
 from ferronhall.theory.modulated.lock_in import edge_amplitudes
 from ferronhall.theory.solver import Solver, observable_maps
 from ferronhall.theory.spectra.edge_spectrum import spectrum_dataset
@@ -206,11 +207,22 @@ def test_spectrum_and_slow_modulation_add_up_to_the_harmonic_theory():
 
 
 def test_a_wall_that_the_mode_turns_out_of_is_refused():
-    """In the middle of a wall a cubic well is unstable across x, unless γ holds it."""
-    model = with_cubic_well((7, 14, 2), walls=(7,), gamma_eV_per_A4=300.0)
-    middle = model.rest_stiffness[1:, 6:8]
-    assert np.all(middle < model.material.onsite.transverse)
-    assert StaticResponse(model, model.rest_stiffness).compliance.shape == (4, 14, 14)
+    """In the middle of a wall u is smaller, and κ of u_y and u_z below 0; a large γ holds it."""
+    held = with_cubic_well((7, 12, 2), walls=(6,), gamma_eV_per_A4=600.0)
+    assert preflight_at_rest(held, h=0.0).smallest > 0
+    turning = with_cubic_well((7, 12, 2), walls=(6,))
+    dense = np.zeros((3, 12, 3, 12))
+    for column in range(3 * 12):
+        u = np.zeros((3, *turning.slab.shape))
+        u[column // 12, :, column % 12] = 1.0
+        dense[column // 12, column % 12] = -turning.operator.apply(u)[:, 0, :, 0]
+    dense = dense.reshape(36, 36) + np.diag(turning.rest_stiffness.ravel())
+    smallest = np.linalg.eigvalsh(dense)[0]
+    assert smallest < 0
+    with pytest.raises(UnstableKernelError) as caught:
+        preflight_at_rest(turning, h=0.0)
+    assert f"eigenvalue {smallest:.3g} eV/Å² at q_x = 0/7, q_z = 0/2" in str(caught.value)
+    assert "so that P turns there" in str(caught.value) and "other walls" in str(caught.value)
 
 
 def test_second_order_polarization_is_refused():

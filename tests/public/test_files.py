@@ -14,7 +14,10 @@ from scipy.special import erfc
 import ferronhall as fh
 from ferronhall.base import units
 from ferronhall.model import dipole
+from ferronhall.model.cubic_potential import CubicPotential
+from ferronhall.model.model import Model
 from ferronhall.model.slab_operator import bloch_sum
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -247,6 +250,43 @@ def test_energies_in_the_convention_of_feram(sextic, tmp_path, rng):
         assert theirs == pytest.approx(ours + sum(across), rel=1e-6, abs=1e-7)
 
 
+@pytest.fixture
+def cubic(campaign):
+    """The model with a cubic well of eighth order."""
+    onsite = CubicPotential(-15.0, 1460.0, 300.0, 2e4, 1e4, -3e4, 1e6)
+    return replace(campaign.model, material=replace(campaign.model.material, onsite=onsite))
+
+
+def test_energies_of_a_cubic_well_in_the_convention_of_feram(cubic, tmp_path, rng):
+    """The same in all directions, as feram's own well is cubic."""
+    given = feram(fh.write_feram(cubic, tmp_path / "a.feram"))
+    number = {
+        name: float(v[0]) for name, v in given.items() if name[:2] in ("P_", "Z_", "ep", "a0")
+    }
+    j, names = [float(x) for x in given["j"]], ("kappa2", "alpha", "gamma", "k1", "k2", "k3")
+    u = rng.normal(scale=0.03, size=(3, 3, 3, 3))
+    u[..., 0] += cubic.material.onsite.amplitude
+    theirs = well(u, *(number[f"P_{name}"] for name in names)) + short_range(j, u)
+    theirs += number["P_k4"] * np.sum(np.sum(u**2, axis=-1) ** 4)
+    theirs += point_dipoles(number["Z_star"], number["epsilon_inf"], number["a0"], u)
+    ours = cubic.material.onsite.energy(np.moveaxis(u, -1, 0)) + couplings(cubic, u)
+    assert theirs == pytest.approx(ours, rel=1e-6, abs=1e-7)
+
+
+def test_a_published_set_comes_back_as_it_was(config, tmp_path):
+    """κ2 and j1 to j7 of the paper, from the material file that has κ of a uniform mode."""
+    config["material"] = str(ROOT / "config" / "materials" / "batio3-nishimatsu2010.yaml")
+    config["short_range"]["preset"] = "nishimatsu2010-points"
+    config["dipole"]["eta_a"] = 5.0
+    config["onsite"]["form"] = "cubic"
+    given = feram(fh.write_feram(Model.from_config(config), tmp_path / "a.feram"))
+    # Z* is printed with four digits, and the Lorentz field goes with its square
+    assert float(given["P_kappa2"][0]) == pytest.approx(8.53400622096412, rel=5e-4)
+    published = [-2.08403, -1.12904, 0.68946, -0.61134, 0.0, 0.27690, 0.0]
+    np.testing.assert_allclose([float(x) for x in given["j"]], published, atol=1e-5)
+    assert float(given["P_k4"][0]) == pytest.approx(641.968099408642, rel=1e-8)
+
+
 def test_energies_in_the_convention_of_openferro(campaign, tmp_path, rng):
     model = campaign.model
     content = json.loads(fh.write_openferro(model, tmp_path / "a.json").read_text())
@@ -283,9 +323,15 @@ def test_between_the_wave_vectors_of_three_cells_the_energies_are_close(campaign
     assert abs(theirs - couplings(model, u)) < bound
 
 
-def test_what_other_codes_have_not_is_refused(sextic, make_operator, tmp_path):
+def test_what_other_codes_have_not_is_refused(sextic, cubic, make_operator, tmp_path):
     with pytest.raises(fh.FerronHallError, match="ends with the fourth power"):
         fh.write_openferro(sextic, tmp_path / "a.json")
+    with pytest.raises(fh.FerronHallError, match=r"cubic_well\.k1: 20000, and OpenFerro"):
+        fh.write_openferro(cubic, tmp_path / "a.json")
+    strained = replace(cubic.material.onsite, coupling=(-185.0, -3.0), strain=(0.01, 0.0))
+    held = replace(cubic, material=replace(cubic.material, onsite=strained))
+    with pytest.raises(fh.FerronHallError, match="holds no strain"):
+        fh.write_feram(held, tmp_path / "a.feram")
     longitudinal = replace(sextic, operator=make_operator((7, 5, 2), "longitudinal", "pbesol-s11"))
     with pytest.raises(fh.FerronHallError, match=r"dipole\.kernel: 'longitudinal'"):
         fh.write_feram(longitudinal, tmp_path / "a.feram")

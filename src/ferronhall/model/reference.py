@@ -52,26 +52,41 @@ def closure_reference(model):
     raises : TheoryError when it has no solution: the well gives way to its fluctuations
     """
     temperature, felt = model.temperature.mean(), list(model.material.onsite.fluctuating)
-    reference = relaxed_reference(model)
+    reference, rounds = relaxed_reference(model), Rounds(model.material.onsite)
     for _ in range(_MOST_ITERATIONS):
         variance = thermal_variance(model, reference.stiffness, temperature)
         if variance[felt].min() < 0:
             # a mode grows
             break
         change = np.abs(variance - reference.variance)[felt].max()
-        reference = balanced_reference(model, towards(model, variance, reference.variance))
+        reference = balanced_reference(model, rounds(reference.variance, variance))
         if change <= 1e-10 * variance[felt].max():
             return reference
     raise _no_solution(temperature)
 
 
-def towards(model, variance, before):
-    """The variance that a round of a closure goes on with, from what it found and began with.
+class Rounds:
+    """What variance each round of a closure begins with, from those before.
 
-    Half the way in a cubic well, which stiffens across x as it fluctuates: whole steps go to and
-    fro there.
+    What the last one found; in a cubic well, which stiffens across x as it fluctuates, whole steps
+    would go to and fro, and Anderson's with a memory of one round settle.
     """
-    return variance if len(model.material.onsite.fluctuating) == 1 else (variance + before) / 2
+
+    def __init__(self, onsite):
+        self.whole, self.last = len(onsite.fluctuating) == 1, None
+
+    def __call__(self, before, found):
+        """The next variance, from what a round began with and what it found."""
+        if self.whole:
+            return found
+        missed, last = found - before, self.last
+        self.last = found, missed
+        if last is not None:
+            turn = missed - last[1]
+            ahead = found - np.sum(missed * turn) / np.sum(turn**2) * (found - last[0])
+            if ahead.min() > 0:
+                return ahead
+        return (before + found) / 2
 
 
 def thermal_variance(model, stiffness, temperature):

@@ -10,10 +10,10 @@ from ferronhall.model import observables
 from ferronhall.model.map_algebra import ROUNDING
 from ferronhall.model.reference import (
     Reference,
+    Rounds,
     balanced_reference,
     closure_reference,
     relaxed_reference,
-    towards,
 )
 from ferronhall.model.statistics import CLASSICAL
 from ferronhall.theory import cost
@@ -105,12 +105,13 @@ class Solver:
         raises : TheoryError when the well gives way to its fluctuations
         """
         reference, change = relaxed_reference(self.model), np.nan
-        felt = list(self.model.material.onsite.fluctuating)
+        onsite = self.model.material.onsite
+        felt, rounds = list(onsite.fluctuating), Rounds(onsite)
         for n in range(1, _MOST_ROUNDS + 1):
             variance = self._mean_variance(reference, harmonic if n == 1 else None)
             last, change = change, np.abs(variance - reference.variance)[felt].max()
             self.log(f"quantum fluctuations, round {n}: they move by {change:.1e} angstrom^2")
-            variance = towards(self.model, variance, reference.variance)
+            variance = rounds(reference.variance, variance)
             reference = balanced_reference(self.model, variance)
             # the rounds to come move them by a geometric series in change/last
             if change**2 <= _SETTLED * variance[felt].max() * (last - change):
