@@ -35,8 +35,8 @@ class Page:
         return self.browser.execute_script(f"{DEEP}{code}", *arguments)
 
     def until(self, condition):
-        """Wait until something holds, and return it; fail after ten seconds."""
-        end = time.monotonic() + 10
+        """Wait until something holds, and return it; fail after a minute, as on a busy machine."""
+        end = time.monotonic() + 60
         while not (found := condition()):
             assert time.monotonic() < end, "the page does not get there"
             time.sleep(0.05)

@@ -1,5 +1,6 @@
 """A copy of the project with one finished tiny campaign, shared by the workflow tests."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -17,22 +18,35 @@ PARTS = ("Snakefile", "CITATION.cff", "workflow", "config", "data", "envs", "pro
 
 
 class Project:
-    """A copy of the project and Snakemake runs in it."""
+    """A copy of the project, made where there is none yet, and Snakemake runs in it."""
 
     def __init__(self, folder):
         self.folder = folder
+        if (folder / "Snakefile").exists():
+            return
         for part in PARTS:
             ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
             options = {"ignore": ignored} if (ROOT / part).is_dir() else {}
             copy(ROOT / part, folder / part, **options)
+        # what a job costs is told by a timing, which here may be rough
+        estimate = folder / "src" / "ferronhall" / "campaign" / "estimate.py"
+        text = estimate.read_text(encoding="utf-8")
+        assert "_TIMED_S = 1.0" in text
+        estimate.write_text(text.replace("_TIMED_S = 1.0", "_TIMED_S = 0.02"), encoding="utf-8")
+        # compiled of the same sources, if they are compiled
+        kernels = Path("src", "ferronhall", "engine", "kernels", "__pycache__")
+        if (ROOT / kernels).exists():
+            shutil.copytree(ROOT / kernels, folder / kernels)
 
     def snakemake(self, *arguments, cwd=None, library=None):
         """Run snakemake with arguments, here or elsewhere; returns the completed process.
 
         library : the folder ferronhall is imported from, if not the project's own
         """
-        environment = os.environ | {"PYTHONPATH": str(library or self.folder / "src")}
+        # byte code of the copy goes with the copy, whatever the machine's rule is
+        environment = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
+        environment["PYTHONPATH"] = str(library or self.folder / "src")
         return SNAKEMAKE.run(arguments, str(cwd or self.folder), environment)
 
     def run(self, *arguments):
@@ -41,27 +55,29 @@ class Project:
         assert done.returncode == 0, done.stdout + done.stderr
         return done
 
-    def planned(self, *arguments):
-        """rule → number of jobs that a dry run would start, without the target rules.
+    def jobs(self, *arguments):
+        """rule → number of jobs that a dry run would start.
 
-        The page, which shows everything and so follows whatever runs, is left out too.
         The timing behind the campaign's cost, which a dry run prints, is left out.
         """
         with self.edited("workflow/rules/summary.smk", "if workflow.is_main_process:", "if False:"):
             done = self.snakemake("--dry-run", *arguments)
         assert done.returncode == 0, done.stdout + done.stderr
         table = done.stdout.rpartition("Job stats:")[2]
-        jobs = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
+        return {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
+
+    def planned(self, *arguments):
+        """The same without the target rules.
+
+        The page, which shows everything and so follows whatever runs, is left out too.
+        """
         targets = "all total trajectories figures tables balances scans phonons".split()
         targets += ["second_order", "bond_polarization", "laboratory", "page"]
-        return {rule: n for rule, n in jobs.items() if rule not in targets}
+        return {rule: n for rule, n in self.jobs(*arguments).items() if rule not in targets}
 
     def copied(self, folder):
         """A copy of the project with its results, for a test that changes them for good."""
-        shutil.copytree(self.folder, folder)
-        copy = Project.__new__(Project)
-        copy.folder = folder
-        return copy
+        return Project(shutil.copytree(self.folder, folder))
 
     @contextmanager
     def updated(self, *files):
@@ -143,11 +159,22 @@ TINY = {
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory):
-    """The project with its campaign "tiny" finished."""
-    copy = Project(tmp_path_factory.mktemp("project"))
-    (copy.folder / "config" / "config.yaml").write_text(yaml.safe_dump(TINY), encoding="utf-8")
-    copy.run()
-    return copy
+    """The project with its campaign "tiny" finished, which one of all test processes runs."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    finished, done = shared / "finished", shared / "finished.done"
+    with open(shared / "finished.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            assert not finished.exists(), "it failed for the process that ran it"
+            finished.mkdir()
+            first = Project(finished)
+            content = yaml.safe_dump(TINY)
+            (finished / "config" / "config.yaml").write_text(content, encoding="utf-8")
+            first.run()
+            done.touch()
+    return Project(finished).copied(tmp_path_factory.mktemp("copy") / "project")
 
 
 def refused(done, *words):

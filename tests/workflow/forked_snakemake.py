@@ -9,9 +9,13 @@ import os
 import runpy
 import sys
 
+import jsonschema  # noqa: F401
 import netCDF4  # noqa: F401
+import numba  # noqa: F401
+import scipy.fft
 import scipy.linalg
-import scipy.optimize  # noqa: F401
+import scipy.optimize
+import scipy.spatial.transform  # noqa: F401
 import snakemake.cli
 import xarray  # noqa: F401
 

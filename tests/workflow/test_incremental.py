@@ -88,9 +88,7 @@ def test_a_comment_reruns_nothing(project, file):
 
 def remakes_the_page(project):
     """Whether a dry run would make the page."""
-    done = project.snakemake("--dry-run")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return re.search(r"^page +1$", done.stdout, re.MULTILINE) is not None
+    return "page" in project.jobs()
 
 
 def test_the_page_follows_what_it_shows_and_nothing_else(project):
@@ -219,7 +217,9 @@ def test_the_same_material_and_data_by_other_paths_rerun_nothing(project):
     data = "data/batio3-pbesol/dataset.yaml"
     with project.edited(MATERIAL, f"first_principles: {data}", f"first_principles: ./{data}"):
         assert project.planned("trajectories", "figS1") == {}
-    project.run()
+    # its old content brings back the campaign as it was
+    project.run(*command)
+    assert project.planned() == {}
 
 
 def test_another_bond_charge_remakes_what_uses_it_and_nothing_else(project):

@@ -33,9 +33,13 @@ _LIMITS = {
 _EXPONENT = re.compile(r"([+-]?\d+)(\.\d*)?[eE]([+-]?)(\d+)")
 
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""What reads YAML: libyaml's, some seven times faster, where PyYAML was built with it."""
+
+
 @cache
 def _schema(name):
-    return yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
+    return yaml.load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"), LOADER)
 
 
 def check(content, name):

@@ -10,7 +10,7 @@ from ferronhall.base.regular_file import require_regular
 from ferronhall.base.storage import replacing
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(schema.LOADER):
     """Refuses a key that stands twice in a group, of which YAML would take the last."""
 
     def construct_mapping(self, node, deep=False):
