@@ -11,6 +11,7 @@ from ferronhall.analysis.ensemble import ensemble_dataset
 from ferronhall.base import digest, storage
 from ferronhall.base.errors import ConfigError, UnstableKernelError
 from ferronhall.campaign.config import validate
+from ferronhall.campaign.scan.variation import points
 from ferronhall.engine.keeper import Keeper
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model import stability
@@ -227,7 +228,7 @@ def test_realisations_are_those_of_the_replicas(responses):
     assert float(edge[-1, 1]) == pytest.approx(expected)
     assert float(edge[-1, 0]) != pytest.approx(expected)
     scatter = float(edge[-1].std(ddof=1)) / np.sqrt(2)
-    assert float(found["edge_stderr"][0, -1]) == pytest.approx(scatter)
+    assert float(found["edge_mean_stderr"][0, -1]) == pytest.approx(scatter)
     # with no cell changed there is one crystal, and it is the average one
     np.testing.assert_array_equal(found["edge"][:, 0, 0], found["edge_average"][:, 0])
 
@@ -258,3 +259,9 @@ def test_cells_that_differ_along_z_leave_the_average_crystal(config):
     assert np.isnan(found["edge"][:, -1]).all() and np.isfinite(found["edge_average"]).all()
     assert "average crystal" in found.attrs["refused"]
     assert "average crystal" in parameters_dataset(config).attrs["stability_warning"]
+
+
+def test_no_scan_takes_the_average_crystal_for_an_uneven_one(config):
+    config["scan"] = [{"key": "disorder.mass.concentration", "values": [0.1]}]
+    with pytest.raises(ConfigError, match=r"concentration is not for it: .*average crystal alone"):
+        points(validate(config))
