@@ -13,7 +13,7 @@ from ferronhall.analysis.comparison import comparison_dataset
 from ferronhall.analysis.control_variate import control_variate
 from ferronhall.analysis.efficiency import efficiency_dataset
 from ferronhall.analysis.ensemble import ensemble_dataset
-from ferronhall.base import paths, storage
+from ferronhall.base import paths, provenance, storage
 from ferronhall.campaign.config import validate
 from ferronhall.campaign.scan.collection import scan_dataset
 from ferronhall.campaign.scan.point import point_dataset
@@ -78,7 +78,9 @@ def complete(place, tmp_path_factory):
     whole = validate(copy.deepcopy(CONFIG | CHANGED))
     for stage, dataset in {
         "domain_walls": domain_walls_dataset(replace(model, walls=(2,)), whole, log=quiet),
-        "disorder": disorder_dataset(model, whole | UNEVEN, log=quiet),
+        "disorder": disorder_dataset(model, whole | UNEVEN, log=quiet).assign_attrs(
+            provenance.attributes(whole)
+        ),
         "self_consistent": self_consistent_dataset(model, whole, log=quiet),
         "laboratory": laboratory_dataset(model, whole, log=quiet),
         "lock_in": lock_in_dataset(model, whole, log=quiet),

@@ -4,17 +4,28 @@ import copy
 
 import numpy as np
 import pytest
+import xarray as xr
 
-from ferronhall.base import digest
+from ferronhall.analysis.balances import balances_dataset
+from ferronhall.analysis.ensemble import ensemble_dataset
+from ferronhall.base import digest, storage
 from ferronhall.base.errors import ConfigError, UnstableKernelError
 from ferronhall.campaign.config import validate
+from ferronhall.campaign.scan.variation import points
 from ferronhall.engine.keeper import Keeper
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model import stability
 from ferronhall.model.isotopes import elements_of, natural_isotopes
+from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.model import Model
 from ferronhall.model.parameters import parameters_dataset
-from tests.conftest import ROOT
+from ferronhall.results.figures import draw
+from ferronhall.results.tables import summary
+from ferronhall.results.tables.disorder import table
+from ferronhall.theory.columns import column_states
+from ferronhall.theory.disorder_responses import disorder_dataset
+from ferronhall.theory.solver import observable_maps
+from tests.conftest import CONFIG, ROOT
 
 SCRIPT = ROOT / "workflow" / "scripts" / "trajectory.py"
 
@@ -171,3 +182,86 @@ def test_a_replica_goes_on_bit_for_bit(config, tmp_path):
         ends.append(found["plus"])
     assert ends[0].equals(ends[1])
     assert set(ends[0]["free_cells"].values.ravel()) <= {0.0, 0.5, 1.0}
+
+
+def test_errors_are_those_over_crystals(config, tmp_path):
+    """Standard errors from the replicas' own means, by hand; balances hold a sample a replica."""
+    config["ensemble"]["harmonic_twin"] = False
+    config = disordered(config, stiffness={"concentration": 0.5, "change": 1.0})
+    model = Model.from_config(config)
+    files, edges = {field: [] for field in FIELD_SIGNS}, []
+    for replica in range(3):
+        found = run_replica(model, config, replica, "digest", lambda _: None)
+        for field, dataset in found.items():
+            files[field].append(tmp_path / field / f"{replica:04d}.nc")
+            storage.write(dataset, files[field][-1])
+        mean = found["zero"]["angular_momentum"].values.mean(axis=0)
+        edges.append(model.cells.edge_accumulation(mean))
+    ensemble = ensemble_dataset(model, config, files)
+    assert float(ensemble["edge_angular_momentum_zero"]) == pytest.approx(np.mean(edges))
+    error = float(ensemble["edge_angular_momentum_zero_stderr"])
+    assert error == pytest.approx(np.std(edges, ddof=1) / np.sqrt(3))
+    assert "over replicas" in summary.table(ensemble).notes[0]
+    balances = balances_dataset(model, config, files)
+    assert balances.attrs["expected_chi_squared"] != balances.attrs["expected_chi_squared"]
+
+
+@pytest.fixture(scope="module")
+def responses():
+    """Parameters, disorder.nc and theory of two crystals of unlike columns."""
+    columns = {
+        "uniform_along_z": True,
+        "mass": {"concentration": 0.5, "change": 0.5},
+    }
+    config = validate(copy.deepcopy(CONFIG) | {"disorder": columns})
+    parameters = parameters_dataset(config)
+    return parameters, disorder_dataset(Model.from_dataset(parameters), config, log=lambda _: None)
+
+
+def test_realisations_are_those_of_the_replicas(responses):
+    parameters, found = responses
+    model = Model.from_dataset(parameters)
+    states = column_states(model, 1)
+    maps = observable_maps(model, states.states, states.means)
+    expected = model.cells.edge_accumulation(maps["angular_momentum"][1])
+    edge = found["edge"].sel(map="angular_momentum_zero")
+    assert float(edge[-1, 1]) == pytest.approx(expected)
+    assert float(edge[-1, 0]) != pytest.approx(expected)
+    scatter = float(edge[-1].std(ddof=1)) / np.sqrt(2)
+    assert float(found["edge_mean_stderr"][0, -1]) == pytest.approx(scatter)
+    # with no cell changed there is one crystal, and it is the average one
+    np.testing.assert_array_equal(found["edge"][:, 0, 0], found["edge_average"][:, 0])
+
+
+def test_figure_and_table_stand_over_the_even_crystal(responses):
+    parameters, found = responses
+    edges = {f"edge_{name}": 2.0 for name in found["map"].values}
+    ensemble = xr.Dataset(edges | {f"{name}_stderr": 0.5 for name in edges}, attrs={"replicas": 2})
+    rows = table(found, xr.Dataset(edges), ensemble).rows
+    assert len(rows) == 3 * found.sizes["strength"]
+    mean, even = (float(found[k][0, n]) for k, n in (("edge_mean", -1), ("edge_average", 0)))
+    assert rows[3][6] == pytest.approx(mean / even)
+    assert rows[3][8:] == [2.0, 2.0, 0.5] and rows[2][9] is None
+    drawn = draw(
+        "disorder",
+        parameters=parameters,
+        disorder=found,
+        theory=xr.Dataset(edges),
+        ensemble=ensemble,
+    )
+    curve = drawn.data[0][1]["realisations over even crystal"]
+    assert curve[-1] == pytest.approx(mean / even)
+
+
+def test_cells_that_differ_along_z_leave_the_average_crystal(config):
+    config = disordered(config, isotopes=["Ti"])
+    found = disorder_dataset(Model.from_config(config), config, log=lambda _: None)
+    assert np.isnan(found["edge"][:, -1]).all() and np.isfinite(found["edge_average"]).all()
+    assert "average crystal" in found.attrs["refused"]
+    assert "average crystal" in parameters_dataset(config).attrs["stability_warning"]
+
+
+def test_no_scan_takes_the_average_crystal_for_an_uneven_one(config):
+    config["scan"] = [{"key": "disorder.mass.concentration", "values": [0.1]}]
+    with pytest.raises(ConfigError, match=r"concentration is not for it: .*average crystal alone"):
+        points(validate(config))

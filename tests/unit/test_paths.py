@@ -74,7 +74,8 @@ def test_names_agree_with_the_library():
             | paths.SECOND_ORDER_FIGURES
             | paths.BOND_FIGURES
             | paths.LOCK_IN_FIGURES
-            | paths.SELF_CONSISTENT_FIGURES,
+            | paths.SELF_CONSISTENT_FIGURES
+            | paths.DISORDER_FIGURES,
         ),
         (
             "tables",
@@ -82,6 +83,7 @@ def test_names_agree_with_the_library():
             | paths.TWIN_TABLES
             | paths.SCAN_TABLES
             | paths.SELF_CONSISTENT_TABLES
+            | paths.DISORDER_TABLES
             | paths.SECOND_ORDER_TABLES
             | paths.BOND_TABLES
             | paths.LABORATORY_TABLES,

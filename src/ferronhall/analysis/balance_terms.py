@@ -108,23 +108,23 @@ def _energy(m, model):
 
 
 def bond_noise_work(bonds, amplitude, h, nz):
-    """Half of the bonds' energy given up to the bath's noise in a substep (eV), shape (nx, ny).
+    """Half of the bonds' energy given up to the bath's noise in a substep (eV), (..., nx, ny).
 
     The noise of the drift has the variance (h s/2)² in each component, s the bath's amplitude.
     """
     variance = (h / 2 * amplitude) ** 2
-    nx, ny = variance.shape
-    work = np.zeros((nx, ny))
+    ny = variance.shape[-1]
+    work = np.zeros_like(variance)
     traces = np.trace(bonds, axis1=3, axis2=4)
     # a cell's own noise does not stretch a bond to itself, as R = z is in a slab of one cell
     traces[1, 1] = np.where([nz > 1, False, nz > 1], traces[1, 1], 0.0)
     traces = traces.sum(axis=2)
     for ex in (-1, 0, 1):
         for ey in (-1, 0, 1):
-            there = np.roll(variance, -ex, axis=0)
+            there = np.roll(variance, -ex, axis=-2)
             low, high = max(0, -ey), min(ny, ny - ey)
-            both = variance[:, low:high] + there[:, low + ey : high + ey]
-            work[:, low:high] += traces[ex + 1, ey + 1] / 4 * both
+            both = variance[..., low:high] + there[..., low + ey : high + ey]
+            work[..., low:high] += traces[ex + 1, ey + 1] / 4 * both
     return work
 
 

@@ -64,7 +64,7 @@ def disorder_dataset(model, config, threads=1, log=print):
         {
             "edge": ((*dims, "replica"), edge, {"long_name": f"{what}, of a realisation"}),
             "edge_mean": (dims, edge.mean(axis=2), {"long_name": f"{what}, over realisations"}),
-            "edge_stderr": (dims, error, {"long_name": "standard error over realisations"}),
+            "edge_mean_stderr": (dims, error, {"long_name": "standard error over realisations"}),
             "edge_average": (dims, average, {"long_name": f"{what}, of the average crystal"}),
             "mass_variance": (
                 "strength",

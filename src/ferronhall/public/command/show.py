@@ -12,7 +12,7 @@ __all__ = ["lines", "main"]
 
 
 def lines(campaign: Campaign) -> list[str]:
-    """What was asked and what came out; of a simulation its summary, of domain walls their tables.
+    """What was asked and what came out; of a simulation its summary, of walls and disorder tables.
 
     raises : DataFileError when one of its files cannot be used
     """
@@ -20,8 +20,11 @@ def lines(campaign: Campaign) -> list[str]:
         # its text would say what is wrong with a file in place of results; here that is an error
         getattr(campaign, stage)
     wanted = {"summary": paths.RESULT_TABLES["summary"]}
-    if "parameters" in campaign.stages and "walls_y" in campaign.parameters.attrs:
+    asked = campaign.parameters.attrs if "parameters" in campaign.stages else {}
+    if "walls_y" in asked:
         wanted |= paths.DOMAIN_TABLES
+    if "disorder" in asked:
+        wanted |= paths.DISORDER_TABLES
     shown = [repr(campaign)]
     for table, needed in wanted.items():
         if set(needed) <= set(campaign.stages):

@@ -27,7 +27,7 @@ def draw(parameters, disorder, theory, ensemble):
             style.heading(figure, left, HEIGHT + 0.82, letter, f"Edge ${prefix}{label}$")
             even = float(at["edge_average"][0])
             average, mean, error = (
-                at[key].values / even for key in ("edge_average", "edge_mean", "edge_stderr")
+                at[key].values / even for key in ("edge_average", "edge_mean", "edge_mean_stderr")
             )
             closure, found, scatter = (
                 float(v) / even

@@ -28,7 +28,7 @@ def table(disorder, theory, ensemble):
         for strength in disorder["strength"].values:
             here = at.sel(strength=strength)
             average, mean, error = (
-                float(here[key]) for key in ("edge_average", "edge_mean", "edge_stderr")
+                float(here[key]) for key in ("edge_average", "edge_mean", "edge_mean_stderr")
             )
             row = [RESPONSE_MAPS[name].title, RESPONSE_MAPS[name].unit, float(strength)]
             row += [average, mean, error, *over(float(at["edge_average"][0]), mean, error)]
