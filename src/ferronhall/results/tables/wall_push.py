@@ -51,8 +51,8 @@ def table(parameters, domain_walls, theory):
     notes = [
         "Virtual work of the fluctuations' force (pull in theory.nc) as the wall moves up by a "
         "layer, per area and length; positive towards the upper layers. Without field: mean over "
-        "x, with the campaign's temperatures. Field-odd: mean over the flank columns. As a field: the "
-        "electric field that pushes as much where, at x > 0, the field-odd push is largest.",
+        "x, with the campaign's temperatures. Field-odd: mean over the flank columns. As a field: "
+        "the electric field that pushes as much where, at x > 0, the field-odd push is largest.",
         "Depinning field: electric field along x, on top of the static one, from which the wall "
         "moves at zero temperature; – where the wall can rest in no layer beside its own.",
     ]
