@@ -83,8 +83,7 @@ class StaticBranch:
 
     def stiffness(self, mean):
         """On-site stiffness about a state (eV/Å²), shape (3, ny)."""
-        across = np.full(len(mean), self._onsite.transverse)
-        return np.array([self._onsite.well_force.deriv()(mean), across, across])
+        return self._onsite.mean_stiffness(mean)
 
     def static_stiffness(self, mean):
         """Smallest eigenvalue (eV/Å²) of the Hessian of ū(y) about a state."""
