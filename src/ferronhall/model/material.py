@@ -156,6 +156,14 @@ AXIAL, CUBIC = "axial", "cubic"
 _WELLS = {AXIAL: "onsite", CUBIC: "cubic_well"}
 """The group of a material file that holds each."""
 
+_AXIAL_KEYS = {
+    "form": AXIAL,
+    "gamma_eV_per_A4": "material",
+    "strain_along": 0.0,
+    "strain_across": 0.0,
+}
+"""What a configuration from before there were two forms leaves out."""
+
 
 def _potential(data):
     """The on-site potential of a material's content: of the axial well where there is one.
@@ -239,7 +247,7 @@ def campaign_content(config):
     raises : ConfigError when the material has no well of the form asked for, or a key belongs to
         the other form
     """
-    onsite, content = config["onsite"], read_material(config["material"])
+    onsite, content = _AXIAL_KEYS | config["onsite"], read_material(config["material"])
     form = onsite["form"]
     content = model_content(content, form)
     group = _WELLS[form]

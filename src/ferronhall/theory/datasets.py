@@ -5,6 +5,7 @@ import xarray as xr
 
 from ferronhall.base import provenance
 from ferronhall.model.map_algebra import field_odd
+from ferronhall.model.material import AXIAL, CUBIC
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.reference import relaxed_reference
@@ -42,7 +43,8 @@ def theory_dataset(model, config, threads=1, log=print):
         closure
     raises : TheoryError; ConfigError when the closure asked for does not fit in memory
     """
-    kind = chosen_closure(config["theory"]["closure"], model.slab.shape, config["onsite"]["form"])
+    form = AXIAL if len(model.material.onsite.fluctuating) == 1 else CUBIC
+    kind = chosen_closure(config["theory"]["closure"], model.slab.shape, form)
     solver = Solver(model, threads, log)
     harmonic, quantum = solver.harmonic(STATISTICS)
     closure = solver.site_closure() if kind == "site" else solver.closure()
