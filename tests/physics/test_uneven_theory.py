@@ -47,6 +47,9 @@ def test_columns_that_hardly_differ_are_the_even_slab(nz, direction, make_model)
     for name, values in observable_maps(model, even.states, even.means).items():
         maps = observable_maps(model, found.states, found.means)[name]
         np.testing.assert_allclose(maps, values, rtol=1e-7, atol=1e-8 * np.abs(values).max())
+    for one, other in zip(found.states, even.states, strict=True):
+        scale = np.abs(other.displacement).max()
+        np.testing.assert_allclose(one.shear, other.shear, rtol=1e-7, atol=1e-8 * scale)
 
 
 @pytest.mark.parametrize("direction", [(0, 0, 1), (1, -2, 0.5)])

@@ -99,7 +99,7 @@ def column_states(model, replica):
     slope = stiffness * onsite.well_force.deriv(2)(rest)
     shape = (3, model.slab.nx, model.slab.ny)
     scale = np.tile(np.sqrt(mass.ravel()), 3)
-    totals = np.zeros((3, 7, *shape[1:]))
+    totals = np.zeros((3, 8, *shape[1:]))
     with threadpool_limits(limits=1, user_api="blas"):
         for iz in range(model.slab.nz // 2 + 1):
             weight = (1 if iz in (0, model.slab.nz / 2) else 2) / model.slab.nz
@@ -109,7 +109,7 @@ def column_states(model, replica):
                 totals[n] += weight * _moments(covariance, scale, shape)
     states, means = [], []
     for moments in totals:
-        states.append(Fluctuations(moments[:3], moments[3:6], moments[6], np.zeros(shape[1:])))
+        states.append(Fluctuations(moments[:3], moments[3:6], *moments[6:], np.zeros(shape[1:])))
         means.append(rest + response(-slope / 2 * moments[3]))
     return ColumnState(states, means)
 
@@ -214,11 +214,12 @@ def _covariance(values, vectors, inverse, noise):
 
 
 def _moments(covariance, scale, shape):
-    """⟨v_c²⟩ M/M̄, ⟨w_c²⟩ and ⟨w_x v_y − w_y v_x⟩ M/M̄ of every cell, shape (7, nx, ny)."""
+    """⟨v_c²⟩ M/M̄, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩ M/M̄ and ⟨w_x w_y⟩ of a cell, shape (8, nx, ny)."""
     n = len(scale)
     diagonal = np.diag(covariance).real
     displacement, velocity = diagonal[:n] / scale**2, diagonal[n:]
     plane, w = shape[1] * shape[2], np.arange(shape[1] * shape[2])
     turning = covariance[w, n + plane + w] - covariance[plane + w, n + w]
-    found = np.concatenate([velocity, displacement, turning.real])
-    return found.reshape(7, *shape[1:])
+    shear = covariance[w, plane + w].real / (scale[w] * scale[plane + w])
+    found = np.concatenate([velocity, displacement, turning.real, shear])
+    return found.reshape(8, *shape[1:])
