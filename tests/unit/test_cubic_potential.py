@@ -150,7 +150,7 @@ def test_the_kernel_has_the_force_and_the_stiffness(full, dtype, rng):
             full.force((here + s * step * a)[:, None])[:, 0] @ a for s in (1, -1) for a in axes
         ]
         trace = -(sum(moved[:3]) - sum(moved[3:])) / (2 * step)
-        own = cubic_stiffness.py_func(table, 0, place % 3, *w[0, :, place].astype(dtype))
+        own = cubic_stiffness.py_func(tuple(table[0, :, place % 3]), *w[0, :, place].astype(dtype))
         assert own == pytest.approx(trace, abs=max(1e-5, 10 * precision * full.stiffness))
 
 

@@ -20,11 +20,9 @@ def coefficients(model, members, dtype, replica=0):
     wells = np.zeros((len(members), 5, 0), dtype)
     cubic = np.zeros((len(members), COEFFICIENTS, 0), dtype)
     if onsite.shape[-1] == COEFFICIENTS:
-        layers = np.broadcast_to(
-            onsite if onsite.ndim == 3 else onsite[:, None],
-            (len(members), model.slab.ny, COEFFICIENTS),
-        )
-        cubic = np.ascontiguousarray(layers[:, storage_order(model.slab.ny)].swapaxes(1, 2))
+        layered = onsite.ndim == 3
+        layers = onsite[:, storage_order(model.slab.ny)] if layered else onsite[:, None]
+        cubic = np.ascontiguousarray(layers.swapaxes(1, 2))
         onsite = np.zeros((len(members), 6), dtype)
     elif onsite.ndim == 3:
         wells = np.ascontiguousarray(onsite[:, storage_order(model.slab.ny), :5].swapaxes(1, 2))

@@ -7,7 +7,7 @@ Sums are in double precision, y in natural order.
 
 from numba import cuda
 
-from ferronhall.engine.gpu.cubic_well import cubic_force
+from ferronhall.engine.gpu.cubic_well import coefficients_of, cubic_force
 from ferronhall.engine.gpu.device import formula, function
 from ferronhall.engine.gpu.integrator import (
     column_of,
@@ -117,7 +117,7 @@ def sample_sites(w, v, force, constants, loss, amplitude, nz, each, fields, scra
 def part_cubic_well(w, cubic, half_step, amplitude, nz, each, fields, scratch, sums):
     """Count a cubic potential as on-site, where it was part of the force given.
 
-    cubic : shape (members, COEFFICIENTS, ny)
+    cubic : shape (members, COEFFICIENTS, 1 or ny)
     scratch, sums : as sample_sites leaves them
     """
     nx, ny, states = sums.shape[1], sums.shape[2], sums.shape[3]
@@ -131,9 +131,10 @@ def part_cubic_well(w, cubic, half_step, amplitude, nz, each, fields, scratch, s
         wx, wy, wz = w[0, p, m], w[1, p, m], w[2, p, m]
         vx, vy, vz = scratch[0, p, state], scratch[1, p, state], scratch[2, p, state]
         dx, dy, dz = scratch[3, p, state], scratch[4, p, state], scratch[5, p, state]
-        ox, oy, oz = cubic_force(cubic, m, j, wx, wy, wz)
+        c = coefficients_of(cubic, m, j if cubic.shape[2] > 1 else 0)
+        ox, oy, oz = cubic_force(c, wx, wy, wz)
         mx, my, mz = wx + half * dx, wy + half * dy, wz + half * dz
-        fx, fy, fz = cubic_force(cubic, m, j, mx, my, mz)
+        fx, fy, fz = cubic_force(c, mx, my, mz)
         s = amplitude[p]
         spread = half * (half_step * s) * (half_step * s)
         power = vx * ox + vy * oy + vz * oz
@@ -141,7 +142,7 @@ def part_cubic_well(w, cubic, half_step, amplitude, nz, each, fields, scratch, s
         torque = cross(wx, wy, ox, oy)
         sums[0, x, y, state] += power
         sums[1, x, y, state] -= power
-        sums[3, x, y, state] += work - spread * cubic_stiffness(cubic, m, j, mx, my, mz)
+        sums[3, x, y, state] += work - spread * cubic_stiffness(c, mx, my, mz)
         sums[7, x, y, state] += torque
         sums[8, x, y, state] -= torque
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from ferronhall.engine.kernels import formula, kernel
 from ferronhall.engine.kernels.bond_terms import LANES, add_bilinear, add_bond, cross, store
-from ferronhall.engine.kernels.cubic_well import cubic_force, cubic_stiffness
+from ferronhall.engine.kernels.cubic_well import coefficients_of, cubic_force, cubic_stiffness
 from ferronhall.engine.kernels.integrator import kick, onsite_force, rotate
 from ferronhall.engine.kernels.uneven_moments import sample_uneven_sites
 
@@ -156,9 +156,10 @@ def part_cubic_well(tiles, cubic, m, half_step, amplitude, sums):
                 t, i = tiles[x, z, y // LANES], y % LANES + 1
                 wx, wy, wz = t[0, i], t[1, i], t[2, i]
                 dx, dy, dz = t[6, i], t[7, i], t[8, i]
-                ox, oy, oz = cubic_force(cubic, m, j, wx, wy, wz)
+                c = coefficients_of(cubic, m, j if cubic.shape[2] > 1 else 0)
+                ox, oy, oz = cubic_force(c, wx, wy, wz)
                 mx, my, mz = wx + half * dx, wy + half * dy, wz + half * dz
-                fx, fy, fz = cubic_force(cubic, m, j, mx, my, mz)
+                fx, fy, fz = cubic_force(c, mx, my, mz)
                 s = amplitude[(x * nz + z) * ny + j]
                 spread = half * (half_step * s) * (half_step * s)
                 power = t[3, i] * ox + t[4, i] * oy + t[5, i] * oz
@@ -166,7 +167,7 @@ def part_cubic_well(tiles, cubic, m, half_step, amplitude, sums):
                 torque = cross(wx, wy, ox, oy)
                 sums[0, x, y] += power
                 sums[1, x, y] -= power
-                sums[3, x, y] += work - spread * cubic_stiffness(cubic, m, j, mx, my, mz)
+                sums[3, x, y] += work - spread * cubic_stiffness(c, mx, my, mz)
                 sums[7, x, y] += torque
                 sums[8, x, y] -= torque
 
