@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -55,6 +56,8 @@ def on_a_terminal(folder, *arguments, meanwhile=lambda process: None):
     """(exit status, what stands on the terminal in the end, all that was written) of a run."""
     ours, theirs = pty.openpty()
     options = {"cwd": folder, "stdout": theirs, "stderr": theirs, "start_new_session": True}
+    # what runs in the background, as these tests may, has Ctrl-C switched off
+    options["preexec_fn"] = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen([*SNAKEMAKE, *arguments], **options)
     os.close(theirs)
     meanwhile(process)
