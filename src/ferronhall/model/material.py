@@ -297,11 +297,11 @@ def _require_own_keys(onsite):
             )
         return
     given = [] if onsite["gamma_eV_per_A4"] == "material" else ["gamma_eV_per_A4"]
-    given += ["strain_along and strain_across"] if _strain(onsite) else []
+    given += ["strain_along", "strain_across"] if _strain(onsite) else []
     if given:
         raise ConfigError(
-            f"onsite: {' and '.join(given)} belong to a cubic well, and onsite.form is axial; "
-            "write form: cubic, or take them out"
+            f"onsite: a cubic well alone has {' and '.join(given)}, and onsite.form is axial; "
+            "write form: cubic, or leave that out"
         )
 
 

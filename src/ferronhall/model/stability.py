@@ -13,6 +13,7 @@ from ferronhall.model import dipole
 from ferronhall.model import ferroelectric_phases as phases
 from ferronhall.model.domains import holds, layer_coupling, relaxed
 from ferronhall.model.electrical_boundary import depolarizing_stiffness
+from ferronhall.model.map_algebra import ROUNDING
 from ferronhall.model.reference import hessian_block
 from ferronhall.model.slab_operator import mirror_real
 from ferronhall.model.wave_vectors import wave_vectors
@@ -261,14 +262,16 @@ def require_minimum(onsite):
         f"its stiffness is {onsite.transverse:.4g} eV/Å², and the {lower.name} state, P along "
         f"{lower.direction}, lies {1e3 * (here.energy - lower.energy):.3g} meV a cell lower; the "
         "slab is polarized along x, so raise onsite.gamma_eV_per_A4 from "
-        f"{onsite.gamma:.5g} to {_least_gamma(onsite):.5g} or more, or hold a tetragonal strain "
+        f"{onsite.gamma:.5g} to more than {_least_gamma(onsite):.5g}, or hold a tetragonal strain "
         "(onsite.strain_along above strain_across)"
     )
 
 
 def _least_gamma(onsite):
     """γ at which the stiffness across x vanishes, as 2 γ u0² is its part of it."""
-    return onsite.gamma - onsite.transverse / (2 * onsite.equilibrium**2)
+    least = onsite.gamma - onsite.transverse / (2 * onsite.equilibrium**2)
+    # where γ is all of it, what is left is rounding
+    return least if abs(least) > ROUNDING * abs(onsite.gamma) else 0.0
 
 
 def zone_octant(finer=1):
