@@ -201,6 +201,8 @@ def test_errors_are_those_over_crystals(config, tmp_path):
     assert float(ensemble["edge_angular_momentum_zero"]) == pytest.approx(np.mean(edges))
     error = float(ensemble["edge_angular_momentum_zero_stderr"])
     assert error == pytest.approx(np.std(edges, ddof=1) / np.sqrt(3))
+    # what figures and tables say of errors, and their degrees of freedom
+    assert (ensemble.attrs["samples"], ensemble.attrs["sample_count"]) == ("crystals", 3)
     assert "over replicas" in summary.table(ensemble).notes[0]
     balances = balances_dataset(model, config, files)
     assert balances.attrs["expected_chi_squared"] != balances.attrs["expected_chi_squared"]

@@ -88,7 +88,7 @@ def balances_dataset(model, config, trajectories):
         },
         attrs={
             **provenance.attributes(config),
-            **counts(replicas, count),
+            **counts(replicas, count, uneven),
             **mirrors.attributes,
             "expected_chi_squared": (count - 1) / (count - 3) if count > 3 else np.nan,
         },

@@ -82,13 +82,18 @@ class Samples:
 
     @property
     def attributes(self):
-        """How many replicas and blocks stand behind a dataset, as its attributes."""
-        return counts(self.replicas, self.blocks)
+        """How many replicas and samples stand behind a dataset, as its attributes."""
+        return counts(self.replicas, self.blocks, self.realisations)
 
 
-def counts(replicas, blocks):
-    """How many replicas and blocks stand behind a dataset, as its attributes."""
-    return {"replicas": replicas, "samples": "blocks", "sample_count": blocks}
+def counts(replicas, blocks, realisations=False):
+    """How many replicas, and samples of what kind, stand behind a dataset, as its attributes.
+
+    realisations : bool
+        Whether the replicas are crystals of their own, each one sample.
+    """
+    kind, count = ("crystals", replicas) if realisations else ("blocks", blocks)
+    return {"replicas": replicas, "samples": kind, "sample_count": count}
 
 
 def read_samples(

@@ -77,8 +77,6 @@ def _deviation(predicted, measured, error):
 
 def _notes(theory, ensemble, published):
     kind, count = ensemble.attrs["samples"], ensemble.attrs["sample_count"]
-    if "errors" in ensemble.attrs:
-        kind, count = "replicas, each a crystal of its own", ensemble.attrs["replicas"]
     sizes = (
         " Published sizes carry no sign: they are what the maps reach at the edges, for "
         "101 × 85 × 13 cells and a short-range kernel that is not printed."

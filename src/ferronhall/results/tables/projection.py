@@ -71,7 +71,8 @@ def _notes(comparison):
         "theory, with the bias of the substep where the samples have it; P at zero field is "
         "counted from the relaxed slab at T = 0.",
         "chi2: squared deviation from the prediction over what the scatter of the "
-        f"{comparison.attrs['sample_count']} blocks explains, 1 on average if it holds. "
+        f"{comparison.attrs['sample_count']} {comparison.attrs['samples']} explains, 1 on average "
+        "if it holds. "
         "Probability: how often flipping the signs of the samples' deviations from the closure "
         "gives as much; a small one says that something is missing in the closure.",
         "Mirrors: the map's symmetry in this direction of the field, and the same two numbers for "

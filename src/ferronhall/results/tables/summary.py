@@ -79,8 +79,6 @@ def _row(response, quantity, value, error, where):
 def _notes(ensemble):
     kind, count = ensemble.attrs["samples"], ensemble.attrs["sample_count"]
     errors = ensemble.attrs.get("errors", "")
-    if errors:
-        kind, count = "replicas", ensemble.attrs["replicas"]
     moved = np.atleast_1d(ensemble.attrs.get("replicas_with_moved_walls", []))
     return [
         *(
