@@ -74,7 +74,7 @@ def bond_polarization_dataset(model, config, theory, trajectories, control=None,
         ConfigError in a cubic well
     """
     material, cells = model.material, model.cells
-    if len(material.onsite.fluctuating) > 1:
+    if material.onsite.coupled:
         raise ConfigError(
             "onsite.form: cubic, and the second-order polarization takes the mean of u_y from that "
             "of u_x, which only an axial well allows; leave the target bond_polarization out, or "

@@ -192,7 +192,7 @@ class Model:
         """The same across it: κ⊥, or of a cubic well what fluctuations leave of V_yy and V_zz."""
         if self.known_twin_transverse is not None:
             return self.known_twin_transverse
-        if len(self.material.onsite.fluctuating) == 1:
+        if not self.material.onsite.coupled:
             return self.material.onsite.transverse
         return self._averaged_stiffness[1]
 

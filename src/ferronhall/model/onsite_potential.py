@@ -31,7 +31,14 @@ class DoubleWell:
         Z E, the force of a static electric field along x.
     well_force : Polynomial, eV/Å
         V∥′(u) less the tilt.
+    fluctuating : tuple of int
+        Components whose fluctuations the potential couples to the mean.
     """
+
+    @property
+    def coupled(self):
+        """Whether fluctuations across the axis pull on the mean, as in a cubic well."""
+        return len(self.fluctuating) > 1
 
     @cached_property
     def equilibrium(self):

@@ -73,7 +73,7 @@ def parameters_dataset(config):
         "hessian_smallest": ((), report.smallest, "eV/angstrom^2", "smallest Hessian eigenvalue"),
         "omega_max": ((), report.omega_max, "rad/ps", "highest mode frequency at u0"),
     }
-    if len(material.onsite.fluctuating) > 1:
+    if material.onsite.coupled:
         across = model.twin_transverse
         label = "on-site stiffness of the harmonic twin across x"
         variables["twin_transverse"] = ("y",) * np.ndim(across), across, "eV/angstrom^2", label

@@ -73,7 +73,7 @@ class Rounds:
     """
 
     def __init__(self, onsite):
-        self.whole, self.last = len(onsite.fluctuating) == 1, None
+        self.whole, self.last = not onsite.coupled, None
 
     def __call__(self, before, found):
         """The next variance, from what a round began with and what it found."""
@@ -113,7 +113,7 @@ def averaged_stiffness(model):
         along, *across = closure_reference(model).stiffness
     except TheoryError:
         along, *across = model.rest_stiffness if model.walls else onsite.hessian
-    if len(onsite.fluctuating) == 1:
+    if not onsite.coupled:
         across = onsite.transverse
     else:
         across = sum(across) / 2

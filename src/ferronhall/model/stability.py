@@ -237,7 +237,7 @@ def _require_short(report, h):
 def _unheld(onsite, walls):
     """Why nothing holds an unstable slab, and the way out."""
     others = ", or other walls" if walls else ""
-    if len(onsite.fluctuating) == 1:
+    if not onsite.coupled:
         return (
             "and the transverse potential has no quartic term to hold it; choose another "
             f"short_range.preset{others}"
@@ -254,7 +254,7 @@ def require_minimum(onsite):
 
     raises : UnstableKernelError
     """
-    if len(onsite.fluctuating) == 1 or onsite.transverse > 0:
+    if not onsite.coupled or onsite.transverse > 0:
         return
     here, lower = phases.tetragonal(onsite), phases.lowest(onsite)
     raise UnstableKernelError(

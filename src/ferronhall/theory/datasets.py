@@ -43,7 +43,7 @@ def theory_dataset(model, config, threads=1, log=print):
         closure
     raises : TheoryError; ConfigError when the closure asked for does not fit in memory
     """
-    form = AXIAL if len(model.material.onsite.fluctuating) == 1 else CUBIC
+    form = CUBIC if model.material.onsite.coupled else AXIAL
     kind = chosen_closure(config["theory"]["closure"], model.slab.shape, form)
     solver = Solver(model, threads, log)
     harmonic, quantum = solver.harmonic(STATISTICS)
@@ -84,7 +84,7 @@ def _approximations(model, closure, harmonic, statistics, words):
             continue
         variance = np.array([s.displacement[0] for s in states])
         found = [("fluctuation", variance, "longitudinal fluctuation <w_x^2>")]
-        if len(model.material.onsite.fluctuating) == 1:
+        if not model.material.onsite.coupled:
             # ⟨u_y⟩, of which the bonds know, follows from ⟨u_x⟩ in an axial well alone
             bonds = bond_bilinear_maps(model, states, means)
             found.append(("bond_bilinear", bonds, "bilinear of nearest neighbours"))

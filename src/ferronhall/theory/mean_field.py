@@ -88,7 +88,7 @@ def harmonic_mean(model, reference, state):
     onsite = model.material.onsite
     third = onsite.mean_third(reference.mean)
     along, across = anharmonic_force(third, state.displacement, state.shear)
-    if len(onsite.fluctuating) == 1:
+    if not onsite.coupled:
         return reference.mean + StaticResponse(model, reference.stiffness)(along)
     response = StaticResponse(model, reference.stiffness, 2)
     return reference.mean + response(np.stack([along, across]))[0]
@@ -102,7 +102,7 @@ def closure_mean(model, reference, state):
     raises : TheoryError when no balance is found
     """
     onsite = model.material.onsite
-    coupled = len(onsite.fluctuating) > 1
+    coupled = onsite.coupled
     response = StaticResponse(model, reference.stiffness, 2 if coupled else 1)
     stiffness = reference.stiffness[0]
     balanced = onsite.mean_force(reference.mean, reference.variance)
@@ -128,7 +128,7 @@ def closure_mean(model, reference, state):
 
 def _mean_gradient(onsite, mean, shift, state):
     """⟨V_x⟩, in a cubic well with ⟨V_y⟩ (2, nx, ny), about ū + shift (eV/Å)."""
-    if len(onsite.fluctuating) == 1:
+    if not onsite.coupled:
         return onsite.mean_force(mean + shift, state.displacement)
     place = mean + shift[0], state.displacement, state.shear, shift[1]
     return np.stack([onsite.average(orders, *place) for orders in ((1, 0, 0), (0, 1, 0))])

@@ -112,7 +112,7 @@ def linear_maps(model, gradient, reference, response):
     slope, omega = _slope(model), model.field.generator[1, 0]
     spread = np.multiply.outer(slope, response.spread[0]).swapaxes(0, 1) * omega
     force = np.stack(gradient.force(reference, spread))
-    if len(model.material.onsite.fluctuating) == 1:
+    if not model.material.onsite.coupled:
         shift = StaticResponse(model, reference.stiffness)(force[0])
     else:
         shift = StaticResponse(model, reference.stiffness, 2)(force)[0]

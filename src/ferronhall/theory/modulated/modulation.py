@@ -218,7 +218,7 @@ def observable_amplitudes(model, reference, moments, omega):
     material = model.material
     third = material.onsite.mean_third(reference.mean)
     along, across = anharmonic_force(third, moments[3:6], moments[7])
-    force = np.stack([along, across] if len(material.onsite.fluctuating) > 1 else [along])
+    force = np.stack([along, across] if material.onsite.coupled else [along])
     shift = DynamicResponse(model, reference.stiffness)(force, omega)
     return {
         "kinetic_energy": observables.kinetic_energy(

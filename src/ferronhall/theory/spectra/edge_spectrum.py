@@ -102,7 +102,7 @@ def edge_functionals(model, reference):
     cells, material = model.cells, model.material
     weights = edge_weights(cells.x, cells.y, cells.flank, cells.edge)
     third, derivative = material.onsite.mean_third(reference.mean), material.polarization_derivative
-    coupled = len(material.onsite.fluctuating) > 1
+    coupled = material.onsite.coupled
     if coupled:
         forces = np.stack([weights, np.zeros_like(weights)])
         answer, across = StaticResponse(model, reference.stiffness, 2)(forces)
