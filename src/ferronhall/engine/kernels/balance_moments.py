@@ -17,7 +17,7 @@ from collections import namedtuple
 import numpy as np
 
 from ferronhall.engine.kernels import formula, kernel
-from ferronhall.engine.kernels.bond_terms import LANES, add_bilinear, add_bond, cross, store
+from ferronhall.engine.kernels.bond_terms import LANES, WIDTH, add_bilinear, add_bonds, cross, gather, store
 from ferronhall.engine.kernels.cubic_well import coefficients_of, cubic_force, cubic_stiffness
 from ferronhall.engine.kernels.integrator import kick, onsite_force, rotate
 from ferronhall.engine.kernels.uneven_moments import sample_uneven_sites
@@ -52,10 +52,10 @@ BOND_MOMENTS = (
 MOMENTS = SITE_MOMENTS + BOND_MOMENTS
 """What is summed, in order; see ferronhall.engine.balance_means for meaning and unit."""
 
-_FIRST = len(SITE_MOMENTS)
+_FIRST, BONDS = len(SITE_MOMENTS), len(BOND_MOMENTS)
 
 ROWS = 9
-"""Rows of a tile: w, v and Δ by component. Its first and last column belong to the next tiles."""
+"""Rows of a tile: w, v and Δ by component."""
 
 
 @formula
@@ -67,11 +67,61 @@ def onsite_stiffness(onsite, wx):
 
 
 @formula
-def copy(source, target):
-    """target = source for tiles, as one run of known length."""
-    a, b = source.reshape(-1), target.reshape(-1)
-    for i in range(ROWS * (LANES + 2)):
-        b[i] = a[i]
+def natural(j, ny):
+    """Layer whose place in storage is j."""
+    even = (ny + 1) // 2
+    return j if j < even else ny - 1 - (j - even)
+
+
+@formula
+def add_sites(site, well, transverse, part, rotation, rates, moments, state):
+    """Add the moments of some sites by themselves, in the order of SITE_MOMENTS, to `moments`.
+
+    site : ndarray, shape (11, LANES)
+        w, v, force by component, loss and amplitude.
+    well : ndarray, shape (5, LANES)
+        Of integrator.onsite_force; part : 1 where the wells are part of the force, else 0.
+    state : ndarray, shape (ROWS, LANES)
+        Takes w, v and Δ.
+    """
+    half, one = site.dtype.type(0.5), site.dtype.type(1)
+    drift, half_kick, full_kick = rates
+    for i in range(LANES):
+        onsite = (well[0, i], well[1, i], well[2, i], well[3, i], well[4, i], transverse)
+        wx, wy, wz = site[0, i], site[1, i], site[2, i]
+        e, s = site[9, i], site[10, i]
+        c = one - e
+        ox, oy, oz = onsite_force(onsite, wx, wy, wz)
+        lx, ly, lz = site[6, i] - part * ox, site[7, i], site[8, i]
+        vx = kick(site[3, i], ox + lx, half_kick)
+        vy = kick(site[4, i], oy + ly, half_kick)
+        vz = kick(site[5, i], oz + lz, half_kick)
+        ax = kick(site[3, i], ox + lx, full_kick)
+        ay = kick(site[4, i], oy + ly, full_kick)
+        az = kick(site[5, i], oz + lz, full_kick)
+        bx, by, bz = rotate(rotation, ax, ay, az)
+        ex, ey, ez = rotate(rotation, bx, by, bz)
+        dx = drift * (ax + c * ex)
+        dy = drift * (ay + c * ey)
+        dz = drift * (az + c * ez)
+        mx, my, mz = wx + half * dx, wy + half * dy, wz + half * dz
+        fx, fy, fz = onsite_force(onsite, mx, my, mz)
+        spread = half * (drift * s) * (drift * s)
+        hx, hy = wx + drift * ax, wy + drift * ay
+        moments[0, i] += vx * ox + vy * oy + vz * oz
+        moments[1, i] += vx * lx + vy * ly + vz * lz
+        moments[2, i] += ax * ax + ay * ay + az * az
+        moments[3, i] += fx * dx + fy * dy + fz * dz - spread * onsite_stiffness(onsite, mx)
+        moments[4, i] += vx * vx
+        moments[5, i] += wx
+        moments[6, i] += wx * wx
+        moments[7, i] += cross(wx, wy, ox, oy)
+        moments[8, i] += cross(wx, wy, lx, ly)
+        moments[9, i] += cross(hx, hy, bx - ax + c * (ex - bx), by - ay + c * (ey - by))
+        moments[10, i] += cross(hx, hy, -e * bx, -e * by)
+        state[0, i], state[1, i], state[2, i] = wx, wy, wz
+        state[3, i], state[4, i], state[5, i] = vx, vy, vz
+        state[6, i], state[7, i], state[8, i] = dx, dy, dz
 
 
 @kernel
@@ -79,64 +129,45 @@ def sample_sites(w, v, force, coefficients, m, loss, amplitude, tiles, sums):
     """Add the moments of each site of member m by itself, and lay w, v and Δ out in tiles."""
     nx, nz, count = tiles.shape[:3]
     ny = sums.shape[2]
-    ne = (ny + 1) // 2
-    o, r = coefficients.onsite[m], coefficients.rotation[m]
-    onsite = (o[0], o[1], o[2], o[3], o[4], o[5])
+    o, r, a = coefficients.onsite[m], coefficients.rotation[m], coefficients.wells[m]
     rotation = (r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8])
-    a = coefficients.wells[m]
-    half_step, half_kick, full_kick = (
-        coefficients.drift,
-        coefficients.half_kick,
-        coefficients.kick,
-    )
-    half, one = tiles.dtype.type(0.5), tiles.dtype.type(1)
-    for x in range(nx):
-        for z in range(nz):
-            for j in range(ny):
-                p = (x * nz + z) * ny + j
-                y = j if j < ne else ny - 1 - (j - ne)
-                e, s = loss[p], amplitude[p]
-                c = one - e
-                wx, wy, wz = w[0, p], w[1, p], w[2, p]
-                lx, ly, lz = force[0, p], force[1, p], force[2, p]
-                if a.shape[1]:
-                    onsite = (a[0, j], a[1, j], a[2, j], a[3, j], a[4, j], o[5])
-                ox, oy, oz = onsite_force(onsite, wx, wy, wz)
-                if a.shape[1]:
-                    # the wells are part of the force given
-                    lx -= ox
-                vx = kick(v[0, p], ox + lx, half_kick)
-                vy = kick(v[1, p], oy + ly, half_kick)
-                vz = kick(v[2, p], oz + lz, half_kick)
-                ax = kick(v[0, p], ox + lx, full_kick)
-                ay = kick(v[1, p], oy + ly, full_kick)
-                az = kick(v[2, p], oz + lz, full_kick)
-                bx, by, bz = rotate(rotation, ax, ay, az)
-                ex, ey, ez = rotate(rotation, bx, by, bz)
-                dx = half_step * (ax + c * ex)
-                dy = half_step * (ay + c * ey)
-                dz = half_step * (az + c * ez)
-                mx, my, mz = wx + half * dx, wy + half * dy, wz + half * dz
-                fx, fy, fz = onsite_force(onsite, mx, my, mz)
-                spread = half * (half_step * s) * (half_step * s)
-                hx, hy = wx + half_step * ax, wy + half_step * ay
-                sums[0, x, y] += vx * ox + vy * oy + vz * oz
-                sums[1, x, y] += vx * lx + vy * ly + vz * lz
-                sums[2, x, y] += ax * ax + ay * ay + az * az
-                sums[3, x, y] += fx * dx + fy * dy + fz * dz - spread * onsite_stiffness(onsite, mx)
-                sums[4, x, y] += vx * vx
-                sums[5, x, y] += wx
-                sums[6, x, y] += wx * wx
-                sums[7, x, y] += cross(wx, wy, ox, oy)
-                sums[8, x, y] += cross(wx, wy, lx, ly)
-                sums[9, x, y] += cross(hx, hy, bx - ax + c * (ex - bx), by - ay + c * (ey - by))
-                sums[10, x, y] += cross(hx, hy, -e * bx, -e * by)
-                n, place = y // LANES, y % LANES + 1
-                store(tiles[x, z, n], place, wx, wy, wz, vx, vy, vz, dx, dy, dz)
-                if place == 1 and n > 0:
-                    store(tiles[x, z, n - 1], LANES + 1, wx, wy, wz, vx, vy, vz, dx, dy, dz)
-                if place == LANES and n < count - 1:
-                    store(tiles[x, z, n + 1], 0, wx, wy, wz, vx, vy, vz, dx, dy, dz)
+    drift, half_kick, full_kick = coefficients.drift, coefficients.half_kick, coefficients.kick
+    layered = a.shape[1] > 0
+    part = tiles.dtype.type(1 if layered else 0)
+    # allocated here with a known size: else the compiler would not use vector instructions
+    site, well = np.zeros((11, LANES), tiles.dtype), np.zeros((5, LANES), tiles.dtype)
+    moments, state = np.zeros((_FIRST, LANES)), np.zeros((ROWS, LANES), tiles.dtype)
+    for first in range(0, ny, LANES):
+        layers = min(LANES, ny - first)
+        for row in range(5):
+            for i in range(layers):
+                well[row, i] = a[row, first + i] if layered else o[row]
+        for x in range(nx):
+            for row in range(_FIRST):
+                for i in range(layers):
+                    moments[row, i] = sums[row, x, natural(first + i, ny)]
+            for z in range(nz):
+                start = np.uint64((x * nz + z) * ny + first)
+                for i in range(np.uint64(layers)):
+                    p = start + i
+                    site[0, i], site[1, i], site[2, i] = w[0, p], w[1, p], w[2, p]
+                    site[3, i], site[4, i], site[5, i] = v[0, p], v[1, p], v[2, p]
+                    site[6, i], site[7, i], site[8, i] = force[0, p], force[1, p], force[2, p]
+                    site[9, i], site[10, i] = loss[p], amplitude[p]
+                rates = (drift, half_kick, full_kick)
+                add_sites(site, well, o[5], part, rotation, rates, moments, state)
+                for i in range(layers):
+                    y = natural(first + i, ny)
+                    n, place = y // LANES, y % LANES + 1
+                    for row in range(ROWS):
+                        tiles[x, z, n, row, place] = state[row, i]
+                        if place == 1 and n > 0:
+                            tiles[x, z, n - 1, row, LANES + 1] = state[row, i]
+                        if place == LANES and n < count - 1:
+                            tiles[x, z, n + 1, row, 0] = state[row, i]
+            for row in range(_FIRST):
+                for i in range(layers):
+                    sums[row, x, natural(first + i, ny)] = moments[row, i]
 
 
 @kernel
@@ -177,48 +208,37 @@ def sample_bonds(tiles, bonds, sums):
     """Add the moments of the short-range bonds, from both of their ends."""
     nx, nz, count = tiles.shape[:3]
     ny = sums.shape[2]
+    flat, size = tiles.reshape(-1), ROWS * WIDTH
     # allocated here with a known size: else the compiler would not use vector instructions
-    centre = np.zeros((ROWS, LANES + 2), tiles.dtype)
-    here = centre[:, 1 : LANES + 1]
-    beside = np.zeros((ROWS, LANES + 2), tiles.dtype)
     total = np.zeros((10, LANES), tiles.dtype)
-    half = tiles.dtype.type(0.5)
-    for x in range(nx):
-        for z in range(nz):
-            for n in range(count):
-                copy(tiles[x, z, n], centre)
-                layers = min(LANES, ny - n * LANES)
+    gathered = np.zeros((BONDS, LANES))
+    within = np.ones((3, LANES), tiles.dtype)
+    for n in range(count):
+        layers = min(LANES, ny - n * LANES)
+        # a bond that would lead out of a face carries nothing
+        within[0, 0] = n > 0
+        within[2, layers - 1] = n < count - 1
+        for x in range(nx):
+            for row in range(BONDS):
+                for i in range(layers):
+                    gathered[row, i] = sums[_FIRST + row, x, n * LANES + i]
+            for z in range(nz):
+                own = np.uint64(((x * nz + z) * count + n) * size)
                 total[:] = 0
                 for column in range(9):
                     ex, ez = column // 3 - 1, column % 3 - 1
-                    copy(tiles[(x + ex) % nx, (z + ez) % nz, n], beside)
-                    # a cell is its own neighbour beyond a face: the bond then carries nothing
-                    for row in range(ROWS):
-                        if n == 0:
-                            beside[row, 0] = here[row, 0]
-                        if n == count - 1:
-                            beside[row, layers + 1] = here[row, layers - 1]
-                    for ey in range(-1, 2):
-                        there = beside[:, ey + 1 : ey + 1 + LANES]
-                        add_bond(here, there, bonds[ex + 1, ey + 1, ez + 1], half, ex, ey, total)
-                        # of the nearest neighbours those along x drop out
-                        if ex == 0 and (ey == 0) != (ez == 0):
-                            along = here[1 if ez == 0 else 2]
-                            beyond = there[1 if ez == 0 else 2]
-                            add_bilinear(here[0], along, there[0], beyond, half, ey + ez, total[9])
+                    other = np.uint64((((x + ex) % nx * nz + (z + ez) % nz) * count + n) * size)
+                    add_bonds(flat, own, other, bonds, ex, ez, within, total)
+                    # of the nearest neighbours those along x drop out
+                    if ex == 0 and ez != 0:
+                        add_bilinear(flat, own, other, 2, 0, ez, within, total)
+                    elif ex == 0:
+                        add_bilinear(flat, own, own, 1, -1, -1, within, total)
+                        add_bilinear(flat, own, own, 1, 1, 1, within, total)
+                gather(flat, own, total, gathered)
+            for row in range(BONDS):
                 for i in range(layers):
-                    y = n * LANES + i
-                    fx, fy, fz = total[0, i], total[1, i], total[2, i]
-                    power = here[3, i] * fx + here[4, i] * fy + here[5, i] * fz
-                    sums[_FIRST, x, y] += power
-                    sums[_FIRST + 1, x, y] += total[3, i]
-                    sums[_FIRST + 2, x, y] += total[4, i]
-                    sums[_FIRST + 3, x, y] += total[5, i]
-                    sums[_FIRST + 4, x, y] -= half * total[6, i]
-                    sums[_FIRST + 5, x, y] += cross(here[0, i], here[1, i], fx, fy)
-                    sums[_FIRST + 6, x, y] += total[7, i]
-                    sums[_FIRST + 7, x, y] += total[8, i]
-                    sums[_FIRST + 8, x, y] += total[9, i]
+                    sums[_FIRST + row, x, n * LANES + i] = gathered[row, i]
 
 
 @kernel
