@@ -87,7 +87,8 @@ def sampled(propagator, w, v, linear):
     p = propagator
     p.balances.sums[:] = 0
     state = (to_storage(f).reshape(1, 3, -1) for f in (w, v, linear))
-    sample_balances(*state, p.coefficients, p.loss, p.amplitude, p.balances)
+    own = p.coefficients
+    sample_balances(*state, own, own.cubic, own.uneven, p.loss, p.amplitude, p.balances)
     return p.balances.sums[0].copy()
 
 

@@ -82,7 +82,8 @@ def test_balances_count_the_well_as_on_site(moving):
     linear, on = whole_force(model, w)
     p.balances.sums[:] = 0
     stored = [np.repeat(to_storage(f).reshape(1, 3, -1), 3, axis=0) for f in (w, v, linear + on)]
-    sample_balances(*stored, p.coefficients, p.loss, p.amplitude, p.balances)
+    own = p.coefficients
+    sample_balances(*stored, own, own.cubic, own.uneven, p.loss, p.amplitude, p.balances)
     found = dict(zip(MOMENTS, p.balances.sums[1], strict=True))
     closed, kicked = (v + step / mass * (on + linear) for step in (h / 2, h))
     decay = np.exp(-model.damping * h)[None, :, None]

@@ -260,7 +260,8 @@ def exact_terms(model, replica):
         pull = -(hessian @ field[0]).reshape(3, *shape)
         pull = to_storage(pull).reshape(3, -1) * u.push[0]
         state = (np.array([x] * 3) for x in (w, v, pull))
-        sample_balances(*state, p.coefficients, p.loss, p.amplitude, p.balances)
+        own = p.coefficients
+        sample_balances(*state, own, own.cubic, own.uneven, p.loss, p.amplitude, p.balances)
         # of +Ω_B
         return p.balances.sums[2].copy()
 

@@ -276,7 +276,8 @@ def test_balances_take_the_well_of_every_layer(moving):
     given[0] += on[0]
     p.balances.sums[:] = 0
     states = [np.repeat(to_storage(f).reshape(1, 3, -1), 3, axis=0) for f in (w, v, given)]
-    sample_balances(*states, p.coefficients, p.loss, p.amplitude, p.balances)
+    own = p.coefficients
+    sample_balances(*states, own, own.cubic, own.uneven, p.loss, p.amplitude, p.balances)
     found = dict(zip(MOMENTS, p.balances.sums[1], strict=True))
     closed, kicked = (v + step / mass * (on + linear) for step in (h / 2, h))
     decay = np.exp(-model.damping * h)[None, :, None]

@@ -6,7 +6,9 @@ import yaml
 from ferronhall.base.errors import ConfigError
 from ferronhall.campaign import job_resources, memory
 from ferronhall.campaign.estimate import Estimate, estimate
+from ferronhall.engine import kernels
 from ferronhall.engine.balance_means import UNITS
+from ferronhall.engine.propagator import Propagator
 from ferronhall.model.geometry import Slab
 from ferronhall.public.command.check import check
 
@@ -16,6 +18,18 @@ def test_estimate_counts_trajectories_and_substeps(config):
     # three fields, each with its twin
     assert (found.trajectories, found.substeps) == (6, 800 // 2 + 400)
     assert "6 trajectories of 800 substeps" in str(found)
+
+
+def test_a_run_before_the_first_compilation_does_not_compile_to_know_its_cost(config, monkeypatch):
+    """It says so, and is right within what cores differ by."""
+    monkeypatch.setattr(kernels, "compiled_before", lambda: False)
+    monkeypatch.setattr(Propagator, "run", None)
+    found = estimate(config, compiling=False)
+    assert not found.timed and "on a typical core" in str(found)
+    monkeypatch.undo()
+    timed = estimate(config)
+    assert "ms each here" in str(timed)
+    assert found.ms_per_substep == pytest.approx(timed.ms_per_substep, rel=4)
 
 
 def test_a_twin_doubles_the_time_of_a_replica():

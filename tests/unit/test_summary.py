@@ -8,6 +8,7 @@ import pytest
 from ferronhall.analysis.samples import MOST_SAMPLES
 from ferronhall.base.errors import ConfigError
 from ferronhall.campaign import stage_costs, summary
+from ferronhall.campaign.estimate import Estimate
 from ferronhall.campaign.plan import Job
 from ferronhall.campaign.stage_costs import Cost, StageCosts
 from ferronhall.model.model import Model
@@ -86,14 +87,16 @@ def test_another_file_is_told_where_it_loses_results():
 
 
 def test_the_whole_and_what_is_left_are_two_lines():
-    costs = SimpleNamespace(of=lambda name: Cost(1800.0, 300, 10), replica="six trajectories")
+    stored = {"interval_ps": 0.05, "blocks": 4, "block_ps": 5.0}
+    replica = Estimate(6, 1000, 0.1, 300, 10, **stored)
+    costs = SimpleNamespace(of=lambda name: Cost(1800.0, 300, 10), replica=replica)
     jobs = numbered(*replicas(3, runs=False, finished=True), Job("trajectories/minus/0003"))
-    _, whole, left, replica = summary.cost_lines(jobs, costs, [(2, "on 2 cores")], True)
+    begins, whole, left, last = summary.cost_lines(jobs, costs, [(2, "on 2 cores")], True)
     assert whole.startswith("  whole campaign: 4 jobs, 2 core-hours, 1 h")
     assert whole.endswith("600 MB of memory at a time, 40 MB of disk")
     assert left.startswith("  left: 1 jobs, 0.5 core-hours, 30 min")
     assert left.endswith("300 MB of memory at a time, 10 MB of disk")
-    assert replica == "  a replica: six trajectories"
+    assert begins == "Cost, as timed on this machine:" and last == f"  a replica: {replica}"
     only = summary.cost_lines(jobs, costs, [(2, "on 2 cores")], False)
     assert [line[:11] for line in only[1:]] == ["  this run:", "  a replica"]
 

@@ -25,7 +25,8 @@ def run_summary(dry):
     kept = {Path(one.files[0]).stem for one in superseded.replaced_by_code(REPLACED)}
     hours = functools.partial(superseded.core_hours, CAMPAIGN)
     resources = workflow.resource_settings
-    costs = StageCosts(config, SCAN_POINTS, slab_model)
+    # a run compiles the kernels in a job, beside others
+    costs = StageCosts(config, SCAN_POINTS, slab_model, compiling=dry)
     cores = summary.sharing(resources.cores, resources.nodes, dry)
     if not dry:
         expected = summary.expected(jobs, costs)

@@ -25,6 +25,9 @@ _MOST_SITES = 5e5
 _START_S, _START_MB = 1.5, 150
 """Of a job that computes: the interpreter with its libraries."""
 
+_COMPILING_S = 22.0
+"""Of kernels that have never been compiled here."""
+
 BETWEEN_JOBS_S = 0.3
 """What Snakemake takes to choose, start and book a job."""
 
@@ -32,7 +35,7 @@ _SMALL = {
     "parameters": (0.6, 100),
     "domain_walls": (2.0, 140),
     "hysteresis": (6.0, 150),
-    "compiled": (5.0, 330),
+    "compiled": (3.0, 330),
     "phonons": (3.5, 180),
     "figures": (3.3, 240),
     "tables": (0.8, 110),
@@ -81,10 +84,13 @@ class StageCosts:
     config : dict, validated
     points : dict, scan point → its configuration
     model : callable without arguments, returns the Model of the configuration
+    compiling : bool
+        Whether the kernels are compiled to be timed, where they have never been here.
     """
 
-    def __init__(self, config, points, model):
+    def __init__(self, config, points, model, compiling=True):
         self.config, self.points, self._model = config, points, model
+        self._compiling = compiling
 
     def of(self, name):
         """Cost of a job by its name, see plan.Job.
@@ -127,6 +133,8 @@ class StageCosts:
             held = 8e-6 * _MAPS_HELD * 3 * SAMPLES * slab.nx * slab.ny
             return Cost(_START_S + reading, _START_MB + held, disk)
         seconds, memory = _SMALL.get(stage, (3.0, 250))
+        if stage == "compiled" and not self.replica.timed:
+            seconds += _COMPILING_S
         return Cost(seconds, memory, _SMALL_MB.get(stage, 0.01))
 
     @property
@@ -145,7 +153,7 @@ class StageCosts:
     @cached_property
     def replica(self):
         """The Estimate of a replica."""
-        return estimate(self.config, self._model())
+        return estimate(self.config, self._model(), self._compiling)
 
     @cached_property
     def _classical(self):

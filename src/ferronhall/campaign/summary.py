@@ -11,6 +11,11 @@ from ferronhall.campaign.makespan import Task, makespan
 from ferronhall.campaign.run_state import Expected
 from ferronhall.campaign.twin_gain import CERTAIN_TO, expected_gain
 
+_TIMED = "Cost, as timed on this machine:"
+_UNTIMED = (
+    "Cost, by a typical core, as the kernels of the trajectories are still to be compiled here:"
+)
+
 _MOST = 4
 """Reasons named for a stage."""
 
@@ -63,13 +68,15 @@ def cost_lines(jobs, costs, cores, whole):
         parts.insert(0, ("whole campaign", jobs))
     elif whole:
         parts = [("whole campaign, all of it left", jobs)]
+    begins = _TIMED
     try:
         lines = [f"  {name}: {_total(part, costs, cores)}" for name, part in parts]
         if any(job.stage == "trajectories" for job in (jobs if whole else left).values()):
             lines.append(f"  a replica: {costs.replica}")
+            begins = _TIMED if costs.replica.timed else _UNTIMED
     except FerronHallError as error:
         return [f"Cost: not known. {error}"]
-    return ["Cost, as timed on this machine:", *lines]
+    return [begins, *lines]
 
 
 def _total(jobs, costs, cores):

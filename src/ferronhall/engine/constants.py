@@ -5,7 +5,7 @@ import numpy as np
 from ferronhall.engine.kernels.cubic_well import COEFFICIENTS
 from ferronhall.engine.kernels.integrator import Coefficients
 from ferronhall.engine.layout import storage_order
-from ferronhall.engine.uneven_sites import no_uneven_sites, uneven_sites
+from ferronhall.engine.uneven_sites import uneven_sites
 from ferronhall.model.field import Field
 
 
@@ -18,7 +18,7 @@ def coefficients(model, members, dtype, replica=0):
     h, mass, direction = model.h, model.material.mass[0, 0], model.field.direction
     onsite = np.array([m.onsite for m in members], dtype)
     wells = np.zeros((len(members), 5, 0), dtype)
-    cubic = np.zeros((len(members), COEFFICIENTS, 0), dtype)
+    cubic, uneven = None, None
     if onsite.shape[-1] == COEFFICIENTS:
         layered = onsite.ndim == 3
         layers = onsite[:, storage_order(model.slab.ny)] if layered else onsite[:, None]
@@ -28,7 +28,6 @@ def coefficients(model, members, dtype, replica=0):
         wells = np.ascontiguousarray(onsite[:, storage_order(model.slab.ny), :5].swapaxes(1, 2))
         # across the well all layers are alike
         onsite = onsite[:, 0] * np.array([0, 0, 0, 0, 0, 1], dtype)
-    uneven = no_uneven_sites(dtype)
     if model.disorder:
         uneven = uneven_sites(model, members, onsite, replica, dtype)
         onsite = np.zeros_like(onsite)

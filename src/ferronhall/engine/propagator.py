@@ -73,7 +73,8 @@ class Propagator:
         if sums.shape != expected:
             # compiled code checks no bounds
             raise ValueError(f"sums have the shape {sums.shape}, not {expected}")
-        state = (self.w, self.v, self.linear, self.force.plan, self.coefficients)
+        own = self.coefficients
+        state = (self.w, self.v, self.linear, self.force.plan, own, own.cubic, own.uneven)
         bath = (self.loss, self.amplitude)
         schedule = (self.step, substeps, sample_every, sums, self.balances)
         samples = propagate(*state, *bath, self.key, *schedule)

@@ -7,22 +7,6 @@ from ferronhall.engine.kernels.uneven import Uneven
 from ferronhall.engine.layout import storage_order, to_storage
 
 
-def no_uneven_sites(dtype):
-    """The Uneven of a crystal whose cells are alike."""
-    rows, whole = np.zeros((0, 0), dtype), np.zeros(0, np.int64)
-    return Uneven(
-        onsite=np.zeros((0, 6), dtype),
-        row=whole,
-        stiffness=rows,
-        inverse=rows,
-        push=rows,
-        offset=np.zeros(0, dtype),
-        held=whole,
-        place=np.zeros(0, dtype),
-        actual=np.zeros((0, 3, 0), dtype),
-    )
-
-
 def uneven_sites(model, members, onsite, replica, dtype):
     """The Uneven of a replica: its realisation of the disorder, and the even rows of twins.
 

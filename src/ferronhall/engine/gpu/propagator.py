@@ -62,7 +62,7 @@ class DevicePropagator:
         # a device has no arrays without elements
         wells = c.wells if self.layered else np.zeros((len(members), 5, 1), dtype)
         self.wells = cuda.to_device(np.tile(wells, (len(replicas), 1, 1)))
-        self.turning = c.cubic.shape[2] > 0
+        self.turning = c.cubic is not None
         cubic = c.cubic if self.turning else np.zeros((len(members), 1, 1), dtype)
         self.cubic = cuda.to_device(np.tile(cubic, (len(replicas), 1, 1)))
         self.bath = [cuda.to_device(b) for b in bath_by_site(model, dtype)]

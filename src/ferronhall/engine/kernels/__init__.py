@@ -13,6 +13,14 @@ from ferronhall.engine.kernel_cache import cache_folder
 _CACHE = cache_folder(Path(__file__).parent, numba.config.CACHE_DIR)
 
 
+def compiled_before():
+    """Whether these sources have been compiled here, for whatever types.
+
+    It looks for the substep itself (loop.propagate), which is compiled last.
+    """
+    return _CACHE is not None and any(Path(_CACHE).glob("loop.propagate-*.nbc"))
+
+
 def kernel(function):
     """Compile a function when it is first called, or take it from the kernels' own cache."""
     return _compiled(function, _nrt=True)

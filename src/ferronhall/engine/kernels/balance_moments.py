@@ -17,7 +17,14 @@ from collections import namedtuple
 import numpy as np
 
 from ferronhall.engine.kernels import formula, kernel
-from ferronhall.engine.kernels.bond_terms import LANES, WIDTH, add_bilinear, add_bonds, cross, gather, store
+from ferronhall.engine.kernels.bond_terms import (
+    LANES,
+    WIDTH,
+    add_bilinear,
+    add_bonds,
+    cross,
+    gather,
+)
 from ferronhall.engine.kernels.cubic_well import coefficients_of, cubic_force, cubic_stiffness
 from ferronhall.engine.kernels.integrator import kick, onsite_force, rotate
 from ferronhall.engine.kernels.uneven_moments import sample_uneven_sites
@@ -242,10 +249,11 @@ def sample_bonds(tiles, bonds, sums):
 
 
 @kernel
-def sample_balances(w, v, force, coefficients, loss, amplitude, plan):
+def sample_balances(w, v, force, coefficients, cubic, uneven, loss, amplitude, plan):
     """Add one sample of the z-summed MOMENTS of the first members to plan.sums.
 
     w, v, force, coefficients, loss, amplitude : as for integrator.advance, before it
+    cubic, uneven : those of the coefficients, None where there are none
     plan : BalancePlan, with
         bonds : ndarray, shape (3, 3, 3, 3, 3), eV/Å²
             K_sr(R), see short_range.kernel.
@@ -254,11 +262,12 @@ def sample_balances(w, v, force, coefficients, loss, amplitude, plan):
     """
     for m in range(plan.sums.shape[0]):
         state = (w[m], v[m], force[m])
-        if coefficients.uneven.actual.shape[0]:
-            sample_uneven_sites(*state, coefficients, m, loss, amplitude, plan.tiles, plan.sums[m])
+        if uneven is not None:
+            cells = (coefficients, uneven, m)
+            sample_uneven_sites(*state, *cells, loss, amplitude, plan.tiles, plan.sums[m])
         else:
             sample_sites(*state, coefficients, m, loss, amplitude, plan.tiles, plan.sums[m])
-        if coefficients.cubic.shape[2]:
-            own = (coefficients.cubic, m, coefficients.drift, amplitude)
+        if cubic is not None:
+            own = (cubic, m, coefficients.drift, amplitude)
             part_cubic_well(plan.tiles, *own, plan.sums[m])
         sample_bonds(plan.tiles, plan.bonds, plan.sums[m])

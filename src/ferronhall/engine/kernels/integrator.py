@@ -37,9 +37,9 @@ Coefficients = namedtuple(
 """onsite, rotation and turn, shapes (members, 6), (members, 9) and (members, 5), are each member's
 own: R by row; of R² t_x, t_y, t_z and the two parts of f, the large one first. wells stand in place
 of onsite's first five where layers differ, see layered_well: shape (members, 5, ny), else ny = 0.
-uneven is that of a crystal whose cells differ, and then has onsite, see uneven.Uneven.
+uneven is that of a crystal whose cells differ, and then has onsite, see uneven.Uneven, else None.
 cubic stands in place of all six for a cubic potential, see cubic_well: shape (members, 41, 1),
-or (members, 41, ny) where layers differ, else empty.
+or (members, 41, ny) where layers differ, else None.
 """
 
 SUMS = 4

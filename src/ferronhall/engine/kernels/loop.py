@@ -17,6 +17,8 @@ def propagate(
     force,
     plan,
     coefficients,
+    cubic,
+    uneven,
     loss,
     amplitude,
     key,
@@ -29,6 +31,8 @@ def propagate(
     """Advance by `substeps` from substep number `step`, sampling before every sample_every-th.
 
     w, v, force : ndarray, shape (members, 3, sites)
+    cubic, uneven : those of the coefficients
+        None where there are none: what would take them is then not compiled.
     key : tuple of three ints
         The halves of the root seed, and the replica.
     sample_every : int
@@ -40,11 +44,10 @@ def propagate(
     """
     members, nx = w.shape[0], sums.shape[2]
     layered = (members, 3, nx, w.shape[2] // nx)
-    uneven, half_kick = coefficients.uneven, coefficients.half_kick
-    differ = uneven.actual.shape[0] > 0
+    half_kick = coefficients.half_kick
     samples = 0
     for n in range(step, step + substeps):
-        if differ:
+        if uneven is not None:
             unscale(w, uneven)
             linear_force(uneven.actual.reshape(layered), plan, force.reshape(layered))
             complete_force(uneven, coefficients.wells, force)
@@ -52,21 +55,22 @@ def propagate(
             linear_force(w.reshape(layered), plan, force.reshape(layered))
             if coefficients.wells.shape[2]:
                 add_well(w, coefficients.wells, force)
-            if coefficients.cubic.shape[2]:
-                add_cubic_well(w, coefficients.cubic, force)
+            if cubic is not None:
+                add_cubic_well(w, cubic, force)
         if sample_every and n % sample_every == 0:
             for m in range(members):
-                if differ:
+                if uneven is not None:
                     inverse = uneven.inverse[uneven.row[m]]
                     sample_uneven(w[m], v[m], force[m], inverse, half_kick, sums[m])
                 else:
                     sample(w[m], v[m], force[m], coefficients.onsite[m], half_kick, sums[m])
             samples += 1
         if sample_every and balances.every and n % balances.every == 0:
-            sample_balances(w, v, force, coefficients, loss, amplitude, balances)
+            given = (coefficients, cubic, uneven)
+            sample_balances(w, v, force, *given, loss, amplitude, balances)
         # here, as a branch in advance would slow it down
         number = n if n < START else n + 1
         advance(w, v, force, coefficients, loss, amplitude, key[0], key[1], key[2], number)
-        if differ:
+        if uneven is not None:
             hold(w, v, uneven)
     return samples

@@ -26,7 +26,7 @@ row : (members,), which of the rows below a member has
 stiffness, inverse, push : (rows, sites), that over the mean, 1/√m, and the same but 0 where pinned
 offset : (ny,), V∥′ at rest (eV/Å) in storage order, without the tilt
 held, place : (pinned,), sites that row 0 holds, and their √m w_x (Å)
-actual : (members, 3, sites), where the displacement is unscaled; no members without disorder
+actual : (members, 3, sites), where the displacement is unscaled
 """
 
 

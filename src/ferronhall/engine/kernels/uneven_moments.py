@@ -12,12 +12,12 @@ from ferronhall.engine.kernels.uneven import site_force
 
 
 @kernel
-def sample_uneven_sites(w, v, force, coefficients, m, loss, amplitude, tiles, sums):
+def sample_uneven_sites(w, v, force, coefficients, u, m, loss, amplitude, tiles, sums):
     """balance_moments.sample_sites of a member m whose sites differ; the force is the whole one."""
     nx, nz, count = tiles.shape[:3]
     ny = sums.shape[2]
     ne = (ny + 1) // 2
-    u, wells, r = coefficients.uneven, coefficients.wells, coefficients.rotation[m]
+    wells, r = coefficients.wells, coefficients.rotation[m]
     row, n5 = u.row[m], u.onsite[m]
     rotation = (r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8])
     half_step, half_kick, full_kick = (
