@@ -10,7 +10,7 @@ equation holds for differences over h and means of before and after,
 in continuous time, so that both are solved alike.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import sparse
@@ -25,6 +25,7 @@ class EquationOfMotion:
     mass: float
     generator: np.ndarray
     damping: np.ndarray
+    _projected: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, model, field):
@@ -43,14 +44,17 @@ class EquationOfMotion:
         basis : layer_basis.LayerBasis of m functions
         returns : A, shape (2m, 2m), 1/ps; B, shape (m, m), Å/ps^(3/2) K^(-1/2)
         """
-        ny, m = len(self.damping), len(hessian)
-        turn = sparse.kron(self.generator, sparse.eye_array(ny))
-        decay = basis.project(turn - _local(self.damping))
+        m = len(hessian)
+        decay, noise = _once(self._projected, basis, self._bath)
         matrix = np.zeros((2 * m, 2 * m), hessian.dtype)
         matrix[:m, m:] = np.eye(m)
         matrix[m:, :m] = -hessian / self.mass
         matrix[m:, m:] = decay
-        return matrix, basis.project(_local(self.strength))
+        return matrix, noise
+
+    def _bath(self, basis):
+        turn = sparse.kron(self.generator, sparse.eye_array(len(self.damping)))
+        return basis.project(turn - _local(self.damping)), basis.project(_local(self.strength))
 
     @staticmethod
     def inertia(hessian):
@@ -71,6 +75,7 @@ class Substep:
     h: float
     rotation: np.ndarray
     damping: np.ndarray
+    _projected: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, model, field, h):
@@ -102,24 +107,36 @@ class Substep:
         What turn and bath do between the half kicks and drifts, v ← R v + n, is
         v′ − v = S (v′ + v) + (1 − S) n with S = (R − 1)(R + 1)⁻¹, layer by layer.
         """
-        m, h = len(hessian), self.h
-        c = np.exp(-self.damping * h)
-        between = c[:, None, None] * (self.rotation @ self.rotation)
-        half = np.linalg.inv(between + np.eye(3))
-        change, noise = (between - np.eye(3)) @ half, 2 * half
-        strength = np.sqrt(units.BOLTZMANN_EV_PER_K / self.mass * -np.expm1(-2 * self.damping * h))
-        noise = noise * (strength / np.sqrt(h))[:, None, None]
-        force = [-hessian / self.mass, 2 / h * basis.project(_by_layer(change))]
-        right = np.hstack([*force, basis.project(_by_layer(noise))])
-        right = np.linalg.solve(self.inertia(hessian), right)
+        m = len(hessian)
+        force = [-hessian / self.mass, *_once(self._projected, basis, self._bath)]
+        right = np.linalg.solve(self.inertia(hessian), np.hstack(force))
         matrix = np.zeros((2 * m, 2 * m), hessian.dtype)
         matrix[:m, m:] = np.eye(m)
         matrix[m:] = right[:, : 2 * m]
         return matrix, right[:, 2 * m :]
 
+    def _bath(self, basis):
+        h, c = self.h, np.exp(-self.damping * self.h)
+        between = c[:, None, None] * (self.rotation @ self.rotation)
+        half = np.linalg.inv(between + np.eye(3))
+        change, noise = (between - np.eye(3)) @ half, 2 * half
+        strength = np.sqrt(units.BOLTZMANN_EV_PER_K / self.mass * -np.expm1(-2 * self.damping * h))
+        noise = noise * (strength / np.sqrt(h))[:, None, None]
+        return 2 / h * basis.project(_by_layer(change)), basis.project(_by_layer(noise))
+
     def growth(self, values):
         """Rate at which a mode grows (1/ps); negative for one that decays."""
         return np.log(np.abs((1 + self.h / 2 * values) / (1 - self.h / 2 * values))) / self.h
+
+
+def _once(made, basis, make):
+    """What turn and bath are in a basis: the same in all blocks of a slab, so that it is kept.
+
+    made : dict, basis → what make has returned for it
+    """
+    if basis not in made:
+        made[basis] = make(basis)
+    return made[basis]
 
 
 def _local(values):

@@ -8,7 +8,7 @@ separate as well, and where q_z is its own opposite u_z separates from the other
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy import sparse
@@ -36,18 +36,15 @@ class LayerBasis:
         """Whether the dynamics is real in it."""
         return bool(self.parts)
 
-    @cached_property
+    @property
     def functions(self):
         """The functions, shape (3 ny, m), complex, as a sparse array: none has over two layers."""
-        if not self.parts:
-            return sparse.csr_array(sparse.eye_array(3 * self.ny, dtype=complex))
-        even, odd = y_parity_basis(self.ny)
-        columns = []
-        for component, parity in self.parts:
-            place = np.zeros((3, 1))
-            place[component] = 1
-            columns.append(np.kron(place, 1j * odd.T if parity else even.T))
-        return sparse.csr_array(np.hstack(columns))
+        return _functions(self.ny, self.parts)[0]
+
+    @property
+    def adjoint(self):
+        """The functions' conjugate transpose, shape (m, 3 ny), as a sparse array."""
+        return _functions(self.ny, self.parts)[1]
 
     @cached_property
     def opposite(self):
@@ -61,7 +58,7 @@ class LayerBasis:
 
     def project(self, matrix):
         """matrix, dense or sparse, shape (3 ny, 3 ny), in the basis, dense."""
-        result = self.functions.conj().T @ (matrix @ self.functions)
+        result = self.adjoint @ (matrix @ self.functions)
         if sparse.issparse(result):
             result = result.toarray()
         return result.real if self.real else result
@@ -76,7 +73,7 @@ class LayerBasis:
         returns : ndarray, shape (m, m′)
         """
         local = sparse.diags_array(np.tile(profile, 3), format="csr")
-        result = (self.functions.conj().T @ (local @ other.functions)).toarray()
+        result = (self.adjoint @ (local @ other.functions)).toarray()
         return result.real if self.real else result
 
     def takes_odd(self, other):
@@ -110,6 +107,22 @@ class LayerBasis:
             elif not parity:
                 target[paired] = part[paired]
         return result
+
+
+@lru_cache(maxsize=32)
+def _functions(ny, parts):
+    """functions and adjoint of a LayerBasis, made once: a small slab has thousands of blocks."""
+    if parts:
+        even, odd = y_parity_basis(ny)
+        columns = []
+        for component, parity in parts:
+            place = np.zeros((3, 1))
+            place[component] = 1
+            columns.append(np.kron(place, 1j * odd.T if parity else even.T))
+        found = sparse.csr_array(np.hstack(columns))
+    else:
+        found = sparse.csr_array(sparse.eye_array(3 * ny, dtype=complex))
+    return found, found.conj().T.tocsr()
 
 
 def layer_bases(operator, stiffness, field, iz):

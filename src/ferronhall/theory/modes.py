@@ -201,7 +201,7 @@ def diagonalise(dynamics, hessian, basis):
     projected = basis.project(hessian)
     least, best = np.inf, None
     for step in _STEPS:
-        near = replace(dynamics, damping=dynamics.damping * (1 + step))
+        near = replace(dynamics, damping=dynamics.damping * (1 + step)) if step else dynamics
         matrix, noise = near.matrices(projected, basis)
         try:
             modes = _modes(*np.linalg.eig(matrix), noise, basis, near.inertia(projected))
