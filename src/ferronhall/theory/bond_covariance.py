@@ -89,5 +89,7 @@ def bond_bilinear_maps(model, states, means):
 
 def _antisymmetric(left, right, other):
     """⟨x(y) other(y′)*⟩ − ⟨other(y) x(y′)*⟩."""
-    first = np.sum(left[..., 0, :, :] * right[..., other, :, :], axis=-1)
-    return first - np.sum(left[..., other, :, :] * right[..., 0, :, :], axis=-1)
+    # einsum makes no array of the products
+    term = "...yb,...yb->...y"
+    first = np.einsum(term, left[..., 0, :, :], right[..., other, :, :])
+    return first - np.einsum(term, left[..., other, :, :], right[..., 0, :, :])
