@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # xarray hands the attribute units on through operations that change the unit: a variance in Å², a square, a
 # logarithm, a correlation and a count all say "angstrom", and pint-xarray takes their word for it. Expected: a
-# result has no unit, as it had none before (xarray 2025.10 and older), or the right one.
+# result has no unit, as before 2025.11 (logarithms apart), or the right one.
 # Seen with xarray 2026.9.0, pint-xarray 0.6.1: var, x * x, x ** 2, x / x, log, corr, count, prod and x > 1 keep
 # "angstrom", while integrate and differentiate drop it; quantify() then makes Å of a variance, and adds it to a
 # length without complaint, where pint refuses the same of quantities. keep_attrs is True by default since
