@@ -4,7 +4,7 @@
 # Seen with snakemake 9.27.1: "false" is False in the file and the word 'false' behind --config, which a rule
 # that says "if config[...]" takes for true; "1e-3" is a word in the file (YAML 1.1 wants 1.0e-3) and 0.001
 # behind --config, so that the same value makes the job run again; [1, 2] holds numbers in one and words in the
-# other. Nothing is said. The manual shows both ways side by side.
+# other. Nothing is said.
 set -euo pipefail
 
 folder=$(mktemp -d)
