@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from phonopy import Phonopy
 from phonopy.harmonic.force_constants import compact_fc_to_full_fc, full_fc_to_compact_fc
+from phonopy.interface.vasp import read_vasp
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.phonons.dataset import read_first_principles
@@ -200,6 +201,19 @@ def test_the_primitive_cell_is_the_one_that_the_file_names(ours, tmp_path):
     assert found.mesh == (2, 2, 2) and len(found.cell) == 5
     for q in ([0, 0, 0], [0.5, 0, 0], [0, 0.5, 0.5]):
         np.testing.assert_allclose(found.frequencies(q), shipped().frequencies(q), atol=2e-3)
+
+
+def test_elements_numbered_through_are_refused(ours, tmp_path):
+    """phonopy reads the POSCAR of a crystal of `Ba_sv Ti_sv O` as one of H, He and Li."""
+    lines = ["BaTiO3", "1.0", *(" ".join(map(str, row)) for row in ours.unitcell.cell)]
+    lines += ["Ba_sv Ti_sv O", "1 1 3", "Direct"]
+    lines += [" ".join(map(str, row)) for row in ours.unitcell.scaled_positions]
+    (tmp_path / "POSCAR").write_text("\n".join(lines) + "\n")
+    crystal = Phonopy(read_vasp(tmp_path / "POSCAR"), 2 * np.eye(3, dtype=int), "P")
+    crystal.force_constants = ours.force_constants
+    path = write_yaml(tmp_path, crystal, constants=True, charges=True)
+    with pytest.raises(ConfigError, match=r"its elements are H, He, Li, .*Ba_sv"):
+        read_lattice_dynamics(path)
 
 
 def test_a_supercell_along_other_axes_is_refused(ours, tmp_path):

@@ -11,7 +11,12 @@ import numpy as np
 from ferronhall.base import units
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.phonons.crystal_symmetry import symmetric_charges, symmetric_constants
-from ferronhall.crystals.phonons.lattice_dynamics import LatticeDynamics, Note, in_supercell
+from ferronhall.crystals.phonons.lattice_dynamics import (
+    LatticeDynamics,
+    Note,
+    in_supercell,
+    right_handed,
+)
 
 _CHARGE_SUM = 0.5
 """Largest |Σ Z*| (e) taken for numerical noise of a calculation."""
@@ -40,6 +45,9 @@ def balanced(cell, mesh, constants, born, dielectric, names, notes=()):
         raise ConfigError(
             f"'{names[0]}': force constants, Born charges or ε∞ hold what is no number"
         )
+    cell, constants, turned = right_handed(cell, constants)
+    if turned:
+        notes = [*notes, Note("its lattice vectors, a left-handed set, are all reversed")]
     symmetric = symmetric_constants(cell, mesh, constants)
     changed = symmetric - constants
     share = np.sqrt(np.mean(changed**2) / np.mean(constants**2))

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from phonopy import Phonopy
 from phonopy.interface.calculator import get_calculator_physical_units
+from phonopy.structure.atoms import PhonopyAtoms
 from phonopy.structure.cells import get_supercell
 
 from ferronhall.base import units
@@ -141,3 +142,25 @@ def in_supercell(cell, mesh, constants):
     """Force constants on the mesh, shape (n, n, *mesh, 3, 3), in the order of the supercell."""
     atoms, cells = supercell_sites(cell, mesh)
     return constants[:, atoms, cells[:, 0], cells[:, 1], cells[:, 2]]
+
+
+def right_handed(cell, constants):
+    """The same crystal along a right-handed set of lattice vectors, and whether it was turned.
+
+    A left-handed set is reversed as a whole, which leaves every atom where it is: phonopy's
+    non-analytical term takes the volume with its sign.
+    cell : PhonopyAtoms
+    constants : ndarray, shape (n, n, *mesh, 3, 3), on the mesh
+    returns : (cell, constants, bool)
+    """
+    if np.linalg.det(cell.cell) > 0:
+        return cell, constants, False
+    reversed_cell = PhonopyAtoms(
+        cell=-cell.cell,
+        scaled_positions=-cell.scaled_positions,
+        symbols=cell.symbols,
+        masses=cell.masses,
+    )
+    axes = (2, 3, 4)
+    # cell R is cell −R, and cell 0 stays the first
+    return reversed_cell, np.roll(np.flip(constants, axes), 1, axes), True

@@ -49,9 +49,10 @@ def read_phonopy(files):
 
     files : files.PhaseFiles
     raises : ConfigError where they cannot be read, hold no forces, do not determine the force
-        constants, contradict each other, or give isotopes one mass
+        constants, contradict each other, give isotopes one mass, or name no elements
     """
     content, crystal = _load(files.constants)
+    _require_elements(crystal, files.constants)
     _require_masses(crystal, files.constants)
     cell = calculators.in_angstrom(crystal.primitive, crystal.calculator)
     mesh = _mesh(crystal, files.constants)
@@ -117,6 +118,18 @@ def _load(path):
             "truncated"
         ) from error
     return content, crystal
+
+
+def _require_elements(crystal, path):
+    """ConfigError for hydrogen, helium, …: what phonopy makes of species that it does not know."""
+    numbers = list(dict.fromkeys(int(n) for n in crystal.unitcell.numbers))
+    if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)):
+        raise ConfigError(
+            f"'{path}': its elements are {', '.join(dict.fromkeys(crystal.unitcell.symbols))}, as "
+            "phonopy numbers them through where POSCAR names species after their potentials (Ba_sv "
+            "or Ba_sv/5ba4b2d3); write their symbols into that line of POSCAR, make the file anew "
+            "with phonopy, and keep the forces"
+        )
 
 
 def _require_masses(crystal, path):
