@@ -111,10 +111,10 @@ SECOND_ORDER_TABLES = {
 }
 """Figures and tables of pairs of nonpolar modes: of data files alone, whatever the campaign."""
 
-MATERIALS, SECOND_ORDER = "materials", "second_order"
+SHARED = MATERIALS, SECOND_ORDER = "materials", "second_order"
 """Folders in results/ of what campaigns share."""
 
-_SHARED = re.compile(rf"(?:^|/){RESULTS}/((?:{MATERIALS}|{SECOND_ORDER})/[^/]+-[0-9a-f]{{8}}/.+)")
+_SHARED = re.compile(rf"(?:^|/){RESULTS}/((?:{'|'.join(SHARED)})/[^/]+-[0-9a-f]{{8}}/.+)")
 """A shared file, and its path below results/: the digest tells it from a campaign's."""
 
 WILDCARDS = {
@@ -145,7 +145,7 @@ def is_shared(file):
 def in_its_folder(name):
     """What `below` gives, with the path of a shared file in its own folder: as of a campaign's."""
     parts = name.split("/")
-    return "/".join(parts[2:]) if parts[0] in (MATERIALS, SECOND_ORDER) and parts[2:] else name
+    return "/".join(parts[2:]) if parts[0] in SHARED and parts[2:] else name
 
 
 def density_data(parent):
