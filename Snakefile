@@ -71,6 +71,7 @@ else:
 
     include: "workflow/rules/arrays.smk"
     include: "workflow/rules/common.smk"
+    include: "workflow/rules/shared_folders.smk"
     include: "workflow/rules/parameters.smk"
     include: "workflow/rules/phonons.smk"
     include: "workflow/rules/trajectories.smk"
@@ -85,6 +86,7 @@ else:
     include: "workflow/rules/scans.smk"
     include: "workflow/rules/second_order.smk"
     include: "workflow/rules/second_order_density.smk"
+    include: "workflow/rules/shared.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/tables.smk"
     include: "workflow/rules/page.smk"

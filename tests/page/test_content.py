@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from ferronhall.base import schema
-from ferronhall.results.page import explorer, map_views
+from ferronhall.results import display_units
+from ferronhall.results.page import explorer, headline, map_views
 from ferronhall.results.page.asked import configuration_table
 from ferronhall.results.page.curves import curves
 from ferronhall.results.page.document import document
@@ -59,12 +60,15 @@ def stored_arrays(html):
 
 
 def test_the_page_holds_the_numbers_of_the_datasets(html, content):
+    """In the units that stand beside them."""
     arrays = stored_arrays(html)
-    for name, label, field in (
-        ("polarization", "Δ_B", None),
-        ("kinetic_energy", "−Ω_B", -1),
-        ("angular_momentum", "0", 0),
+    shown = map_views.views(content.ensemble, content.theory)
+    for name, label, field, size, unit in (
+        ("polarization", "Δ_B", None, 1.0, "µC/m²"),
+        ("kinetic_energy", "−Ω_B", -1, 1.0, "meV"),
+        ("angular_momentum", "0", 0, 1e-4, "10⁻⁴ ħ"),
     ):
+        assert shown[name, label].unit.text == unit
         for column, dataset in (
             ("value", content.ensemble),
             ("error", content.ensemble),
@@ -74,8 +78,8 @@ def test_the_page_holds_the_numbers_of_the_datasets(html, content):
             key += "_stderr" if column == "error" else ""
             expected = dataset[key] if field is None else dataset[key].sel(field=field)
             given = arrays[f"{name}/{label}/{column}"]
-            tolerance = 1e-7 if column == "error" else 0
-            np.testing.assert_allclose(given, expected.values.ravel(), rtol=tolerance)
+            tolerance = 1e-7 if column == "error" else 1e-15
+            np.testing.assert_allclose(size * given, expected.values.ravel(), rtol=tolerance)
 
 
 def test_nothing_is_loaded_from_anywhere(html):
@@ -140,7 +144,7 @@ def test_headline_answer_and_citation_stand_in_the_text(html):
     for part in (
         "15 × 13 × 3 cells of BaTiO3",
         "8 replicas, 8 replicas",
-        "Δ_B P at the edges<b>8.0 ± 1.3 uC/m^2</b>",
+        "Δ_B P at the edges<b>8.0 ± 1.3 µC/m²</b>",
         "Transverse accumulation of polarization",
         "Daniel A. Bustamante Lopez",
         "Ferroic Polarization from Nonpolar Phonons",
@@ -169,6 +173,32 @@ def test_one_replica_is_no_plural(content):
 def test_a_campaign_without_scan_has_no_curves():
     html = document(make_content(scan=None))
     assert 'id="scan"' not in html and 'href="#scan"' not in html
+
+
+def test_units_are_written_as_figures_have_them(html):
+    text = "# T\n\n| x (uC/m^2) | unit |\n| --- | --- |\n| 1 | hbar |\n| 2 | e/angstrom^3 |\n"
+    _, table = table_html(text + "\nIn ueV, 1/angstrom; 10^-3.\n")
+    for part in ("x (µC/m²)", "<td>ħ</td>", "<td>e/Å³</td>", "In µeV, 1/Å; 10⁻³."):
+        assert part in table
+    # names of units stand where the page shows text, and no word that merely looks like one
+    assert display_units.typeset("uCampaign u0 hbars ufo") == "uCampaign u0 hbars ufo"
+    assert not re.search(r"uC/m|\^2|\bhbar\b", re.sub(r"<script[\s\S]*?</script>", "", html))
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "error", "shown"),
+    [
+        ("meV", -0.0548, 0.00042, "-54.80 ± 0.42 µeV"),
+        ("hbar", -1.0271e-3, 6.1e-6, "(-1.0271 ± 0.0061) × 10⁻³ ħ"),
+        ("uC/m^2", -11.98, 0.53, "-11.98 ± 0.53 µC/m²"),
+        ("uC/m^2", 0.004, 0.53, "0 ± 530 nC/m²"),
+    ],
+)
+def test_the_headline_has_the_units_of_the_figures(content, monkeypatch, unit, value, error, shown):
+    key = "delta_polarization"
+    monkeypatch.setattr(type(headline.RESPONSE_MAPS[key]), "unit", unit)
+    data = content.ensemble.assign({f"edge_{key}": value, f"edge_{key}_stderr": error})
+    assert dict(headline.edge_accumulations(data))[headline.RESPONSE_MAPS[key].title] == shown
 
 
 @pytest.mark.parametrize("text", ["<b>&", "a | b"])

@@ -5,6 +5,9 @@ import time
 
 import pytest
 
+from ferronhall.results.page import script
+from ferronhall.results.tables import rounding
+
 MAP = "Bokeh.documents[0].get_model_by_name('map')"
 DEEP = """
 const deep = (root, selector) => [
@@ -19,15 +22,15 @@ const deep = (root, selector) => [
 class Page:
     """A page in the browser, of a given size."""
 
-    def __init__(self, browser, file, width=1200, script=True):
+    def __init__(self, browser, file, width=1200, scripts=True):
         self.browser = browser
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not script})
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not scripts})
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "screen"})
         browser.get_log("browser")
         browser.get(file.as_uri())
-        if script:
+        if scripts:
             self.until(lambda: self.reading)
 
     def run(self, code, *arguments):
@@ -48,13 +51,17 @@ class Page:
         return self.run("return document.getElementById('reading').textContent")
 
     def numbers(self):
-        """Value, error and theory of the line below the controls."""
-        found = re.search(r": (\S+) ± (\S+) .*; theory (\S+)$", self.reading)
-        return [float(text.replace("−", "-")) for text in found.groups()]
+        """Value, error and unit, and theory, of the line below the controls, as text."""
+        found = re.search(r": \(?(\S+) ± ([\d.e-]+)\)?(?: ×)? (.*); theory (\S+)$", self.reading)
+        return [text.replace("−", "-") for text in found.groups()]
 
     def point(self, x, y):
-        """Move the mouse to a cell of the map."""
+        """Move the mouse to a cell of the map, which may still change its size."""
         self.run("document.getElementById('maps').scrollIntoView()")
+        told = f"at x = {x}, y = {y}:".replace("-", "−")
+        self.until(lambda: self._moved(x, y) or told in self.reading)
+
+    def _moved(self, x, y):
         place = self.run(
             f"""const view = Bokeh.index.find_one({MAP})
             const {{left, top}} = view.canvas_view.el.getBoundingClientRect()
@@ -64,7 +71,6 @@ class Page:
         for shift in (1, 0):
             event = {"type": "mouseMoved", "x": place[0] + shift, "y": place[1]}
             self.browser.execute_cdp_cmd("Input.dispatchMouseEvent", event)
-        self.until(lambda: f"at x = {x}, y = {y}:".replace("-", "−") in self.reading)
 
     def picture(self):
         """The map as a PNG."""
@@ -106,22 +112,55 @@ def test_it_loads_without_errors_and_without_a_network(page):
     assert [name for name in asked if not name.startswith("data:")] == []
 
 
+def as_a_table_has_it(cell, name, size):
+    """Value and error in a unit of some size, as rounding writes them in a table."""
+    value, error = (float(cell[key]) / size for key in (name, f"{name}_stderr"))
+    return [rounding.supported(value, error), rounding.error(error)]
+
+
 def test_the_pointer_reads_the_number_of_the_dataset(page, content):
+    """To the digits that its error supports."""
     for x, y in ((-2, 5), (3, -6), (7, 0)):
         page.point(x, y)
         cell = content.ensemble.sel(x=x, y=y)
-        value, error, theory = page.numbers()
-        assert value == pytest.approx(float(cell.delta_polarization), rel=1e-6)
-        assert error == pytest.approx(float(cell.delta_polarization_stderr), rel=0.05)
+        *number, unit, theory = page.numbers()
+        assert number == as_a_table_has_it(cell, "delta_polarization", 1.0)
+        assert unit == "µC/m²"
         expected = float(content.theory.delta_polarization.sel(x=x, y=y))
-        assert theory == pytest.approx(expected, rel=1e-4)
+        assert float(theory) == pytest.approx(expected, rel=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        *((-12.0345, 0.4849), (-12.0345, 0.0996), (1234.7, 51.0), (1250.0, 520.0)),
+        *((0.004, 2.0), (-0.004, 2.0), (0.0, 0.3), (3.1415926, 1e-4), (9.99996, 0.0), (-3.0, 1.0)),
+    ],
+)
+def test_numbers_are_rounded_as_in_tables(page, value, error):
+    code = f"{script.ROUNDED}const [value, error] = arguments\n"
+    code += "return [rounded(value, error), in_two_digits(error)]"
+    assert page.run(code, value, error) == [rounding.supported(value, error), rounding.error(error)]
 
 
 def test_a_tip_with_the_number_stands_at_the_pointer(page, content):
     page.point(-2, 5)
     texts = "return deep(document, '.bk-tooltip-row-value, .bk-value, span').map(e => e.innerText)"
-    value = float(content.ensemble.delta_polarization.sel(x=-2, y=5))
-    page.until(lambda: any(f"{value:.7g}" in (text or "") for text in page.run(texts)))
+    number = as_a_table_has_it(content.ensemble.sel(x=-2, y=5), "delta_polarization", 1.0)
+    page.until(lambda: any(" ± ".join(number) == (text or "") for text in page.run(texts)))
+
+
+@pytest.mark.parametrize("width", [1280, 420])
+def test_the_cells_of_the_map_are_square(browser, file, content, width):
+    page = Page(browser, file, width)
+    size = f"const map = {MAP}\nreturn [map.inner_width, map.inner_height]"
+    cells = [content.ensemble.sizes[axis] for axis in "xy"]
+
+    def ratio():
+        wide, high = (pixels / n for pixels, n in zip(page.run(size), cells, strict=True))
+        return wide / high
+
+    page.until(lambda: abs(ratio() - 1) < 0.02)
 
 
 def test_the_cuts_follow_the_pointer(page, content):
@@ -138,12 +177,14 @@ def test_another_observable_or_field_changes_map_and_numbers(page, content):
     cell, before = content.ensemble.sel(x=3, y=-6), page.picture()
     page.choose("kinetic energy per cell")
     page.until(lambda: page.reading.startswith("Δ_B KE"))
-    assert page.numbers()[0] == pytest.approx(float(cell.delta_kinetic_energy), rel=1e-6)
+    size = 1e-3 if page.numbers()[2] == "µeV" else 1.0
+    assert page.numbers()[:2] == as_a_table_has_it(cell, "delta_kinetic_energy", size)
     other = page.picture()
     assert other != before
     page.press("+Ω_B")
     page.until(lambda: page.reading.startswith("KE at Ω = +Ω_B"))
-    assert page.numbers()[0] == pytest.approx(float(cell.kinetic_energy.sel(field=1)), rel=1e-6)
+    assert page.numbers()[2] == "meV"
+    assert page.numbers()[:2] == as_a_table_has_it(cell.sel(field=1), "kinetic_energy", 1.0)
     field = page.picture()
     assert field not in (before, other)
     page.press("theory")
@@ -192,11 +233,11 @@ def test_it_is_readable_at_400_pixels(browser, file):
 
 
 def test_paper_and_no_script_leave_the_text(browser, file):
-    page = Page(browser, file, script=False)
+    page = Page(browser, file, scripts=False)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     text = browser.find_element("css selector", "body").text
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
-    for part in ("8.0 ± 1.3 uC/m^2", "Warning. Twins", "A note.", "How to cite", "dipole.eta_a"):
+    for part in ("8.0 ± 1.3 µC/m²", "Warning. Twins", "A note.", "How to cite", "dipole.eta_a"):
         assert part in text
     assert "Point at a cell" not in text and "colours from" not in text
     del page

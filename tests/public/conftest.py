@@ -87,9 +87,8 @@ def complete(place, tmp_path_factory):
         "hysteresis": hysteresis_dataset(model, whole, log=quiet),
     }.items():
         storage.write(dataset, folder / f"{stage}.nc")
-    config = {"campaign": "demo", "material": str(BATIO3)}
-    storage.write(phonons_dataset(config), folder / "phonons.nc")
-    data = {"campaign": "demo", "second_order": {"data": str(ROOT / "data" / "second-order")}}
+    storage.write(phonons_dataset({"material": str(BATIO3)}), folder / "phonons.nc")
+    data = {"second_order": {"data": str(ROOT / "data" / "second-order")}}
     storage.write(second_order_dataset(data), folder / "second_order.nc")
     with pytest.MonkeyPatch.context() as coarse:
         coarse.setattr(density_dataset, "SPACING_ANGSTROM", 1.0)

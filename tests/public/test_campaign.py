@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 import ferronhall as fh
-from ferronhall.base import storage
+from ferronhall.base import paths, storage
 from ferronhall.engine.propagator import Propagator
 from ferronhall.model.members import members_of
 from ferronhall.public.command import main
@@ -187,3 +187,14 @@ def test_the_command_opens_no_campaign_with_files_of_two(copied, capsys):
     assert said.out == ""
     assert said.err.startswith("The campaign cannot be opened.\n")
     assert "T_hot_K: 51.0" in said.err or "T_hot_K: 50.0" in said.err
+
+
+def test_every_figure_and_table_of_datasets_is_to_be_had(here):
+    campaign = fh.open("results/demo")
+    for ending, ask in (("FIGURES", campaign.figure), ("TABLES", campaign.table)):
+        groups = (found for group, found in vars(paths).items() if group.endswith(ending))
+        # those of the material are of its file too, and a tuple of names
+        named = {name for found in groups if isinstance(found, dict) for name in found}
+        with pytest.raises(fh.FerronHallError) as refused:
+            ask("none")
+        assert set(str(refused.value).partition("choose one of ")[2].split(", ")) == named

@@ -25,6 +25,24 @@ def test_the_contract():
     assert CAMPAIGN.benchmark("ensemble") == "results/demo/benchmarks/ensemble.tsv"
 
 
+def test_what_campaigns_share():
+    folder = paths.shared(paths.MATERIALS, "BaTiO₃ (my own/α)", "0123456789abcdef")
+    assert folder.phonons == "results/materials/BaTiO3_my_own-01234567/phonons.nc"
+    assert paths.is_shared(folder.phonons) and paths.is_shared(f"mine/{folder.phonons}")
+    name = paths.below(folder.figure("figS1")["pdf"], "demo")
+    assert name == "materials/BaTiO3_my_own-01234567/figures/figS1"
+    assert paths.in_its_folder(name) == "figures/figS1"
+    assert paths.in_its_folder("trajectories/minus/0000") == "trajectories/minus/0000"
+    assert paths.shared(paths.SECOND_ORDER, "…", "f" * 16).name == "second_order/unnamed-ffffffff"
+
+
+def test_a_campaign_may_bear_the_name_of_a_shared_folder():
+    for name in (paths.MATERIALS, paths.SECOND_ORDER):
+        campaign = paths.Campaign(name)
+        assert not paths.is_shared(campaign.figure("fig1")["png"])
+        assert paths.below(campaign.trajectory("plus", 7), name) == "trajectories/plus/0007"
+
+
 def test_trajectories_of_a_campaign():
     files = CAMPAIGN.trajectories(2)
     assert list(files) == ["minus", "zero", "plus"]

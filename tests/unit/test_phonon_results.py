@@ -1,12 +1,10 @@
 """Fig. S1 and the tables of first-principles data: what stands in them is what phonons.nc holds."""
 
-import copy
-
 import numpy as np
 import pytest
 
 from ferronhall.crystals.phonons.collection import phonons_dataset
-from ferronhall.model.parameters import parameters_dataset
+from ferronhall.model.material import campaign_content
 from ferronhall.results import figures
 from ferronhall.results.tables import material, phonons
 from tests.conftest import CONFIG
@@ -18,49 +16,49 @@ def data():
 
 
 @pytest.fixture(scope="module")
-def parameters():
-    return parameters_dataset(copy.deepcopy(CONFIG))
+def content():
+    return campaign_content(CONFIG)
 
 
 def rows(table):
     return {row[0]: row for row in table.rows}
 
 
-def test_tables_of_the_material_gain_a_column(parameters, data):
-    charges = rows(material.TABLES["tableS4"](parameters, data))
+def test_tables_of_the_material_gain_a_column(content, data):
+    charges = rows(material.TABLES["tableS4"](content, data))
     model, computed, printed, deviation = charges["Z*_zz(Ti), cubic"][2:6]
     assert (model, printed) == (7.46679, 7.46679)
     assert computed == pytest.approx(float(data["cubic_born_charge"][1, 2, 2]))
     assert deviation == pytest.approx(100 * (computed - printed) / printed)
     assert charges["Z*_zz(O3), tetragonal"][4] == -4.65037
-    well = rows(material.TABLES["tableS9"](parameters, data))
+    well = rows(material.TABLES["tableS9"](content, data))
     assert well["projection residual"][3] == pytest.approx(float(data["projection_residual"]))
     assert well["C6, unconstrained sextic fit"][6] == "unbounded"
     mismatch = 100 * (well["model polarization"][3] / float(data["berry_polarization"]) - 1)
     assert well["polarization mismatch"][3] == pytest.approx(mismatch)
 
 
-def test_tables_without_data_say_so(parameters):
+def test_tables_without_data_say_so(content):
     for build in material.TABLES.values():
-        table = build(parameters)
+        table = build(content)
         assert all(row[3] is None for row in table.rows)
         assert "names no first-principles data" in table.notes[-1]
 
 
-def test_frequencies_stand_beside_the_published_ones(parameters, data):
-    cubic = phonons.TABLES["tableS5"](parameters=parameters, phonons=data)
+def test_frequencies_stand_beside_the_published_ones(content, data):
+    cubic = phonons.TABLES["tableS5"](content, phonons=data)
     assert len(cubic.rows) == 30
     assert cubic.rows[0][2:4] == [pytest.approx(float(data["cubic_gamma"][0])), -5.933489]
-    tetragonal = phonons.TABLES["tableS8"](parameters=parameters, phonons=data)
+    tetragonal = phonons.TABLES["tableS8"](content, phonons=data)
     assert len(tetragonal.rows) == 45
     bare = data.drop_vars([name for name in data if name.startswith("tetragonal_")])
-    empty = phonons.TABLES["tableS8"](parameters=parameters, phonons=bare)
+    empty = phonons.TABLES["tableS8"](content, phonons=bare)
     assert not empty.rows and "No first-principles data" in empty.notes[0]
 
 
-def test_infrared_modes_are_told_from_the_silent_one(parameters, data):
+def test_infrared_modes_are_told_from_the_silent_one(content, data):
     """The paper's Table S6 follows from its Table S5, to the digits it prints."""
-    found = rows(phonons.TABLES["tableS6"](parameters=parameters, phonons=data))
+    found = rows(phonons.TABLES["tableS6"](content, phonons=data))
     printed = {"TO1": -197.9, "TO2": 177.8, "TO3": 464.2, "LO1": 170.8, "LO2": 449.2, "LO3": 654.4}
     for name, value in printed.items():
         assert found[name][3] == pytest.approx(value, abs=0.051)
@@ -68,8 +66,8 @@ def test_infrared_modes_are_told_from_the_silent_one(parameters, data):
     assert all(abs(row[2] - silent) > 10 for row in found.values())
 
 
-def test_settings_stand_side_by_side(parameters, data):
-    table = rows(phonons.TABLES["tableS1"](parameters=parameters, phonons=data))
+def test_settings_stand_side_by_side(content, data):
+    table = rows(phonons.TABLES["tableS1"](content, phonons=data))
     assert table["Exchange-correlation functional"][1:] == ["PBEsol", "PBEsol"]
 
 

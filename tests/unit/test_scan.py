@@ -1,5 +1,8 @@
 """Scans: the configuration of every point, what is refused and why, how points come together."""
 
+import copy
+import json
+
 import numpy as np
 import pytest
 
@@ -15,7 +18,7 @@ from ferronhall.model.parameters import parameters_dataset
 from ferronhall.results import figures
 from ferronhall.results.scan_rows import curve_name, curves, has_curves, panels
 from ferronhall.results.tables import result_table
-from tests.conftest import BATIO3
+from tests.conftest import BATIO3, CONFIG
 from tests.unit.synthetic_campaign import make_scan
 
 
@@ -261,3 +264,17 @@ def test_the_table_gives_the_reason():
     failed = [row for row in table.rows if row[-1] == "unstable"]
     assert len(failed) == 3 and all(row[4:-1] == [None] * 9 for row in failed)
     assert all(len(row) == len(table.columns) for row in table.rows)
+
+
+def test_a_scan_beside_an_uneven_crystal_is_of_the_average_one():
+    scan = make_scan()
+    recorded = json.loads(scan.attrs["config"])
+    uneven = copy.deepcopy(CONFIG["disorder"])
+    uneven["mass"] = {"concentration": 0.5, "change": 0.1}
+    for disorder, said in ((None, False), (CONFIG["disorder"], False), (uneven, True)):
+        config = recorded | ({"disorder": disorder} if disorder else {})
+        found = scan.assign_attrs(config=json.dumps(config))
+        table, drawn = result_table("scan", scan=found), figures.draw("scan", scan=found)
+        small = " ".join(text.get_text() for text in drawn.figure.texts)
+        assert ("average crystal" in " ".join(table.notes)) == said
+        assert ("average crystal" in small) == said

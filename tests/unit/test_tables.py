@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from ferronhall.model.parameters import parameters_dataset
+from ferronhall.model.material import campaign_content
 from ferronhall.results.tables import bond_polarization, comparison, rounding, summary
 from ferronhall.results.tables.material import COLUMNS, TABLES
 from ferronhall.results.tables.table import Table, deviation, markdown, write_table
@@ -23,7 +23,7 @@ from tests.unit.synthetic_campaign import (
 @pytest.mark.parametrize("name", TABLES)
 def test_computed_values_agree_with_the_published_ones(config, name):
     """To half a unit of the last printed digit, or 10⁻⁶ of the value where the inputs limit it."""
-    table = TABLES[name](parameters_dataset(config))
+    table = TABLES[name](campaign_content(config))
     published = yaml.load(BATIO3.read_text(), yaml.BaseLoader)["published"]
     numbers = [v for v in published.values() if isinstance(v, str)]
     digits = {float(v): Decimal(v).as_tuple().exponent for v in numbers}
@@ -116,14 +116,12 @@ def test_deviations_are_ours_less_the_published_relative_to_the_published():
 
 
 def test_a_material_that_nobody_published_has_no_column_of_dashes(config):
-    parameters = parameters_dataset(config)
-    content = json.loads(parameters.attrs["material"])
-    content.pop("published")
-    own = parameters.assign_attrs(material=json.dumps(content))
+    content = campaign_content(config)
+    own = {key: value for key, value in content.items() if key != "published"}
     for build in TABLES.values():
         text = markdown(build(own))
         assert "published" not in text and "deviation" not in text
-        assert "published" in markdown(build(parameters))
+        assert "published" in markdown(build(content))
 
 
 def _edges(parameters, published):
@@ -168,9 +166,8 @@ def test_significances_are_of_what_could_be_zero():
 
 
 def test_every_table_has_the_same_columns(config):
-    parameters = parameters_dataset(config)
     for build in TABLES.values():
-        table = build(parameters)
+        table = build(campaign_content(config))
         assert table.columns == COLUMNS
         assert all(len(row) == len(COLUMNS) for row in table.rows)
 

@@ -74,6 +74,7 @@ class Project:
         """
         targets = "all total trajectories figures tables balances scans phonons".split()
         targets += ["second_order", "bond_polarization", "laboratory", "page"]
+        targets += ["figS1", "density_fluorite", "density_perovskite", "second_order_polarization"]
         return {rule: n for rule, n in self.jobs(*arguments).items() if rule not in targets}
 
     def copied(self, folder):

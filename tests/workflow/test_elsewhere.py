@@ -43,7 +43,7 @@ def test_started_from_another_folder(project, elsewhere):
     )
     demo = project.snakemake("second_order", "-n", *snakefile, cwd=elsewhere)
     assert jobs(own) == {**ANEW, "trajectories": 1, "total": 6}
-    assert jobs(demo)["density_data"] == 2
+    assert jobs(demo)["fluorite_density_data"] == 1
 
 
 def test_results_go_to_the_folder_that_was_named(project, elsewhere):

@@ -1,8 +1,18 @@
-"""First-principles data in the workflow: what a change of them reruns, and what it does not."""
+"""What depends on the material alone: made once for all campaigns, and what makes it anew."""
+
+import shutil
 
 import yaml
 
-MADE = {"phonon_data": 1, "figS1": 1, "table": 9}
+from ferronhall.base import paths, storage
+
+MADE = {
+    "phonon_data": 1,
+    "shared_figS1": 1,
+    "table": 5,
+    "phonon_table": 4,
+    "taken_material": 1,
+}
 FILE = "data/batio3-pbesol/switching_path.csv"
 
 
@@ -11,9 +21,64 @@ def test_other_data_touch_no_trajectory(project):
         assert project.planned() == MADE
 
 
-def test_the_target_makes_the_figure_and_the_tables_alone(project):
-    with project.configured(campaign="other"):
-        assert project.planned("phonons") == {**MADE, "preflight": 1, "parameters": 1}
+def files_of(folder):
+    """Path below a folder → content of its figures, tables and datasets."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*.*")
+        if path.suffix in (".csv", ".md", ".png", ".pdf", ".nc")
+    }
+
+
+def test_another_campaign_takes_what_there_is(project):
+    (shared,) = (project.folder / "results/materials").iterdir()
+    with project.configured(campaign="other", temperature={"T_hot_K": 70.0}):
+        assert project.planned("phonons") == {"taken_material": 1}
+        planned = project.planned()
+        assert planned["taken_material"] == 1 and planned["trajectory"] == 2
+        assert not {"phonon_data", "shared_figS1", "table", "phonon_table"} & set(planned)
+        before = files_of(shared)
+        project.run("phonons")
+    own = project.folder / "results/other"
+    taken = files_of(own)
+    assert taken == before == files_of(shared)
+    wanted = {f"tables/{name}.csv" for name in (*paths.MATERIAL_TABLES, *paths.PHONON_TABLES)}
+    assert wanted | {"figures/figS1.png", "phonons.nc"} < set(taken)
+    # copies, so that who writes into one changes no other
+    assert not any((shared / name).samefile(own / name) for name in taken)
+    assert "campaign" not in storage.read(shared / "phonons.nc").attrs
+
+
+def test_no_key_of_the_campaign_makes_them_anew_but_those_that_change_the_material(project):
+    made = {"phonon_data", "shared_figS1", "table", "phonon_table", "taken_material"}
+    for other in (
+        {"lattice": {"nx": 9, "padding_y": 3.0}},
+        {"short_range": {"preset": "pbesol-s11"}, "dipole": {"kernel": "longitudinal"}},
+        {"domains": {"walls_y": [2]}},
+    ):
+        with project.configured(**other):
+            assert not made & set(project.planned("phonons")), other
+    with project.configured(electric_field={"x_kV_per_cm": 100.0}):
+        assert project.planned("phonons") == {"table": 5, "taken_material": 1}
+    with project.configured(onsite={"transverse_eV_per_A2": 0.2}):
+        assert project.planned("phonons") == {"table": 5, "taken_material": 1}
+
+
+INSIDE = """if snakemake.config["campaign"] == "first":
+        import subprocess, sys
+        second = [sys.executable, "-m", "snakemake", "--cores", "1", "taken_material"]
+        subprocess.run([*second, "--config", "campaign=second"], check=True)
+    log("""
+
+
+def test_another_campaign_may_run_at_the_same_time(project, tmp_path):
+    """A run has locks on what it makes to its end; here a second one starts within the first."""
+    copy = project.copied(tmp_path / "copy")
+    shutil.rmtree(copy.folder / "results/materials")
+    with copy.edited("workflow/scripts/taken.py", "log(", INSIDE):
+        copy.run("taken_material", "--config", "campaign=first")
+    first, second = (files_of(copy.folder / "results" / name) for name in ("first", "second"))
+    assert first == second and "figures/figS1.pdf" in first
 
 
 def test_a_damaged_data_file_is_named_and_nothing_is_lost(project):
@@ -40,7 +105,8 @@ def test_a_material_without_data_leaves_them_out_and_says_so(project):
     material.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     with project.configured(campaign="plain", material="config/materials/plain.yaml"):
         planned = project.planned()
-        assert planned["table"] == 5 and "figS1" not in planned and "phonon_data" not in planned
+        assert planned["table"] == 5 and "shared_figS1" not in planned
+        assert "phonon_data" not in planned and "phonon_table" not in planned
         done = project.snakemake("--cores", "1", "phonons")
     assert done.returncode != 0
     assert "names no first-principles data" in done.stdout + done.stderr

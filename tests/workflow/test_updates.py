@@ -134,7 +134,7 @@ def test_a_job_compares_what_it_reads(project, tmp_path):
     assert "        look_at_results()" in text
     rule.write_text(text.replace("        look_at_results()", "        pass"), encoding="utf-8")
     with foreign(path, stage=('"T_hot_K": 50.0', '"T_hot_K": 70.0')):
-        done = copy.snakemake("--cores", "1", "--force", "results/tiny/tables/tableS2.csv")
+        done = copy.snakemake("--cores", "1", "--force", "results/tiny/tables/summary.csv")
     refused(done, "parameters.nc", "temperature.T_hot_K: 70.0 → 50.0")
 
 

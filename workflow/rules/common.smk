@@ -16,7 +16,7 @@ from ferronhall.base.errors import FerronHallError
 from ferronhall.base.record import Expected, Record
 from ferronhall.campaign.acceptance import as_accepted
 from ferronhall.model.bath_profile import is_self_consistent
-from ferronhall.model.material import model_content, read_material
+from ferronhall.model.material import campaign_content, model_content, read_material
 from ferronhall.crystals.phonons.files import data_digest
 from ferronhall.crystals.second_order import data_files
 from ferronhall.campaign.scan.variation import points
@@ -25,6 +25,8 @@ try:
     config.update(validate(config, ROOT))
     material_file = read_material(config["material"])
     MATERIAL = model_content(material_file, config["onsite"]["form"])
+    # with the well, field and average cell of this configuration
+    MODELLED = campaign_content(config)
     # the second-order polarization is known in an axial well alone
     BOND_CHARGE = material_file.get("bond_charge") if config["onsite"]["form"] == "axial" else None
     SCAN_POINTS = points(config, ROOT)
@@ -41,7 +43,6 @@ TWIN = CAMPAIGN.datasets(["twin"] if config["ensemble"]["harmonic_twin"] else []
 TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
 SELF_CONSISTENT = is_self_consistent(config)
 BATHS = CAMPAIGN.datasets(["self_consistent"] if SELF_CONSISTENT else [])
-PHONONS = CAMPAIGN.datasets(["phonons"] if PHONON_DATA else [])
 SAMPLED = config["balances"]["enabled"]
 WALLS = bool(config["domains"]["walls_y"])
 UNEVEN = not digest.even_cells(config["disorder"])
@@ -193,7 +194,7 @@ for point in SCAN_POINTS:
 
 def density_block(parent):
     """The block of a parent's densities."""
-    data = digest.folder_digest(shipped.find(paths.density_data(parent), ROOT))
+    data = digest.folder_digest(density_folder(parent))
     return stage_block("density", "density.py") | {"data": data}
 
 
@@ -292,14 +293,6 @@ def phonon_file(wildcards, output):
     It takes `output` for the reason rerun_command does.
     """
     return PHONON_FILE
-
-
-def density_folder(wildcards, output=None):
-    """Folder of a parent structure's densities.
-
-    A parameter that is not to be compared takes `output`, for the reason rerun_command does.
-    """
-    return shipped.find(paths.density_data(wildcards.parent), ROOT)
 
 
 def citation_file(wildcards, output):
@@ -439,15 +432,19 @@ def second_order_data(wildcards):
     return []
 
 
-def density_files(wildcards):
-    """No files, for the same reason, but what is missing."""
-    folder = Path(density_folder(wildcards))
-    if not any(folder.glob("*")):
-        sys.exit(
-            f"'{folder}': there are no densities of the {wildcards.parent}; the workflow brings them in "
-            f"'{ROOT / paths.density_data(wildcards.parent)}', and ferronhall-density makes others"
-        )
-    return []
+def density_files(parent):
+    """An input function: no files, for the same reason, but what is missing."""
+
+    def files(wildcards):
+        folder = Path(density_folder(parent))
+        if not any(folder.glob("*")):
+            sys.exit(
+                f"'{folder}': there are no densities of the {parent}; the workflow brings them in "
+                f"'{ROOT / paths.density_data(parent)}', and ferronhall-density makes others"
+            )
+        return []
+
+    return files
 
 
 def second_order_files(wildcards):

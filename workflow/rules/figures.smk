@@ -3,7 +3,9 @@ localrules:
 
 
 # one rule a figure, because a rule has one caption; `snakemake fig3` makes that figure alone
-for figure, datasets in (FIGURES | paths.SECOND_ORDER_FIGURES).items():
+for figure, datasets in FIGURES.items():
+    if figure in SHARED_FIGURES:
+        continue
 
     rule:
         """One figure as PNG and PDF, with the plotted numbers beside it as CSV."""

@@ -1,5 +1,4 @@
 localrules:
-    phonon_data,
     phonons,
 
 
@@ -9,11 +8,13 @@ rule phonon_data:
         **made_by("phonons", "phonons.py", material=MATERIAL, data=PHONON_DATA),
         data=phonon_file,
     output:
-        CAMPAIGN.phonons,
+        CRYSTAL.phonons,
     log:
-        CAMPAIGN.log("phonons"),
+        CRYSTAL.log("phonons"),
     benchmark:
-        CAMPAIGN.benchmark("phonons")
+        CRYSTAL.benchmark("phonons")
+    priority: 1
+    localrule: True
     conda:
         "../../envs/phonons.yaml"
     threads: 1

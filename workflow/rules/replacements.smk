@@ -8,13 +8,16 @@ REPLACED, ANNOUNCED = [], []
 
 
 def planned():
-    """The jobs of Snakemake's plan that make datasets of this campaign, inputs first."""
-    folder = f"{CAMPAIGN.folder}/"
+    """The jobs of Snakemake's plan that make datasets of this campaign, inputs first.
+
+    And those that it shares with others.
+    """
+    folders = tuple(f"{one.folder}/" for one in (CAMPAIGN, *SHARED_DATASETS.values()))
     # jobs of a level come in no order, and messages name the first file
     levels = (sorted(level, key=lambda job: str(job.output)) for level in workflow.dag.toposorted())
     for job in (job for level in levels for job in level):
         files = (str(file) for file in job.output)
-        files = tuple(file for file in files if file.startswith(folder) and file.endswith(".nc"))
+        files = tuple(file for file in files if file.startswith(folders) and file.endswith(".nc"))
         if files and "record" in job.params.keys():
             wanted = Record(job.params.stage, job.params.record.modules)
             # touching makes nothing, it only says that what is there is what is asked for
@@ -61,9 +64,22 @@ def look_at_results():
 build_dag = workflow._build_dag
 
 
+def leave_shared_files_to_others():
+    """Read what campaigns share without a lock on it.
+
+    A run holds its locks to its end. With one on them, no other campaign of the same material could
+    start before; whoever makes them locks them still.
+    """
+    inputs = workflow.persistence.all_inputfiles
+    workflow.persistence.all_inputfiles = lambda: (
+        file for file in inputs() if not paths.is_shared(file)
+    )
+
+
 def build_dag_and_look():
     """Snakemake has no hook between its plan and its first job that dry runs pass through too."""
     build_dag()
+    leave_shared_files_to_others()
     executes = workflow.is_main_process and workflow.executor_plugin is not None
     if executes and not workflow.persistence.locked:
         look_at_results()

@@ -1,5 +1,4 @@
 localrules:
-    second_order_charges,
     second_order,
 
 
@@ -11,14 +10,16 @@ rule second_order_charges:
         **made_by(
             "second_order",
             "second_order.py",
-            data=digest.folder_digest(config["second_order"]["data"]),
+            data=digest.folder_digest(SECOND_ORDER_FOLDER),
         ),
     output:
-        CAMPAIGN.second_order,
+        CHARGES.second_order,
     log:
-        CAMPAIGN.log("second_order"),
+        CHARGES.log("second_order"),
     benchmark:
-        CAMPAIGN.benchmark("second_order")
+        CHARGES.benchmark("second_order")
+    priority: 1
+    localrule: True
     conda:
         "../../envs/phonons.yaml"
     threads: 1

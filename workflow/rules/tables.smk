@@ -1,39 +1,9 @@
 localrules:
-    table,
     tables,
 
 
-rule table:
-    """A material table: every computed quantity beside its published value."""
-    input:
-        **PHONONS,
-        parameters=CAMPAIGN.parameters,
-    params:
-        **made_by("tables", "table.py"),
-    output:
-        csv=report(
-            CAMPAIGN.table()["csv"],
-            caption="../report/table.rst",
-            category="Tables",
-            labels={"table": "{table}"},
-        ),
-        md=CAMPAIGN.table()["md"],
-    log:
-        CAMPAIGN.log("tables", "{table}"),
-    benchmark:
-        CAMPAIGN.benchmark("tables", "{table}")
-    conda:
-        "../../envs/figures.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    script:
-        "../scripts/table.py"
-
-
 # one rule a table of results, because each has its own caption and its own data
-for result, datasets in (RESULT_TABLES | paths.SECOND_ORDER_TABLES).items():
+for result, datasets in RESULT_TABLES.items():
 
     rule:
         """A table of the campaign's results."""

@@ -1,4 +1,4 @@
-"""The lattice dynamics of the campaign's material."""
+"""The lattice dynamics of a material."""
 
 from ferronhall.base.script import configuration, job, write
 

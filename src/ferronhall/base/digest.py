@@ -48,10 +48,10 @@ STAGE_KEYS = {
     "self_consistent": MODEL,
     "domain_walls": MODEL,
     "disorder": (*MODEL, "ensemble.replicas"),
-    "phonons": ("campaign",),
+    "phonons": (),
     "scan": (*MODEL, "scan", "theory.statistics"),
     "density": (),
-    "second_order": ("campaign",),
+    "second_order": (),
     "timestep": (*MODEL, "time.dt_ps", "time.substeps"),
     "twin": (*MODEL, "time.dt_ps", "time.substeps"),
     "ensemble": (*MODEL, "time", "ensemble"),
@@ -62,9 +62,10 @@ STAGE_KEYS = {
     "page": (*MODEL, "time", "ensemble", "balances", "theory", "laboratory", "scan"),
     "figures": (),
     "tables": (),
+    "taken": (),
 }
-"""The part of the config each stage may see. Densities, figures and tables read files alone;
-the page shows whatever any stage sees.
+"""The part of the config each stage may see. Figures and tables read files alone; phonons, density
+and second order are of data alone; the page shows whatever any stage sees.
 
 No path is part of it: the same file by another path gives the same results, and what a stage reads
 stands in its block by content.

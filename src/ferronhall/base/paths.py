@@ -1,5 +1,11 @@
-"""Every path and wildcard pattern of a campaign, and nothing else: results/<campaign>/."""
+"""Every path and wildcard pattern of results, and nothing else.
 
+results/<campaign>/ holds a campaign; results/materials/ and results/second_order/, what campaigns
+take from there because it depends on their material, or on second-order data, alone.
+"""
+
+import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -105,8 +111,13 @@ SECOND_ORDER_TABLES = {
 }
 """Figures and tables of pairs of nonpolar modes: of data files alone, whatever the campaign."""
 
+SHARED = MATERIALS, SECOND_ORDER = "materials", "second_order"
+"""Folders in results/ of what campaigns share."""
+
+_SHARED = re.compile(rf"(?:^|/){RESULTS}/((?:{'|'.join(SHARED)})/[^/]+-[0-9a-f]{{8}}/.+)")
+"""A shared file, and its path below results/: the digest tells it from a campaign's."""
+
 WILDCARDS = {
-    "parent": "|".join(SECOND_ORDER_PARENTS),
     "replica": r"\d{4}",
     "table": "|".join((*MATERIAL_TABLES, *PHONON_TABLES)),
     "point": r"base|[\w.]+/[^/]+(/[\w.]+/[^/]+)?",
@@ -115,10 +126,26 @@ WILDCARDS = {
 
 
 def below(file, campaign):
-    """A file's path below a campaign's folder, without suffix; "" elsewhere."""
+    """A file's path below a campaign's folder, without suffix; "" elsewhere.
+
+    Of what campaigns share it is the path below results/: "materials/BaTiO3-0123abcd/phonons".
+    """
     # a module may put a folder of its own before it
+    if among := _SHARED.search(str(file)):
+        return str(PurePosixPath(among[1]).with_suffix(""))
     _, found, rest = f"/{file}".partition(f"/{RESULTS / campaign}/")
     return str(PurePosixPath(rest).with_suffix("")) if found else ""
+
+
+def is_shared(file):
+    """Whether a file is one that campaigns share."""
+    return bool(_SHARED.search(str(file)))
+
+
+def in_its_folder(name):
+    """What `below` gives, with the path of a shared file in its own folder: as of a campaign's."""
+    parts = name.split("/")
+    return "/".join(parts[2:]) if parts[0] in SHARED and parts[2:] else name
 
 
 def density_data(parent):
@@ -127,8 +154,12 @@ def density_data(parent):
 
 
 @dataclass(frozen=True)
-class Campaign:
-    """Paths of one campaign, as strings relative to the repository root."""
+class Folder:
+    """Paths in one folder of results/, as strings relative to the working folder.
+
+    name : str
+        Its path below results/.
+    """
 
     name: str
 
@@ -137,8 +168,70 @@ class Campaign:
 
     @property
     def folder(self):
-        """Where everything of the campaign lies."""
+        """Where everything lies."""
         return self._under()
+
+    @property
+    def phonons(self):
+        """Lattice dynamics of the material."""
+        return self._under("phonons.nc")
+
+    @property
+    def second_order(self):
+        """Second-order mode effective charges, and the polarizations they follow from."""
+        return self._under("second_order.nc")
+
+    def density(self, parent):
+        """Polar densities of a parent structure."""
+        return self._under(f"{parent}_density.nc")
+
+    @property
+    def fluorite_density(self):
+        """Polar densities of the fluorite."""
+        return self.density("fluorite")
+
+    @property
+    def perovskite_density(self):
+        """Polar densities of the perovskite."""
+        return self.density("perovskite")
+
+    def datasets(self, names):
+        """Name → path of the datasets called so."""
+        return {name: getattr(self, name) for name in names}
+
+    def figure(self, name):
+        """The files of one figure, by format."""
+        return {ext: self._under("figures", f"{name}.{ext}") for ext in ("png", "pdf", "csv")}
+
+    def table(self, name="{table}"):
+        """The files of one table, by format."""
+        return {ext: self._under("tables", f"{name}.{ext}") for ext in ("csv", "md")}
+
+    def log(self, *job):
+        """Log of a job: log("parameters"), log("trajectories", "{replica}")."""
+        return self._under("logs", *job[:-1], f"{job[-1]}.log")
+
+    def benchmark(self, *job):
+        """Run time and memory of a job, named as its log is."""
+        return self._under("benchmarks", *job[:-1], f"{job[-1]}.tsv")
+
+
+def shared(kind, name, digest):
+    """The Folder of what campaigns with the same content share.
+
+    kind : MATERIALS or SECOND_ORDER
+    name : str
+        Of the material or the data; letters, digits, dot, dash and underscore of it are left.
+    digest : str, of all that decides the content
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", plain).strip("._-")[:100] or "unnamed"
+    return Folder(f"{kind}/{plain}-{digest[:8]}")
+
+
+@dataclass(frozen=True)
+class Campaign(Folder):
+    """Paths of one campaign."""
 
     @property
     def superseded(self):
@@ -158,11 +251,6 @@ class Campaign:
     def compiled(self):
         """Stamp left when the kernels have been compiled."""
         return self._under("compiled.txt")
-
-    @property
-    def phonons(self):
-        """Lattice dynamics of the material."""
-        return self._under("phonons.nc")
 
     @property
     def ensemble(self):
@@ -248,29 +336,6 @@ class Campaign:
         """Responses at every point of a scan."""
         return self._under("scan.nc")
 
-    @property
-    def second_order(self):
-        """Second-order mode effective charges, and the polarizations they follow from."""
-        return self._under("second_order.nc")
-
-    def density(self, parent="{parent}"):
-        """Polar densities of a parent structure; the pattern when called without arguments."""
-        return self._under(f"{parent}_density.nc")
-
-    @property
-    def fluorite_density(self):
-        """Polar densities of the fluorite."""
-        return self.density("fluorite")
-
-    @property
-    def perovskite_density(self):
-        """Polar densities of the perovskite."""
-        return self.density("perovskite")
-
-    def datasets(self, names):
-        """Name → path of the datasets called so."""
-        return {name: getattr(self, name) for name in names}
-
     def trajectory(self, field, replica="{replica}"):
         """One trajectory's block means; a pattern when called without a replica."""
         number = replica if isinstance(replica, str) else f"{replica:04d}"
@@ -291,23 +356,7 @@ class Campaign:
         """The last state of a finished replica."""
         return self._under("checkpoints", f"{replica}.final.ckpt")
 
-    def figure(self, name):
-        """The files of one figure, by format."""
-        return {ext: self._under("figures", f"{name}.{ext}") for ext in ("png", "pdf", "csv")}
-
-    def table(self, name="{table}"):
-        """The files of one table, by format."""
-        return {ext: self._under("tables", f"{name}.{ext}") for ext in ("csv", "md")}
-
     @property
     def page(self):
         """The campaign in one HTML file."""
         return self._under("index.html")
-
-    def log(self, *job):
-        """Log of a job: log("parameters"), log("trajectories", "{replica}")."""
-        return self._under("logs", *job[:-1], f"{job[-1]}.log")
-
-    def benchmark(self, *job):
-        """Run time and memory of a job, named as its log is."""
-        return self._under("benchmarks", *job[:-1], f"{job[-1]}.tsv")

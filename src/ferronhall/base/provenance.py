@@ -12,9 +12,12 @@ _PACKAGES = ("ferronhall", "numpy", "scipy", "numba", "xarray", "snakemake")
 
 
 def attributes(config):
-    """Attributes every results file carries: campaign, configuration (JSON), versions, commit."""
+    """Attributes every results file carries: campaign, configuration (JSON), versions, commit.
+
+    What campaigns share is of none.
+    """
     return {
-        "campaign": config["campaign"],
+        **({"campaign": config["campaign"]} if "campaign" in config else {}),
         "config": json.dumps(config, sort_keys=True),
         "versions": ", ".join([f"python {platform.python_version()}", *map(_version, _PACKAGES)]),
         "commit": _commit(),

@@ -3,6 +3,7 @@
 import glob
 import os
 import secrets
+import shutil
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -66,6 +67,12 @@ def write(dataset, path):
         except RuntimeError as error:
             # so the NetCDF library reports some failures of the disk
             raise OSError(str(error)) from error
+
+
+def copy(source, path):
+    """Write a copy of a file, of the permissions that any new file has."""
+    with replacing(path) as temporary:
+        shutil.copyfile(source, temporary)
 
 
 def read(path, variables=()):

@@ -16,7 +16,7 @@ class Job:
 
     name : str
         Path of its first output below the campaign's folder, without suffix:
-        "trajectories/minus/0003", "theory".
+        "trajectories/minus/0003", "theory"; of what campaigns share, below results/.
     threads : int
     after : tuple of int
         Numbers of the jobs it waits for.
@@ -49,8 +49,7 @@ def planned_jobs(workflow, campaign, replacements):
 
     workflow : snakemake's object of that name
     campaign : str
-        Its name; jobs without outputs below its folder, as those that only gather files, are left
-        out.
+        Its name; jobs that make nothing of it, as those that only gather files, are left out.
     replacements : list of replacements.Replacement
         What is known of the results that are replaced.
     """

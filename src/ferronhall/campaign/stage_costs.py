@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ferronhall.base.errors import FerronHallError
+from ferronhall.base.paths import in_its_folder
 from ferronhall.campaign import job_resources
 from ferronhall.campaign.estimate import estimate
 from ferronhall.model.geometry import Slab
@@ -99,7 +100,7 @@ class StageCosts:
         """
         if self.unknown:
             raise FerronHallError(self.unknown)
-        stage, _, part = name.partition("/")
+        stage, _, part = in_its_folder(name).partition("/")
         slab = Slab.from_config(self.config)
         disk = slab.nx * slab.ny * _MAP_MB.get(stage, _OTHER_MAP_MB)
         if stage == "trajectories":

@@ -29,8 +29,11 @@ _FIGURES = (
     | paths.SELF_CONSISTENT_FIGURES
     | paths.BOND_FIGURES
     | paths.LOCK_IN_FIGURES
+    | paths.HYSTERESIS_FIGURES
     | paths.DOMAIN_FIGURES
+    | paths.DISORDER_FIGURES
     | paths.PHONON_FIGURES
+    | paths.SECOND_ORDER_FIGURES
 )
 _TABLES = (
     paths.RESULT_TABLES
@@ -39,7 +42,10 @@ _TABLES = (
     | paths.SELF_CONSISTENT_TABLES
     | paths.BOND_TABLES
     | paths.DOMAIN_TABLES
+    | paths.DISORDER_TABLES
+    | paths.HYSTERESIS_TABLES
     | paths.LABORATORY_TABLES
+    | paths.SECOND_ORDER_TABLES
 )
 
 
@@ -61,10 +67,12 @@ def open(folder: str | Path) -> "Campaign":
     """
     folder = Path(folder)
     if not folder.is_dir():
-        near = sorted(str(path) for path in folder.parent.glob("*") if path.is_dir())
+        beside = (path for path in folder.parent.glob("*") if path.is_dir())
+        near = sorted(str(path) for path in beside if path.name not in paths.SHARED)
         there = f"; beside it are {', '.join(near)}" if near else ""
         raise DataFileError(
-            f"{folder}: no such folder; give that of a campaign, as results/demo is one{there}"
+            f"{folder}: no such folder; give that of a campaign, as results/demo is one{there}. "
+            "A campaign has one once `snakemake` has begun it"
         )
     campaign = Campaign(folder)
     if not campaign.stages:
@@ -295,16 +303,16 @@ class Campaign:
     def table(self, name: str) -> pd.DataFrame:
         """A table of results, unrounded, made anew from the datasets.
 
-        name : "summary", "comparison", "projection", "timestep", "efficiency", "twin", "scan" or
-            "bond_polarization"
+        name : any in tables/ but those of the material: "summary", "comparison", "projection",
+            "timestep", "efficiency", "twin", "scan", "bond_polarization", …
         """
         return frame(result_table(name, **self._datasets(name, _TABLES, "table")))
 
     def figure(self, name: str) -> "Figure":
         """A figure, drawn anew from the datasets.
 
-        name : "fig1" … "fig3", "figS1", "figS2", "theory_maps", "theory_comparison",
-            "balance_energy", "balance_torque", "balance_anharmonic", "bond_maps" or "scan"
+        name : any in figures/: "fig1" … "fig3", "figS1", "figS2", "theory_maps",
+            "theory_comparison", "balance_energy", "bond_maps", "scan", "disorder", …
 
         >>> import ferronhall as fh
         >>> fh.open("results/demo").figure("theory_maps").get_size_inches()[0] > 3

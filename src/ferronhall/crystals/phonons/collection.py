@@ -28,9 +28,10 @@ _ALONG_Z, _ALONG_X = {"z": (0, 0, 1)}, {"x": (1, 0, 0)}
 
 
 def phonons_dataset(config, data_file=None):
-    """Lattice dynamics of a campaign's material (phonons.nc).
+    """Lattice dynamics of a material (phonons.nc).
 
-    config : dict, validated; its material names first-principles data
+    config : dict, a validated configuration or its part material, whose file names first-principles
+        data
     data_file : str, optional
         Where these lie, if not at the path the material gives.
     returns : Dataset. Per phase, `cubic_` and where there are data `tetragonal_`: the lattice, Born

@@ -21,7 +21,7 @@ from ferronhall.crystals.second_order.parents import ROLES
 def second_order_dataset(config):
     """Second-order mode effective charges from committed or computed polarizations.
 
-    config : dict, a validated configuration or its part: campaign and second_order.data
+    config : dict, a validated configuration or its part second_order.data
     returns : Dataset with dims run (every computed structure) and pair (every pair of modes)
     raises : ConfigError, DataFileError, FirstPrinciplesError
     """

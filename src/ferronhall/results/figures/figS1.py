@@ -59,7 +59,7 @@ def draw(phonons):
         data.append(("local-mode model", _model(axes, phonons)))
         axes = _axes(figure, total, row, 1, next(letters), "switching path", frequency=False)
         data.append(("switching path", _path(axes, phonons)))
-        style.small_print(figure, f"{phonons.attrs['campaign']}:  {phonons.attrs['source']}")
+        style.small_print(figure, f"{phonons.attrs['material']}:  {phonons.attrs['source']}")
     return DrawnFigure(figure, data)
 
 

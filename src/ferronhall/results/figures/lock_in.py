@@ -2,6 +2,7 @@
 
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import HALL_RESPONSES, RESPONSE_MAPS
+from ferronhall.results import average_crystal
 from ferronhall.results.figures import style
 from ferronhall.results.figures.output import DrawnFigure
 
@@ -55,5 +56,6 @@ def draw(parameters, lock_in):
                     *upper.get_legend_handles_labels(), loc="upper right", ncols=2, borderpad=0.2
                 )
             data.append((letter, columns))
-        style.setting_note(figure, parameters, "harmonic theory,  dotted: amplitude halved")
+        theory = average_crystal.after("harmonic theory", parameters)
+        style.setting_note(figure, parameters, f"{theory},  dotted: amplitude halved")
     return DrawnFigure(figure, data)

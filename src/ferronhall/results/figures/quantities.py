@@ -7,38 +7,7 @@ import numpy as np
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import RESPONSE_MAPS
-
-FAMILIES = {
-    "meV": ("eV", 1e-3),
-    "C/m^2": ("C/m²", 1.0),
-    "uC/m^2": ("C/m²", 1e-6),
-    "hbar": ("ħ", 1.0),
-    "K": ("K", 1.0),
-}
-"""Unit of a dataset → family of display units, and its size in them; any other is its own."""
-
-PREFIXES = {
-    "eV": (("eV", "eV", 1.0), ("meV", "meV", 1e-3), ("µeV", "ueV", 1e-6), ("neV", "neV", 1e-9)),
-    "C/m²": (
-        ("C/m²", "C/m2", 1.0),
-        ("mC/m²", "mC/m2", 1e-3),
-        ("µC/m²", "uC/m2", 1e-6),
-        ("nC/m²", "nC/m2", 1e-9),
-    ),
-    "K": (("K", "K", 1.0), ("mK", "mK", 1e-3), ("µK", "uK", 1e-6)),
-}
-
-POWERS = {"ħ": (r"\hbar", "hbar"), "Å²": (r"\mathrm{\AA}^2", "angstrom2")}
-"""Units shown with powers of ten: mathtext without dollars, and ASCII; any other as it is."""
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A display unit: label for axes, ASCII for tables, size in the unit of the dataset."""
-
-    label: str
-    ascii: str
-    size: float
+from ferronhall.results.display_units import FAMILIES, Unit, display_unit, robust_limit
 
 
 @dataclass(frozen=True)
@@ -201,8 +170,7 @@ def _build(ensemble, chosen, variable, name, label, symbol, dataset_unit, family
     error = chosen.get(f"{variable}_stderr")
     stderr = None if error is None else np.asarray(error.transpose("x", "y").values, float)
     limit = robust_limit(values)
-    ladder = family in PREFIXES
-    unit = _prefixed(limit, family, dataset_unit) if ladder else _power_of_ten(limit, family)
+    unit = display_unit(limit, family, dataset_unit)
     return Map(
         name=name,
         label=label,
@@ -215,28 +183,3 @@ def _build(ensemble, chosen, variable, name, label, symbol, dataset_unit, family
         accumulates=accumulates,
         positive=bool(values.min() > 0),
     )
-
-
-def robust_limit(values):
-    """|X| that all but the most extreme half percent of the cells stay below; 1 for a zero map."""
-    limit = float(np.quantile(np.abs(values), 0.995))
-    return limit if limit > 0 else 1.0
-
-
-def _prefixed(limit, family, dataset_unit):
-    """The largest prefixed unit in which `limit` (in the dataset's unit) is at least one."""
-    ladder = PREFIXES[family]
-    if family == "C/m²" and 0.05 < limit * dataset_unit:
-        chosen = ladder[0]
-    else:
-        chosen = next((u for u in ladder if limit * dataset_unit >= u[2]), ladder[-1])
-    return Unit(chosen[0], chosen[1], chosen[2] / dataset_unit)
-
-
-def _power_of_ten(limit, family):
-    """A power of ten of a unit in which `limit` lies between 1 and 10; the unit when it does."""
-    label, plain = POWERS.get(family, (rf"\mathrm{{{family}}}", family))
-    exponent = int(np.floor(np.log10(limit)))
-    if exponent == 0:
-        return Unit(f"${label}$", plain, 1.0)
-    return Unit(rf"$10^{{{exponent}}}\,{label}$", f"1e{exponent} {plain}", 10.0**exponent)

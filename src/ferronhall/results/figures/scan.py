@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from ferronhall.model.statistics import SUFFIX, WORDS, other
+from ferronhall.results import average_crystal
 from ferronhall.results.figures import style
 from ferronhall.results.figures.output import DrawnFigure
 from ferronhall.results.figures.quantities import Unit
@@ -209,5 +210,5 @@ def _small_print(figure, scan):
     text = "circles mark the base;  dotted: published size, with either sign"
     if (scan["failure"] != "").any():
         text += ";  crosses: no steady state (tables/scan says why)"
-    base = style.interactions(json.loads(scan.attrs["config"]))
+    base = average_crystal.after(style.interactions(json.loads(scan.attrs["config"])), scan)
     style.small_print(figure, f"{scan.attrs['campaign']}:  {base}", text)

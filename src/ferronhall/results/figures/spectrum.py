@@ -5,6 +5,7 @@ import numpy as np
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.statistics import CLASSICAL, QUANTUM
+from ferronhall.results import average_crystal
 from ferronhall.results.figures import style
 from ferronhall.results.figures.cuts import ZERO
 from ferronhall.results.figures.output import DrawnFigure
@@ -126,4 +127,5 @@ def _grouped(values, last):
 
 
 def _small_print(figure, parameters):
-    style.setting_note(figure, parameters, "harmonic theory,  grey: density of states")
+    theory = average_crystal.after("harmonic theory", parameters)
+    style.setting_note(figure, parameters, f"{theory},  grey: density of states")

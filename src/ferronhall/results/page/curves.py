@@ -6,6 +6,7 @@ from bokeh.plotting import figure
 from matplotlib.colors import to_hex
 
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results import display_units
 from ferronhall.results.figures import style
 from ferronhall.results.figures.scan import SHADES
 from ferronhall.results.scan_rows import curve_name, has_curves, panels
@@ -29,11 +30,18 @@ def curves(scan):
     for number, points in enumerate(panels(scan)):
         key = str(points["key"].values[0])
         for name in map(str, scan["map"].values):
-            found[f"scan_{number}_{name}"] = _plot(points.sel(map=name), key, RESPONSE_MAPS[name])
+            unit = display_units.of_dataset(RESPONSE_MAPS[name].unit, _largest(scan, name))
+            drawn = points.sel(map=name).assign(edge=points["edge"].sel(map=name) / unit.size)
+            found[f"scan_{number}_{name}"] = _plot(drawn, key, RESPONSE_MAPS[name], unit)
     return found
 
 
-def _plot(points, key, response):
+def _largest(scan, name):
+    """Size of the largest edge accumulation of a map: all its curves have one unit."""
+    return float(np.nanmax(np.abs(scan["edge"].sel(map=name).values), initial=0.0))
+
+
+def _plot(points, key, response, unit):
     numbers, words = points["number"].values, [str(value) for value in points["value"].values]
     by_word = bool(np.isnan(numbers).any())
     plot = figure(
@@ -43,7 +51,7 @@ def _plot(points, key, response):
         tools="pan,box_zoom,reset,save",
         active_drag=None,
         x_axis_label=key,
-        y_axis_label=f"edge {response.title} ({response.unit})",
+        y_axis_label=f"edge {response.title} ({unit.text})",
         **({"x_range": list(dict.fromkeys(words))} if by_word else {}),
     )
     plot.toolbar.logo = None
@@ -64,7 +72,7 @@ def _plot(points, key, response):
         plot.height += 30
     plot.add_layout(Span(location=0, dimension="width", line_color=style.FADED, line_width=0.7))
     told = [(key, "@value"), *([("of", "@curve")] if has_curves(points) else [])]
-    told += [(label, f"@{name}{{%.5g}}") for name, (label, *_) in LINES.items()]
+    told += [(label, f"@{name}{{%.4g}}") for name, (label, *_) in LINES.items()]
     formats = {f"@{name}": "printf" for name in LINES}
     plot.add_tools(HoverTool(tooltips=told, formatters=formats, mode="vline"))
     if by_word:

@@ -9,6 +9,7 @@ from bokeh.document import Document
 from bokeh.embed import components
 from bokeh.resources import Resources
 
+from ferronhall.results import average_crystal
 from ferronhall.results.page import curves, explorer, look, map_views, written
 from ferronhall.results.page.asked import configuration_table
 from ferronhall.results.page.findings import findings
@@ -65,7 +66,11 @@ def document(content):
     sections = {
         "answer": ("The answer", _answer(content, tables)),
         "maps": ("Maps to explore", _explore(places)),
-        **({"scan": ("Scan", _scan([places[name] for name in scanned]))} if scanned else {}),
+        **(
+            {"scan": ("Scan", _scan(content.scan, [places[name] for name in scanned]))}
+            if scanned
+            else {}
+        ),
         "asked": ("What was asked", _asked(content)),
         "tables": ("All other tables", _tables(tables)),
         "files": ("Files", written.links(content.files)),
@@ -137,14 +142,17 @@ def _explore(places):
     )
 
 
-def _scan(places):
+def _scan(scan, places):
+    if not places:
+        return ""
     drawn = "".join(f"<div>{place}</div>" for place in places)
+    theory = average_crystal.after("the noise-free theory", scan)
     lines = "".join(
         f" <span style='color:{colour}'>●</span> {label} ({dash})"
         for label, colour, dash in curves.LINES.values()
     )
     return (
-        "<p class='note'>Edge accumulations of the noise-free theory; point at a curve for its "
+        f"<p class='note'>Edge accumulations of {theory}; point at a curve for its "
         f"numbers. tables/scan has them all.{lines}; curves that another key differs by have "
         f"colours of their own.</p><div class='curves'>{drawn}</div>"
     )

@@ -1,5 +1,7 @@
 """Maps to explore: the cell under the pointer, cuts through it, observables, fields, colours."""
 
+import math
+
 import numpy as np
 from bokeh.models import (
     BoxAnnotation,
@@ -7,6 +9,7 @@ from bokeh.models import (
     ColorBar,
     ColumnDataSource,
     CustomJS,
+    CustomJSHover,
     HoverTool,
     LinearColorMapper,
     NumericInput,
@@ -38,6 +41,12 @@ _TOOLS = "pan,box_zoom,reset,save"
 _LABELS = 70
 """Pixels for the colour bar and its labels."""
 
+_BESIDE, _BELOW = _LABELS + 50, 75
+"""Pixels beside the cells of the map, and above and below them."""
+
+_LEAST_HEIGHT, _MOST_HEIGHT, _LEAST_WIDTH = 60, 480, 340
+"""Pixels between which the cells of the map are square: a very long or wide slab is no line."""
+
 
 def explorer(views, x, y):
     """Controls and plots, and what brings the first picture.
@@ -61,7 +70,8 @@ def explorer(views, x, y):
         "at": ColumnDataSource({"i": [first[0]], "j": [first[1]]}),
         **{"cut_x": cut_x, "cut_y": cut_y, "cut_axes": [along_x.yaxis[0], along_y.yaxis[0]]},
         **{"shown": SHOWN, "fields": list(FIELDS), "sizes": [x.size, y.size]},
-        "units": {name: view.unit for name, view in by_name.items()},
+        "units": {name: view.unit.text for name, view in by_name.items()},
+        "around": {name: view.unit.around for name, view in by_name.items()},
         "labels": {name: view.label for name, view in by_name.items()},
         "signed": {name: view.signed for name, view in by_name.items()},
         "around_zero": _palette(style.DIVERGING),
@@ -137,8 +147,10 @@ def _plot(**options):
 
 def _map(cells, mapper, x, y):
     """The plot, and what the script changes in it: the cells' glyph, marks of a row and column."""
+    widest = max(_LEAST_WIDTH, round(_MOST_HEIGHT * x.size / y.size) + _BESIDE)
     plot = _plot(
-        height=380,
+        height=_MOST_HEIGHT + _BELOW,
+        max_width=widest,
         x_range=(x[0] - 0.5, x[-1] + 0.5),
         y_range=(y[0] - 0.5, y[-1] + 0.5),
         x_axis_label="x (cells)",
@@ -146,11 +158,15 @@ def _map(cells, mapper, x, y):
         min_border_right=_LABELS,
     )
     plot.grid.visible = False
+    # cells are square, whatever the width of the page
+    most = _MOST_HEIGHT if widest == _LEAST_WIDTH else math.inf
+    fit = {"cells_y_over_x": y.size / x.size, "least": _LEAST_HEIGHT, "most": most}
+    plot.js_on_change("inner_width", CustomJS(args={**fit, "plot": plot}, code=script.FIT))
     colours = {"field": "value", "transform": mapper}
     drawn = plot.rect("x", "y", 1, 1, source=cells, fill_color=colours, line_color=colours)
-    told = [("cell", "@x, @y"), ("simulation", "@value{%.7g} ± @error{%.2g}")]
-    told.append(("theory", "@theory{%.5g}"))
-    formats = {f"@{key}": "printf" for key in SHOWN.values()}
+    here = {"numbers": cells}
+    told = [("cell", "@x, @y"), ("simulation", "@value{custom}"), ("theory", "@theory{custom}")]
+    formats = {f"@{key}": CustomJSHover(args=here, code=code) for key, code in script.TOLD.items()}
     plot.add_tools(HoverTool(renderers=[drawn], tooltips=told, formatters=formats))
     plot.add_layout(ColorBar(color_mapper=mapper, width=10, padding=4), "right")
     look = {"fill_alpha": 0, "line_color": style.INK, "line_alpha": 0.6}
@@ -162,7 +178,7 @@ def _map(cells, mapper, x, y):
 
 def _cut(label, places):
     """Values with their standard error and the theory, of a line of cells: plot and data."""
-    columns = ("value", "lower", "upper", "theory")
+    columns = ("value", "error", "lower", "upper", "theory")
     source = ColumnDataSource({"at": places, **dict.fromkeys(columns, np.zeros(places.size))})
     plot = _plot(height=260, x_axis_label=label)
     plot.varea("at", "lower", "upper", source=source, fill_color=style.LEFT, fill_alpha=0.25)
@@ -177,8 +193,9 @@ def _cut(label, places):
         width=1.5,
         legend_label="theory",
     )
-    told = [(label, "@at"), ("simulation", "@value{%.7g}"), ("theory", "@theory{%.5g}")]
-    formats = {"@value": "printf", "@theory": "printf"}
+    told = [(label, "@at"), ("simulation", "@value{custom}"), ("theory", "@theory{custom}")]
+    here = {"numbers": source}
+    formats = {f"@{key}": CustomJSHover(args=here, code=code) for key, code in script.TOLD.items()}
     plot.add_tools(HoverTool(renderers=[value], tooltips=told, formatters=formats, mode="vline"))
     plot.legend.background_fill_alpha = 0.7
     plot.legend.padding = plot.legend.spacing = 2

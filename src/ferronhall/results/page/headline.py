@@ -5,6 +5,7 @@ import numpy as np
 from ferronhall.model.electrical_boundary import ElectricalBoundary
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results import display_units
 from ferronhall.results.tables import rounding
 
 
@@ -45,15 +46,23 @@ def edge_accumulations(dataset):
 
     dataset : xarray.Dataset of the simulation, with standard errors, or of the theory
     returns : list of (str, str)
+
+    In units as figures have them: Δ_B KE of a datasets' meV may be one of µeV.
     """
     mirrors, rows = Mirrors.of_dataset(dataset), []
     for key, response in RESPONSE_MAPS.items():
         if not response.accumulates(mirrors):
             continue
         value, error = float(dataset[f"edge_{key}"]), dataset.get(f"edge_{key}_stderr")
+        limit = max(abs(value), 0.0 if error is None else float(error))
+        unit = display_units.of_dataset(response.unit, limit)
+        value /= unit.size
         if error is None:
-            shown = f"{rounding.plain(value)} (theory)"
+            shown = f"{rounding.plain(value)} {unit.text} (theory)"
         else:
-            shown = f"{rounding.supported(value, float(error))} ± {rounding.error(float(error))}"
-        rows.append((response.title, f"{shown} {response.unit}"))
+            error = float(error) / unit.size
+            before, after = unit.around
+            shown = f"{rounding.supported(value, error)} ± {rounding.error(error)}"
+            shown = f"{before}{shown}{after}"
+        rows.append((response.title, shown))
     return rows

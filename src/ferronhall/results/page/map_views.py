@@ -6,6 +6,8 @@ import numpy as np
 
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results import display_units
+from ferronhall.results.display_units import Unit
 
 FIELDS = {"−Ω_B": -1, "0": 0, "+Ω_B": 1, "Δ_B": None}
 """Label → field of an observable; None stands for the field-odd part."""
@@ -15,15 +17,16 @@ FIELDS = {"−Ω_B": -1, "0": 0, "+Ω_B": 1, "Δ_B": None}
 class View:
     """An observable at one field, or its field-odd part.
 
-    label, unit : str
-    value, error, theory : ndarray, shape (nx, ny)
+    label : str
+    unit : Unit, that in which figures show the map
+    value, error, theory : ndarray, shape (nx, ny), in that unit
         Simulation, its standard error, and the theory (Gaussian closure).
     signed : bool
         Whether zero is the middle of its colours.
     """
 
     label: str
-    unit: str
+    unit: Unit
     value: np.ndarray
     error: np.ndarray
     theory: np.ndarray
@@ -50,9 +53,11 @@ def _view(ensemble, theory, name, label, field):
     if not delta:
         maps = [each.sel(field=field) for each in maps]
     title = OBSERVABLES[name].symbol if delta else f"{OBSERVABLES[name].symbol} at Ω = {label}"
+    values = [each.transpose("x", "y").values for each in maps]
+    unit = display_units.of_dataset(response.unit, display_units.robust_limit(values[0]))
     return View(
         response.title if delta else title,
-        response.unit,
-        *(each.transpose("x", "y").values for each in maps),
+        unit,
+        *(each / unit.size for each in values),
         signed=response.odd or delta,
     )

@@ -3,6 +3,40 @@
 Names in the code are Bokeh models and values that explorer.explorer hands over.
 """
 
+ROUNDED = """
+const exponent = (number, digits) => Number(number.toExponential(digits - 1).split("e")[1])
+const fixed = (number, decimals) => {
+  const step = 10 ** -Math.min(decimals, 0)
+  const text = (Math.round(number / step) * step).toFixed(0)
+  return (decimals > 0 ? number.toFixed(decimals) : text).replace(/^-(?=[0.]*$)/, "")
+}
+const plain = (number, digits) => Number(number.toPrecision(digits)).toString()
+const rounded = (value, error) => {
+  if (!(error > 0)) return plain(value, 4)
+  const most = value ? 5 - exponent(value, 6) : 100
+  return fixed(value, Math.min(1 - exponent(error, 2), most, 100))
+}
+const in_two_digits = error => error > 0 ? fixed(error, Math.min(1 - exponent(error, 2), 100)) : "0"
+"""
+"""Numbers as tables.rounding shows them: an error with two digits, a value with its decimals."""
+
+TOLD = {
+    "value": f"""{ROUNDED}
+const [value_here, error] = ["value", "error"].map(key => numbers.data[key][special_vars.index])
+return `${{rounded(value_here, error)}} ± ${{in_two_digits(error)}}`
+""",
+    "theory": f"{ROUNDED}return plain(value, 4)",
+}
+"""What stands at the pointer."""
+
+FIT = """
+const wanted = plot.inner_width * cells_y_over_x
+const height = Math.round(Math.min(Math.max(wanted, least), most))
+const around = plot.outer_height - plot.inner_height
+if (Math.abs(plot.inner_height - height) > 1) plot.height = height + around
+"""
+"""The map has another width."""
+
 CHOOSE = """
 const name = `${observable.value}/${fields[field.active]}`
 const column = shown[what.labels[what.active]]
@@ -44,14 +78,16 @@ if (i != at.data.i[0] || j != at.data.j[0]) at.data = {i: [i], j: [j]}
 """
 """The pointer is over a cell."""
 
-FOLLOW = """
-const name = `${observable.value}/${fields[field.active]}`
+FOLLOW = (
+    ROUNDED
+    + """const name = `${observable.value}/${fields[field.active]}`
 const [i, j] = [at.data.i[0], at.data.j[0]]
 const [nx, ny] = sizes
 const {x, y, value, error, theory} = cells.data
 const cut = (cells_on_it, place) => ({
   at: cells_on_it.map(n => place[n]),
   value: cells_on_it.map(n => value[n]),
+  error: cells_on_it.map(n => error[n]),
   lower: cells_on_it.map(n => value[n] - error[n]),
   upper: cells_on_it.map(n => value[n] + error[n]),
   theory: cells_on_it.map(n => theory[n]),
@@ -63,11 +99,13 @@ const last = nx * ny - 1
 const cell = {left: x[here] - 0.5, right: x[here] + 0.5, bottom: y[here] - 0.5, top: y[here] + 0.5}
 this_row.setv({...cell, left: x[0] - 0.5, right: x[last] + 0.5})
 this_column.setv({...cell, bottom: y[0] - 0.5, top: y[last] + 0.5})
-const said = (number, digits) => Number(number.toPrecision(digits)).toString().replace("-", "−")
-const told = `${said(value[here], 7)} ± ${error[here].toPrecision(2)} ${units[name]}`
+const said = (number, digits) => plain(number, digits).replace("-", "−")
+const [before, after] = around[name]
+const told = rounded(value[here], error[here]).replace("-", "−")
 document.getElementById("reading").textContent =
-  `${labels[name]} at x = ${said(x[here], 5)}, y = ${said(y[here], 5)}: ${told}; ` +
-  `theory ${said(theory[here], 5)}`
+  `${labels[name]} at x = ${said(x[here], 5)}, y = ${said(y[here], 5)}: ` +
+  `${before}${told} ± ${in_two_digits(error[here])}${after}; theory ${said(theory[here], 4)}`
 for (const axis of cut_axes) axis.axis_label = `${labels[name]} (${units[name]})`
 """
+)
 """The cuts, the marks on the map and the line below it, of the cell pointed at."""

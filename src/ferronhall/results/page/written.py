@@ -4,15 +4,16 @@ from html import escape
 from itertools import groupby
 from pathlib import PurePosixPath
 
+from ferronhall.results.display_units import typeset
 from ferronhall.results.tables.table import MISSING
 
 
 def table_html(markdown):
     """A table that tables.table.markdown wrote, as (title, HTML).
 
-    Its columns sort by a click; its notes stand below it.
+    Its columns sort by a click; its notes stand below it. Units are written as figures have them.
     """
-    title, *lines = markdown.strip().splitlines()
+    title, *lines = typeset(markdown).strip().splitlines()
     grid = [_cells(line) for line in lines if line.startswith("|")]
     notes = [line for line in lines if line.strip() and not line.startswith("|")]
     kinds = [_kind(column) for column in zip(*grid[2:], strict=True)] or [""] * len(grid[0])

@@ -7,6 +7,7 @@ from ferronhall.base import units
 from ferronhall.model.cells import Cells
 from ferronhall.model.response_maps import HALL_RESPONSES, RESPONSE_MAPS
 from ferronhall.model.statistics import SUFFIX
+from ferronhall.results import average_crystal
 from ferronhall.results.tables.laboratory import coefficient
 from ferronhall.results.tables.table import Table
 
@@ -64,7 +65,7 @@ def table(parameters, theory, laboratory):
         at = laboratory.sel(temperature=T0)
         rows += _own_rows(attrs, float(T0), theory, at, cells, lattice_constant)
     title = f"What an experiment would see of campaign {attrs['campaign']}"
-    return Table(title, COLUMNS, rows, NOTES)
+    return Table(title, COLUMNS, rows, NOTES + average_crystal.notes(laboratory))
 
 
 NOTES = [

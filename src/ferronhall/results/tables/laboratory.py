@@ -5,6 +5,7 @@ import numpy as np
 from ferronhall.base import units
 from ferronhall.model.cells import Cells
 from ferronhall.model.field import splitting
+from ferronhall.results import average_crystal
 from ferronhall.results.tables.table import Table
 
 QUANTITIES = (
@@ -46,7 +47,8 @@ def table(parameters, laboratory):
             rows.append([*(_missing(v) for v in row), "; ".join(reasons) or None])
     errors = {"classical": COLUMNS[4], "quantum": COLUMNS[6]}
     title = f"Responses to a weak gradient and field of campaign {laboratory.attrs['campaign']}"
-    return Table(title, COLUMNS, rows, NOTES, errors=errors)
+    notes = NOTES + average_crystal.notes(laboratory)
+    return Table(title, COLUMNS, rows, notes, errors=errors)
 
 
 NOTES = [

@@ -61,10 +61,9 @@ class _FirstPrinciples:
 
 
 def _table(number, subject, fill):
-    """A builder: parameters dataset, and phonons where the material has data → Table."""
+    """A builder: content of the material in a campaign, phonons where it has data → Table."""
 
-    def build(parameters, phonons=None):
-        content = json.loads(parameters.attrs["material"])
+    def build(content, phonons=None):
         rows = _Rows(content)
         fill(rows, Material.from_dict(content), _FirstPrinciples(phonons))
         notes = [f"Source of the model's inputs: {content['source']}."]

@@ -18,7 +18,7 @@ _DIFFERENCE = (
 )
 
 
-def _settings(parameters, phonons):
+def _settings(content, phonons):
     here = json.loads(phonons.attrs["settings"])
     published = json.loads(phonons.attrs["published"]).get("settings", {})
     rows = [[key, here.get(key), published.get(key)] for key in {**here, **published}]
@@ -29,7 +29,7 @@ def _settings(parameters, phonons):
 def _spectra(number, phase, directions):
     """A builder of a table of frequencies at Γ."""
 
-    def build(parameters, phonons):
+    def build(content, phonons):
         name = phonons.attrs["material"]
         title = f"Table {number}: frequencies of {phase} {name} at the zone centre"
         if f"{phase}_gamma" not in phonons:
@@ -48,7 +48,7 @@ def _spectra(number, phase, directions):
     return build
 
 
-def _infrared(parameters, phonons):
+def _infrared(content, phonons):
     transverse = _split(phonons["cubic_gamma"].values, phonons["cubic_gamma_z"].values)
     printed = [None] * 6
     published = json.loads(phonons.attrs["published"])

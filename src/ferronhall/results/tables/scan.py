@@ -3,6 +3,7 @@
 import numpy as np
 
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results import average_crystal
 from ferronhall.results.scan_rows import curve_name, has_curves
 from ferronhall.results.tables.table import Table
 
@@ -42,7 +43,8 @@ def table(scan):
             key, value, *numbers = _row(point.sel(map=name), RESPONSE_MAPS[name])
             each = [curve_name(point) or None] if families else []
             rows.append([key, value, *each, *numbers])
-    return Table(f"Scan of campaign {scan.attrs['campaign']}", columns, rows, NOTES)
+    notes = NOTES + average_crystal.notes(scan)
+    return Table(f"Scan of campaign {scan.attrs['campaign']}", columns, rows, notes)
 
 
 NOTES = [

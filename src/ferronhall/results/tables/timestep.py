@@ -6,6 +6,7 @@ from ferronhall.analysis.comparison import cold_map
 from ferronhall.model.cells import Cells
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results import average_crystal
 from ferronhall.results.tables.table import Table
 
 
@@ -25,6 +26,7 @@ def table(parameters, theory, timestep):
         "Harmonic steady state of the discrete substep less that of the equation of motion, both "
         "without noise. Relative bias of a map: rms of the bias over rms of the map.",
         "Configurational averages in equilibrium carry no bias; kinetic energies are sampled low.",
+        *average_crystal.notes(timestep),
     ]
     title = f"Time-step bias of campaign {parameters.attrs['campaign']}"
     return Table(title, columns, rows, notes)
