@@ -261,3 +261,13 @@ def test_the_table_gives_the_reason():
     failed = [row for row in table.rows if row[-1] == "unstable"]
     assert len(failed) == 3 and all(row[4:-1] == [None] * 9 for row in failed)
     assert all(len(row) == len(table.columns) for row in table.rows)
+
+
+def test_the_table_says_where_p_turns():
+    scan = make_scan()
+    turns = scan["turns"].copy()
+    turns[0] = ["", "P turns", "", "P turns"]
+    table = result_table("scan", scan=scan.assign(turns=turns))
+    remarks = [row[-1] for row in table.rows]
+    assert remarks[:3] == ["closure: P turns; closure, quantum: P turns"] * 3
+    assert not any("P turns" in str(remark) for remark in remarks[3:])
