@@ -79,7 +79,7 @@ def test_a_uniform_bath_leaves_the_closure_as_it_is():
 
 @pytest.mark.parametrize(("gamma", "turns"), [("material", True), (97.567, False)])
 def test_trajectories_turn_where_the_theory_says_so(gamma, turns):
-    """Of the slab's mean u_z: a tenth of u0 and more all the time, or a thermal remainder about 0."""
+    """Of the slab's mean u_z: more than a tenth of u0 all the time, or a remainder about 0."""
     model = in_a_band((21, 7, 9), gamma)
     found = softest_turn(model, Solver(model, log=silent).closure())
     assert (found.stiffness < 0) == turns == bool(found.message)

@@ -34,9 +34,9 @@ def point_dataset(name, config, threads=1, log=print):
     name : str
         The point's name, see axes.Axis.point.
     config : dict, the theory's part of the configuration
-    returns : Dataset of RESPONSES, dims (map, approximation), and, dims (approximation,), the reason
-        why there are none, empty where there are, and what a closure's numbers are not (see
-        theory.turning)
+    returns : Dataset of RESPONSES, dims (map, approximation), and, dims (approximation,), the
+        reason why there are none and why a closure's state is left (see theory.turning), empty
+        where there is no such reason
     """
     model = Model.from_config(config)
 
