@@ -133,6 +133,12 @@ def test_warnings_are_told_from_good_news(content):
     assert "engine.run" in warnings[4]
 
 
+def test_a_theory_of_a_state_that_is_left_is_warned_of(content):
+    comparison = content.comparison.assign_attrs(turns="P does not stay along x: why")
+    told = findings(content.ensemble, comparison)
+    assert (True, "Theory: P does not stay along x: why.") in told
+
+
 def test_a_sound_campaign_warns_of_nothing(content):
     calm = {k: 0.0 for k in content.ensemble if k.endswith("_drift")}
     sound = content.comparison.assign(twin_probability=("map", [0.5, 0.2, 0.9]))

@@ -274,6 +274,7 @@ def make_scan():
     return xr.Dataset(
         {
             **variables,
+            "turns": (("row", "approximation"), np.full_like(failure, "")),
             "failure": (("row", "approximation"), failure),
             "published": ("map", [1e-3, np.nan, 16.0]),
         },

@@ -278,3 +278,13 @@ def test_a_scan_beside_an_uneven_crystal_is_of_the_average_one():
         small = " ".join(text.get_text() for text in drawn.figure.texts)
         assert ("average crystal" in " ".join(table.notes)) == said
         assert ("average crystal" in small) == said
+
+
+def test_the_table_says_where_p_turns():
+    scan = make_scan()
+    turns = scan["turns"].copy()
+    turns[0] = ["", "P turns", "", "P turns"]
+    table = result_table("scan", scan=scan.assign(turns=turns))
+    remarks = [row[-1] for row in table.rows]
+    assert remarks[:3] == ["closure: P turns; closure, quantum: P turns"] * 3
+    assert not any("P turns" in str(remark) for remark in remarks[3:])

@@ -124,9 +124,9 @@ def test_a_material_that_nobody_published_has_no_column_of_dashes(config):
         assert "published" in markdown(build(content))
 
 
-def _edges(parameters, published):
+def _edges(parameters, published, **said):
     ensemble = make_ensemble(parameters)
-    theory = make_theory(parameters)
+    theory = make_theory(parameters).assign_attrs(said)
     for name in ("angular_momentum_zero", "delta_kinetic_energy", "delta_polarization"):
         theory[f"edge_{name}"] = ensemble[f"edge_{name}"]
     material = json.dumps({"published": published})
@@ -145,6 +145,14 @@ def test_published_sizes_carry_no_sign():
     assert heading in text
     bare = markdown(_edges(parameters, {}))
     assert "ublished" not in bare
+
+
+def test_a_state_that_is_left_is_said_below_the_comparison():
+    parameters = make_parameters()
+    notes = _edges(parameters, {}, turns="P turns", turns_quantum="P turns too").notes
+    assert "Warning: theory: P turns." in notes
+    assert "Warning: theory, quantum: P turns too." in notes
+    assert not any("Warning" in note for note in _edges(parameters, {}).notes)
 
 
 def test_significances_are_of_what_could_be_zero():

@@ -84,8 +84,8 @@ def comparison_dataset(model, config, theory, timestep, trajectories, control=No
     rows.setdefault(RAW, rows[""])
     parity.setdefault(RAW, parity[""])
     found = _dataset(cells, samples, rows, parity, variables, twins)
-    crystal = {name: theory.attrs[name] for name in ("crystal",) if name in theory.attrs}
-    return found.assign_attrs(provenance.attributes(config) | mirrors.attributes | crystal)
+    said = {name: theory.attrs[name] for name in ("crystal", "turns") if name in theory.attrs}
+    return found.assign_attrs(provenance.attributes(config) | mirrors.attributes | said)
 
 
 def doubtful_twins(comparison):

@@ -8,6 +8,7 @@ pair             what two blocks of modes build up to under common noise, layer 
 covariance       from modes and bath to the maps of ⟨v²⟩, ⟨w²⟩ and ⟨w_x v_y − w_y v_x⟩
 bond_covariance  the bilinear of nearest neighbours, which may carry a polarization
 mean_field       from ⟨w²⟩ to the mean displacement, through the whole linear response
+turning          whether P along x withstands a hot band in a cubic well, cell by cell
 solver           all three fields in one approximation; cost says beforehand what that takes
 datasets         all of it as theory.nc and timestep.nc
 twin             the exact averages of the harmonic twin (twin.nc)

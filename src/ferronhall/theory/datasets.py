@@ -19,6 +19,7 @@ from ferronhall.theory.heat_flow.kinetic_conductivity import kinetic_conductivit
 from ferronhall.theory.heat_flow.self_consistent import self_consistent
 from ferronhall.theory.mean_field import anharmonic_force, harmonic_mean, local_mean
 from ferronhall.theory.solver import Solver, observable_maps
+from ferronhall.theory.turning import softest_turn
 
 CLOSURES = {
     "averaged": "Gaussian, stiffness averaged over x",
@@ -40,7 +41,8 @@ def theory_dataset(model, config, threads=1, log=print):
         fluctuation ⟨w_x²⟩, and in an axial well the bilinear of nearest neighbours (see
         bond_polarization); all of
         it again with a further `_quantum`, thermal parts under quantum statistics in the averaged
-        closure
+        closure; in a cubic well the stiffness of the softest mode by the closure's mean and
+        fluctuations of every cell, and the attribute turns where it is below 0 (see turning)
     raises : TheoryError; ConfigError when the closure asked for does not fit in memory
     """
     form = CUBIC if model.material.onsite.coupled else AXIAL
@@ -49,17 +51,35 @@ def theory_dataset(model, config, threads=1, log=print):
     harmonic, quantum = solver.harmonic(STATISTICS)
     closure = solver.site_closure() if kind == "site" else solver.closure()
     variables = _approximations(model, closure, harmonic, "", "")
-    closure = solver.closure(QUANTUM, quantum)
-    variables |= _approximations(model, closure, quantum, SUFFIX[QUANTUM], ", quantum statistics")
+    found = {CLASSICAL: closure, QUANTUM: solver.closure(QUANTUM, quantum)}
+    words = ", quantum statistics"
+    variables |= _approximations(model, found[QUANTUM], quantum, SUFFIX[QUANTUM], words)
     relaxed_map = model.material.polarization_derivative[0, 0] * harmonic.reference.mean
     attributes = {"units": "C/m^2", "long_name": "polarization of the relaxed slab at T = 0"}
     variables["polarization_relaxed"] = ("y", relaxed_map, attributes)
     dataset = _dataset(model, config, variables)
     average = ", of the average crystal" if model.disorder else ""
+    if model.material.onsite.coupled:
+        for name, solution in found.items():
+            dataset = _with_softest_turn(dataset, model, solution, name, log)
     dataset.attrs["closure"] = CLOSURES[kind] + average
     dataset.attrs["closure_quantum"] = CLOSURES["averaged"] + average
     dataset.attrs["statistics"] = config["theory"]["statistics"]
     return dataset
+
+
+def _with_softest_turn(dataset, model, solution, statistics, log):
+    """The dataset with the stiffness of turning.softest_turn, and what it says in an attribute."""
+    turning, suffix = softest_turn(model, solution), SUFFIX[statistics]
+    words = ", quantum statistics" if suffix else ""
+    attributes = {
+        "units": "eV/angstrom^2",
+        "long_name": "stiffness of the mode softest by every cell's mean and fluctuations" + words,
+    }
+    if turning.message:
+        log(f"Warning: closure{words}: {turning.message}")
+        dataset.attrs[f"turns{suffix}"] = turning.message
+    return dataset.assign({f"softest_turn{suffix}": ((), turning.stiffness, attributes)})
 
 
 def _approximations(model, closure, harmonic, statistics, words):

@@ -13,6 +13,7 @@ from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.statistics import QUANTUM, STATISTICS
 from ferronhall.theory.heat_flow.self_consistent import in_balance
 from ferronhall.theory.solver import Solver, observable_maps
+from ferronhall.theory.turning import softest_turn
 
 TRANSVERSE = {key: response for key, response in RESPONSE_MAPS.items() if response.odd}
 """The transverse responses: maps odd in x and in y in a field along z."""
@@ -33,8 +34,9 @@ def point_dataset(name, config, threads=1, log=print):
     name : str
         The point's name, see axes.Axis.point.
     config : dict, the theory's part of the configuration
-    returns : Dataset of RESPONSES, dims (map, approximation), and the reason why there are none,
-        dims (approximation,), empty where there are
+    returns : Dataset of RESPONSES, dims (map, approximation), and, dims (approximation,), the
+        reason why there are none and why a closure's state is left (see theory.turning), empty
+        where there is no such reason
     """
     model = Model.from_config(config)
 
@@ -43,7 +45,7 @@ def point_dataset(name, config, threads=1, log=print):
         return Solver(in_balance(model, config, threads, log), threads, log)
 
     values = np.full((len(RESPONSES), len(TRANSVERSE), len(APPROXIMATIONS)), np.nan)
-    failures = [""] * len(APPROXIMATIONS)
+    failures, turns = ([""] * len(APPROXIMATIONS) for _ in range(2))
     for solve, approximations in (
         (lambda: solver().harmonic(STATISTICS), ("harmonic", "harmonic_quantum")),
         (lambda: [solver().closure()], ("closure",)),
@@ -63,12 +65,15 @@ def point_dataset(name, config, threads=1, log=print):
             for n, solution in zip(places, solutions, strict=True):
                 maps = observable_maps(model, solution.states, solution.means)
                 values[:, :, n] = _responses(maps, model.cells)
+                if model.material.onsite.coupled and APPROXIMATIONS[n].startswith("closure"):
+                    turns[n] = softest_turn(model, solution).message
     dims = ("map", "approximation")
     variables = {
         key: (dims, values[i], {"long_name": label})
         for i, (key, label) in enumerate(RESPONSES.items())
     }
     variables["failure"] = ("approximation", failures, {"long_name": "why there is no result"})
+    variables["turns"] = ("approximation", turns, {"long_name": "why P does not stay along x"})
     return xr.Dataset(
         variables,
         coords={

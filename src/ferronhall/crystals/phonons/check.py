@@ -3,7 +3,12 @@
 import numpy as np
 
 from ferronhall.base.errors import ConfigError, FerronHallError
-from ferronhall.crystals.phonons.dataset import FirstPrinciples, read_path, same_atoms
+from ferronhall.crystals.phonons.dataset import (
+    FirstPrinciples,
+    read_cubic_well,
+    read_path,
+    same_atoms,
+)
 from ferronhall.crystals.phonons.files import data_files, named_files, read_content
 from ferronhall.crystals.phonons.material_file import make_material
 from ferronhall.crystals.phonons.material_report import report
@@ -36,9 +41,10 @@ def check(path):
     if tetragonal:
         _try(refused, "tetragonal", lambda: same_atoms(cubic, tetragonal))
     way = _try(refused, "switching path", lambda: read_path(switching_path, cubic, tetragonal))
+    well = mode and _try(refused, "cubic well", lambda: read_cubic_well(path, content, cubic, mode))
     if refused:
         return lines, refused, None
-    data = FirstPrinciples(content, cubic, mode, tetragonal, way)
+    data = FirstPrinciples(content, cubic, mode, tetragonal, way, well)
     made = _try(refused, "short-range fit", lambda: make_material(data))
     if made:
         lines += ["", "what the model keeps:", *(f"  {line}" for line in report(data, *made))]

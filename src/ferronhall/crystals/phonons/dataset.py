@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ferronhall.base.errors import ConfigError
+from ferronhall.crystals.phonons.cubic_well_fit import CubicWellFit, fit_cubic_well
 from ferronhall.crystals.phonons.double_well import SwitchingPath, read_switching_path
-from ferronhall.crystals.phonons.files import named_files, read_content
+from ferronhall.crystals.phonons.files import mode_path_entries, named_files, read_content
 from ferronhall.crystals.phonons.lattice_dynamics import LatticeDynamics
+from ferronhall.crystals.phonons.mode_paths import read_mode_path
 from ferronhall.crystals.phonons.polarization import on_one_branch
 from ferronhall.crystals.phonons.reading import read_phase
 from ferronhall.crystals.phonons.soft_mode import SoftMode, find_soft_mode
@@ -23,6 +25,8 @@ class FirstPrinciples:
         Of the cubic crystal.
     tetragonal : LatticeDynamics or None
     path : SwitchingPath
+    cubic_well : CubicWellFit or None
+        Of the paths in the cubic cell, where the file names any.
     """
 
     content: dict
@@ -30,6 +34,7 @@ class FirstPrinciples:
     soft_mode: SoftMode
     tetragonal: LatticeDynamics
     path: SwitchingPath
+    cubic_well: CubicWellFit | None = None
 
 
 def read_first_principles(path):
@@ -46,7 +51,8 @@ def read_first_principles(path):
     if tetragonal is not None:
         same_atoms(cubic, tetragonal)
     switching = read_path(switching_path, cubic, tetragonal)
-    return FirstPrinciples(content, cubic, soft_mode, tetragonal, switching)
+    well = read_cubic_well(path, content, cubic, soft_mode)
+    return FirstPrinciples(content, cubic, soft_mode, tetragonal, switching, well)
 
 
 def same_atoms(cubic, tetragonal):
@@ -61,3 +67,16 @@ def same_atoms(cubic, tetragonal):
 def read_path(path, cubic, tetragonal):
     """SwitchingPath from its CSV file, the polarization on one branch. Raises ConfigError."""
     return on_one_branch(read_switching_path(path, cubic.cell), cubic, tetragonal)
+
+
+def read_cubic_well(path, content, cubic, soft_mode):
+    """CubicWellFit of the paths that the file at `path` names; None where it names none.
+
+    raises : ConfigError
+    """
+    entries = mode_path_entries(content)
+    if not entries:
+        return None
+    folder = Path(path).parent
+    paths = [read_mode_path(entry, folder, cubic, soft_mode) for entry in entries]
+    return fit_cubic_well(paths, content["mode_paths"]["order"], soft_mode, cubic)

@@ -1,12 +1,12 @@
 """The double well from a first-principles switching path (Eqs. S15–S18)."""
 
-import csv
 from dataclasses import dataclass
 
 import numpy as np
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.crystals.phonons.path_columns import assign, displacement_columns
+from ferronhall.crystals.phonons.path_rows import read_rows
 from ferronhall.model.onsite_potential import OnSitePotential, well_energy
 
 _OPTIONAL = ("polarization_C_per_m2", "polarization_quantum_C_per_m2")
@@ -77,7 +77,7 @@ def read_switching_path(path, cell):
         The cubic cell, whose atoms they are.
     raises : ConfigError
     """
-    rows = _rows(path)
+    rows = read_rows(path, "switching_path")
     columns = displacement_columns(rows[0] if rows else ())
     try:
         if len(columns) != len(cell.masses):
@@ -125,17 +125,6 @@ def read_switching_path(path, cell):
             "above the centrosymmetric one, so there is no double well"
         )
     return path_
-
-
-def _rows(path):
-    """The lines of a CSV file as dicts; a byte order mark and blanks beside commas are no part."""
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.DictReader(stream, skipinitialspace=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"switching_path: '{path}' cannot be read ({reason})") from error
-    return [{(name or "").strip(): value for name, value in row.items()} for row in rows]
 
 
 def project_displacement(displacement, pattern):

@@ -75,10 +75,11 @@ def phase_files(constants, forces=None, born=None):
 def read_content(path):
     """The checked YAML file alone, defaults filled in; ConfigError when it cannot be used."""
     content = yaml_files.read_checked(path, "phonons", "first_principles")
-    given = {name for name in ("cubic", "tetragonal") if name in content}
+    groups = ("cubic", "tetragonal", "mode_paths")
+    given = {name for name in groups if name in content}
     filled = schema.fill(content, "phonons")
     # an optional group that is absent stays absent
-    return {k: v for k, v in filled.items() if k not in ("cubic", "tetragonal") or k in given}
+    return {k: v for k, v in filled.items() if k not in groups or k in given}
 
 
 def named_files(path, content):
@@ -95,6 +96,11 @@ def named_files(path, content):
     return phases, folder / content["switching_path"]
 
 
+def mode_path_entries(content):
+    """What the checked file says of the paths of the cubic well, a dict each; none without them."""
+    return content.get("mode_paths", {}).get("paths", [])
+
+
 def _phase_files(folder, keys):
     forces = keys.get("forces", ())
     return phase_files(
@@ -106,9 +112,11 @@ def _phase_files(folder, keys):
 
 def data_files(path):
     """Every file that is read for the data set, itself first."""
-    phases, switching_path = named_files(path, read_content(path))
+    content = read_content(path)
+    phases, switching_path = named_files(path, content)
     read = [file for phase in phases.values() for file in phase.read]
-    return [str(path), *map(str, read), str(switching_path)]
+    modes = [Path(path).parent / entry["path"] for entry in mode_path_entries(content)]
+    return [str(path), *map(str, read), str(switching_path), *map(str, modes)]
 
 
 def data_digest(path):

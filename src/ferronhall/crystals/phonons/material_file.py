@@ -9,9 +9,11 @@ from ferronhall.base.errors import DataFileError, FerronHallError
 from ferronhall.base.units import MEV
 from ferronhall.crystals.first_principles.crystal import labels
 from ferronhall.crystals.phonons import replaced_content
+from ferronhall.crystals.phonons.cubic_well_fit import UNITS
 from ferronhall.crystals.phonons.dataset import read_first_principles
 from ferronhall.crystals.phonons.double_well import project_displacement
 from ferronhall.crystals.phonons.material_report import notes, region, report
+from ferronhall.crystals.phonons.mode_structures import write_mode_paths
 from ferronhall.crystals.phonons.projected_kernel import centred_shares, projected_kernel
 from ferronhall.crystals.phonons.short_range_fit import fit_shells
 from ferronhall.model.material import Material, read_material
@@ -57,6 +59,14 @@ def local_mode_content(data):
     }
 
 
+def cubic_well_content(fit):
+    """A CubicWellFit as the cubic_well of a material file."""
+    coefficients = {
+        f"{name}_eV_per_{UNITS[name]}": float(f"{value:.7g}") for name, value in fit.values.items()
+    }
+    return coefficients | {"origin": fit.described}
+
+
 def short_range_fits(data, material):
     """ShellFit for either dipolar kernel, with the mode and the dipoles of a material.
 
@@ -93,6 +103,8 @@ def make_material(data, prefix="dft"):
     """
     content = local_mode_content(data)
     fits = short_range_fits(data, Material.from_dict(content))
+    if data.cubic_well:
+        content["cubic_well"] = cubic_well_content(data.cubic_well)
     content["short_range"] = {
         f"{prefix}-{KERNELS[name]}": preset_content(
             fit,
@@ -140,10 +152,21 @@ def main(arguments=None, prog="ferronhall-material"):
     parser.add_argument(
         "--replace", action="store_true", help="write over a file that holds something else"
     )
+    parser.add_argument(
+        "--mode-paths",
+        metavar="FOLDER",
+        help="write no material file, but the structures whose energies a cubic well is fitted to",
+    )
     parser.add_argument("--picture", help="with --check: the branches, as .png, .pdf or .svg")
     options = parser.parse_args(arguments)
-    if options.check == bool(options.output) or (options.picture and not options.check):
-        parser.error("give a file to write, or --check (with --picture, if wanted) and no file")
+    asked = [options.check, bool(options.output), bool(options.mode_paths)]
+    if sum(asked) != 1 or (options.picture and not options.check):
+        parser.error(
+            "give a file to write, or --check (with --picture, if wanted) and no file, or "
+            "--mode-paths and its folder"
+        )
+    if options.mode_paths:
+        return _structures(options)
     return _check(options) if options.check else _make(options)
 
 
@@ -188,3 +211,16 @@ def _check(options):
         print(f"The data cannot be checked.\n{error}", file=sys.stderr)
         return 1
     return 0 if made else 1
+
+
+def _structures(options):
+    try:
+        section = write_mode_paths(read_first_principles(options.data), options.mode_paths)
+    except (FerronHallError, OSError) as error:
+        print(f"No structures were written.\n{error}", file=sys.stderr)
+        return 1
+    count = sum(1 for _ in Path(options.mode_paths).glob("*/*/POSCAR"))
+    print(f"written: {count} structures in {options.mode_paths}")
+    print("energies go into the CSV files there, and into the data file, its paths made relative:")
+    print(section, end="")
+    return 0

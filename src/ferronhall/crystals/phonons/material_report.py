@@ -1,10 +1,14 @@
 """What was found of a material, as lines of text."""
 
 from ferronhall.base.units import MEV
+from ferronhall.crystals.phonons.cubic_well_fit import UNITS
 from ferronhall.crystals.phonons.double_well import project_displacement
 from ferronhall.crystals.phonons.lattice_dynamics import Note
 from ferronhall.crystals.phonons.soft_branch import soft_branch
+from ferronhall.model.ferroelectric_phases import lowest, tetragonal
 from ferronhall.model.material import Material
+
+_LENGTHS = {"A2": "Å²", "A4": "Å⁴", "A6": "Å⁶"}
 
 
 def report(data, content, fits):
@@ -27,6 +31,8 @@ def report(data, content, fits):
         f"u0 = {well.amplitude:.5f} Å (projection residual {residual:.3f}), barrier "
         f"{well.barrier * MEV:.2f} meV, P0 = {material.polarization:.4f} C/m²"
     )
+    if data.cubic_well:
+        yield from _cubic_well(data.cubic_well)
     branch = soft_branch(data, material, fits)
     for name, fit in fits.items():
         shells = " ".join(f"{j:.4f}" for j in fit.shells)
@@ -63,6 +69,34 @@ def report(data, content, fits):
                     loud=True,
                 )
             )
+
+
+def _cubic_well(fit):
+    """A CubicWellFit and what its potential does, as lines."""
+    numbers = ", ".join(
+        f"{name} = {fit.values[name]:.5g} ± {fit.errors[name]:.2g} eV/{_LENGTHS[unit]}"
+        for name, unit in UNITS.items()
+        if name in fit.values
+    )
+    yield f"cubic well: {numbers}"
+    yield f"cubic well: {fit.described}"
+    well = fit.potential
+    bottom, deepest = tetragonal(well), lowest(well)
+    yield (
+        f"cubic well: along the axis u0 = {well.amplitude:.5f} Å, {well.barrier * MEV:.2f} meV "
+        f"deep, stiffness along it {well.stiffness:.4g} and across it {well.transverse:.4g} eV/Å²"
+    )
+    if well.transverse <= 0:
+        gain = MEV * (bottom.energy - deepest.energy)
+        yield str(
+            Note(
+                f"cubic well: P along an axis is a saddle; the {deepest.name} state, P along "
+                f"{deepest.direction}, lies {gain:.3g} meV lower, "
+                "and without a strain onsite.form: cubic is refused",
+                loud=True,
+            )
+        )
+    yield from map(str, fit.notes)
 
 
 def region(fit):

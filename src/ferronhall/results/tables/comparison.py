@@ -91,6 +91,11 @@ def _notes(theory, ensemble, published):
         f"Theory: the steady state without noise, of the equation of motion (its substep's bias is "
         f"in tables/timestep). Closure: {theory.attrs['closure']}. Local formula: Eq. S53–S55 with "
         "the harmonic fluctuations.",
+        *(
+            f"Warning: theory{words}: {theory.attrs[name]}."
+            for name, words in (("turns", ""), ("turns_quantum", ", quantum"))
+            if name in theory.attrs
+        ),
         *([quantum] if "edge_delta_polarization_quantum" in theory else []),
         f"Simulation: less {REMOVED}; one standard error over {count} {kind}. The whole maps are "
         "compared in tables/projection.",

@@ -78,6 +78,8 @@ def _notes(comparison):
         "Mirrors: the map's symmetry in this direction of the field, and the same two numbers for "
         "the part that breaks it. Of a map that is zero by symmetry that part is all there is.",
     ]
+    if "turns" in comparison.attrs:
+        notes.append(f"Warning: theory: {comparison.attrs['turns']}.")
     if "crystal" in comparison.attrs:
         notes.append(
             "The theory is that of the average crystal, of the mean stiffness and mass: no theory "

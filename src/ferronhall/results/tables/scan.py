@@ -66,6 +66,11 @@ def _row(point, response):
             row.append(None if np.isnan(value) else value)
     where = [float(point[k].sel(approximation="closure")) for k in ("extreme_x", "extreme_depth")]
     row.append(None if np.isnan(where[0]) else "({:g}, {:g})".format(*where))
-    reasons = dict.fromkeys(str(reason) for reason in point["failure"].values if reason)
-    remarks = (["base"] if point["base"] else []) + list(reasons)
+    reasons = [str(reason) for reason in point["failure"].values if reason]
+    for approximation, reason in zip(
+        point["approximation"].values, point["turns"].values, strict=True
+    ):
+        if reason:
+            reasons.append(f"{str(approximation).replace('_', ', ')}: {reason}")
+    remarks = (["base"] if point["base"] else []) + list(dict.fromkeys(reasons))
     return [*row, "; ".join(remarks) or None]
