@@ -267,7 +267,7 @@ class Campaign:
         slab, member = model.slab, paths.FIELDS.index(field)
         stored = (3, slab.nx, slab.nz, slab.ny)
         u, v = (from_storage(a[member].reshape(stored)).astype(float) for a in (kept.w, kept.v))
-        u[0] += model.rest[:, None]
+        u += model.rest_state
         dims = ("component", "x", "y", "z")
         return xr.Dataset(
             {
