@@ -47,6 +47,7 @@ STAGE_KEYS = {
     "laboratory": (*MODEL, "laboratory"),
     "self_consistent": MODEL,
     "domain_walls": MODEL,
+    "wall_velocity": (*MODEL, "time", "ensemble"),
     "disorder": (*MODEL, "ensemble.replicas"),
     "phonons": ("campaign",),
     "scan": (*MODEL, "scan", "theory.statistics"),

@@ -68,8 +68,9 @@ def _stripes(slab, axis, width):
         least = 2 * width * max(1, round(cells / (2 * width)))
         widths = f"a width of {', '.join(map(str, fitting))}, or " if fitting else ""
         raise ConfigError(
-            f"domains.map: stripes of {width} cells do not fill lattice.n{axis} = {cells}, which is "
-            f"periodic and needs as many along +x as along −x; give {widths}lattice.n{axis}: {least}"
+            f"domains.map: stripes of {width} cells do not fill lattice.n{axis} = {cells}, which "
+            f"is periodic and needs as many along +x as along −x; give {widths}lattice.n{axis}: "
+            f"{least}"
         )
     sign = 1 - 2 * (np.arange(cells) // width % 2)
     shape = [1, 1, 1]

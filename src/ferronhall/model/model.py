@@ -256,7 +256,7 @@ class Model:
 
     @property
     def switched_on(self):
-        """Force along x (eV/Å) on the local mode of a field that the state at rest does not know."""
+        """Force along x (eV/Å) of a field on a local mode, which the state at rest has not felt."""
         return self.material.onsite.tilt if self.field_switched_on else 0.0
 
     @cached_property

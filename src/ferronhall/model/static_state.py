@@ -57,7 +57,8 @@ def hessian_product(operator, onsite, u):
 def hessian_extremes(operator, onsite, u):
     """Smallest and largest eigenvalue of the Hessian at u (eV/Å²), by Lanczos' method."""
     product, size = hessian_product(operator, onsite, u), u.size
-    matrix = LinearOperator((size, size), lambda p: product(p.reshape(u.shape)).ravel(), dtype=float)
+    shape = (size, size)
+    matrix = LinearOperator(shape, lambda p: product(p.reshape(u.shape)).ravel(), dtype=float)
     start = np.random.default_rng(0).standard_normal(size)
     found = [
         eigsh(matrix, 1, which=end, v0=start, tol=tolerance, ncv=40, return_eigenvectors=False)

@@ -147,6 +147,11 @@ class Campaign:
         return self._files.open("domain_walls")
 
     @property
+    def wall_velocity(self) -> xr.Dataset:
+        """Positions of domain walls by block, and their velocities (wall_velocity.nc)."""
+        return self._files.open("wall_velocity")
+
+    @property
     def disorder(self) -> xr.Dataset:
         """Responses of an uneven crystal by its concentrations (disorder.nc)."""
         return self._files.open("disorder")

@@ -12,7 +12,10 @@ from ferronhall.campaign.config import validate
 from ferronhall.campaign.scan.axes import lookup, rows, text
 from ferronhall.model.material import read_material
 
-_NO_VALUES = ("campaign", "field.direction", "temperature.map", "domains.walls_y", "domains.relaxed")
+_NO_VALUES = (
+    *("campaign", "field.direction", "temperature.map"),
+    *("domains.walls_y", "domains.relaxed"),
+)
 _REASONS = {
     "time": "it has neither time step nor sampling",
     "ensemble": "it has neither noise nor replicas",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import RESPONSE_MAPS
@@ -17,7 +18,7 @@ class View:
 
     label, unit : str
     value, error, theory : ndarray, shape (nx, ny)
-        Simulation, its standard error, and the theory (Gaussian closure).
+        Simulation, its standard error, and the theory (Gaussian closure), NaN where there is none.
     signed : bool
         Whether zero is the middle of its colours.
     """
@@ -33,8 +34,10 @@ class View:
 def views(ensemble, theory):
     """Every View of a campaign by (observable, label of the field).
 
-    ensemble, theory : xarray.Dataset
+    ensemble, theory : xarray.Dataset; None without a theory
     """
+    if theory is None:
+        theory = xr.full_like(ensemble, np.nan)
     return {
         (name, label): _view(ensemble, theory, name, label, field)
         for name in OBSERVABLES
