@@ -4,7 +4,8 @@ A wall is at the place that divides the cells about it: among those from the mid
 before it to the middle of the one behind it, or to a face, the number whose ⟨u_x⟩ has the sign of
 the domain before it, per column of cells along its normal. So a wall that advances column by column
 is between two layers, and one that bends is at its mean. Its velocity is what it has moved since
-the run began, over the time, up to the last block before it had nothing left to move into.
+the run began, over the time, up to the end or to the first block in which it has nothing left to
+move into, of which it cannot tell when in the block that was.
 """
 
 from dataclasses import dataclass
@@ -87,21 +88,20 @@ def _layered(signs, axis, layer, around):
 
 
 def velocity(position, start, room, times):
-    """Mean velocity (cells/ps) from the start to the last block before a wall has arrived.
+    """Mean velocity (cells/ps) from the start to a wall's arrival, or else to the last block.
 
     position : ndarray, shape (..., block), cells
     start : float, that at time 0
     room : float, the largest position; the smallest is 0
     times : ndarray, shape (block,), ps, the middle of every block
-    returns : ndarray, shape (...); NaN where it had arrived in the first block
+    returns : ndarray, shape (...)
     """
     arrived = (position <= _ARRIVED) | (position >= room - _ARRIVED)
     # a wall that began so close to the next has not come from anywhere
     arrived &= np.abs(position - start) > _ARRIVED
-    count = np.where(arrived.any(axis=-1), arrived.argmax(axis=-1), position.shape[-1])
-    last = np.maximum(count - 1, 0)
+    last = np.where(arrived.any(axis=-1), arrived.argmax(axis=-1), position.shape[-1] - 1)
     moved = np.take_along_axis(position, last[..., None], axis=-1)[..., 0] - start
-    return np.where(count > 0, moved / times[last], np.nan)
+    return moved / times[last]
 
 
 def wall_velocity_dataset(model, config, trajectories):
@@ -182,13 +182,9 @@ def _signs(model, dataset):
 
 def _with_error(name, dims, values, unit, label):
     """Mean over the last axis, the replicas, and its standard error; NaN of a single one."""
-    count = np.count_nonzero(np.isfinite(values), axis=-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.nansum(values, axis=-1) / np.where(count > 0, count, np.nan)
-        square = np.nansum((values - mean[..., None]) ** 2, axis=-1)
-        error = np.sqrt(square / (count - 1) / count)
-    error = np.where(count > 1, error, np.nan)
+    count = values.shape[-1]
+    error = values.std(axis=-1, ddof=1) / np.sqrt(count) if count > 1 else np.nan * values[..., 0]
     return {
-        name: (dims, mean, unit, label),
+        name: (dims, values.mean(axis=-1), unit, label),
         f"{name}_stderr": (dims, error, unit, f"standard error over the replicas: {label}"),
     }

@@ -68,8 +68,10 @@ class Mirrors:
         field = np.asarray(direction, float) / np.linalg.norm(direction)
         field[np.abs(field) < _ALIGNED] = 0.0
         found, polar, whole = [], 1, rest is not None and rest.ndim == 4
-        if whole and not any(_maps_state(rest, (x, -1, z), 1) for x in (1, -1) for z in (1, -1)):
-            polar = -1
+        if whole:
+            of_y = [(x, -1, z) for x in (1, -1) for z in (1, -1)]
+            even, odd = (any(_maps_state(rest, m, sign) for m in of_y) for sign in (1, -1))
+            polar = -1 if odd and not even else 1
         for used in product((False, True), repeat=3):
             signs = [mirror for mirror, taken in zip(MIRRORS, used, strict=True) if taken]
             if whole and not _maps_state(rest, [-1 if taken else 1 for taken in used], polar):

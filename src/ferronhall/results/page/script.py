@@ -66,8 +66,8 @@ this_column.setv({...cell, bottom: y[0] - 0.5, top: y[last] + 0.5})
 const said = (number, digits) => Number(number.toPrecision(digits)).toString().replace("-", "−")
 const told = `${said(value[here], 7)} ± ${error[here].toPrecision(2)} ${units[name]}`
 document.getElementById("reading").textContent =
-  `${labels[name]} at x = ${said(x[here], 5)}, y = ${said(y[here], 5)}: ${told}; ` +
-  `theory ${said(theory[here], 5)}`
+  `${labels[name]} at x = ${said(x[here], 5)}, y = ${said(y[here], 5)}: ${told}` +
+  (isNaN(theory[here]) ? "" : `; theory ${said(theory[here], 5)}`)
 for (const axis of cut_axes) axis.axis_label = `${labels[name]} (${units[name]})`
 """
 """The cuts, the marks on the map and the line below it, of the cell pointed at."""

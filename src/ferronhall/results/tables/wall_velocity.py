@@ -23,19 +23,17 @@ def table(wall_velocity):
         for m, omega in enumerate(found["omega_B"].values):
             at = wall.isel(field=m)
             end = float(at["displacement"].isel(block=-1).mean("replica"))
-            numbers = [float(at[name]) for name in ("velocity", "velocity_stderr", "speed")]
-            shown = [None if np.isnan(value) else value for value in numbers]
+            shown = [_told(at[name]) for name in ("velocity", "velocity_stderr", "speed")]
             rows.append([_name(wall), float(omega), end, *shown, _grows(end * int(wall["sign"]))])
-        odd = [float(wall[name]) for name in ("velocity_odd", "velocity_odd_stderr")]
-        odd = [None if np.isnan(value) else value for value in odd]
+        odd = [_told(wall[name]) for name in ("velocity_odd", "velocity_odd_stderr")]
         rows.append([_name(wall), "Δ_B", None, *odd, None, ""])
     moved = np.flatnonzero(found["moved"].values.any(axis=0))
     notes = [
         "Moved: along the wall's normal since the run began, mean over its columns and the "
-        "replicas. Velocity: that to the last block before a wall had half a cell or less left to "
-        "move into, over the time since the run began; none where it had arrived in the first "
-        "block. Errors: one standard error over the replicas. Δ_B: half of what it is at +Ω_B less "
-        "that at −Ω_B.",
+        "replicas. Velocity: that to the end, or to the first block in which a wall has half a "
+        "cell or less left to move into, over the time since the run began, so that blocks have "
+        "to be short. Errors: one standard error over the replicas. Δ_B: half of what it is at "
+        "+Ω_B less that at −Ω_B.",
         "Grows: the domain that gained cells, P along +x or −x.",
     ]
     if "all" in found["normal"].values:
@@ -58,6 +56,10 @@ def table(wall_velocity):
 def _name(wall):
     axis = str(wall["normal"].values)
     return "all walls" if axis == "all" else f"{axis} = {int(wall['layer'])}"
+
+
+def _told(value):
+    return None if np.isnan(value) else float(value)
 
 
 def _grows(gained):
