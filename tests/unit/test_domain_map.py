@@ -141,7 +141,8 @@ def test_a_map_that_is_none_is_refused(mapped, halves, tmp_path, wrong, words):
         ({"onsite": {"form": "cubic"}}, r"onsite\.form: cubic"),
         ({"scan": [{"key": "field.omega_B_rad_per_ps", "values": [1.0]}]}, "scan: it solves"),
         (
-            {"temperature": {"profile": "self_consistent", "cold_fraction": 0.3}},
+            {"temperature": {"profile": "self_consistent", "hot_fraction": 0.1}}
+            | {"lattice": {"nx": 31}},
             "self_consistent: these baths",
         ),
         ({"domains": {"map": "", "relaxed": "without_field"}}, "without_field is of walls"),
