@@ -8,7 +8,8 @@ import pytest
 from scipy.optimize import minimize
 
 from ferronhall.analysis.ensemble import ensemble_dataset
-from ferronhall.base import storage
+from ferronhall.analysis.wall_velocity import wall_velocity_dataset
+from ferronhall.base import paths, storage
 from ferronhall.base.errors import DataFileError, TheoryError, UnstableKernelError
 from ferronhall.campaign.config import validate
 from ferronhall.engine.kernels.layered_well import add_well
@@ -22,12 +23,16 @@ from ferronhall.model.onsite_potential import well_energy
 from ferronhall.model.parameters import parameters_dataset
 from ferronhall.model.stability import preflight_at_rest
 from ferronhall.model.static_state import hessian_extremes, static_state
+from ferronhall.results import figures
+from ferronhall.results.page.document import Content, document
+from ferronhall.results.tables import result_table
 from ferronhall.theory.datasets import theory_dataset
 from ferronhall.theory.linear_response.laboratory import laboratory_dataset
 from ferronhall.theory.modulated.lock_in import lock_in_dataset
 from ferronhall.theory.spectra.edge_spectrum import spectrum_dataset
 from ferronhall.theory.twin import twin_dataset
 from tests.conftest import CONFIG
+from tests.unit.figures.drawn_artists import texts_of
 
 
 def silent(_):
@@ -264,3 +269,38 @@ def test_static_states_of_opposite_signs_are_opposite():
     np.testing.assert_allclose(
         static_state(model.operator, onsite, -signs), -model.rest_state, atol=1e-12
     )
+
+
+def test_what_owes_the_theory_nothing_is_drawn_and_told(tmp_path):
+    """Every figure, table and the page that a campaign with a map makes."""
+    config = mapped(stripes("z", 2), (7, 5, 8))
+    model, files, _ = trajectories(config, tmp_path, replicas=2)
+    datasets = {
+        "parameters": storage.read(tmp_path / "parameters.nc"),
+        "ensemble": ensemble_dataset(model, config, files),
+        "wall_velocity": wall_velocity_dataset(model, config, files),
+    }
+    parameters, ensemble = datasets["parameters"], datasets["ensemble"]
+    made = paths.FIGURES | paths.MAP_FIGURES | paths.MOVING_WALL_FIGURES
+    needs = {name: set(needed) - {"theory"} for name, needed in made.items()}
+    drawn = {
+        name: figures.draw(name, **{key: datasets[key] for key in needs[name]})
+        for name in ("fig1", "fig2", "fig3", "figS2", "domain_map", "wall_velocity")
+    }
+    assert any("pm P_0" in text for text in texts_of(drawn["fig1"]))
+    assert not any("theory" in name for _, columns in drawn["fig3"].data for name in columns)
+    section, cut = (dict(columns) for _, columns in drawn["domain_map"].data)
+    right = model.rest_state[0, 3].T / model.material.onsite.amplitude
+    np.testing.assert_allclose(section["u/u0"], right.ravel())
+    plus, minus = (ensemble["domain_polarization"].sel(field=sign) for sign in (1, -1))
+    odd = 1e6 * (plus - minus).values / 2
+    flank = model.flank & (model.slab.x > 0)
+    line = cut["Delta_B P along the domain, right (uC/m^2)"]
+    np.testing.assert_allclose(line, odd[flank].mean(axis=0), rtol=1e-9)
+    assert not drawn["wall_velocity"].data[0][1]["$z = 2$: moved (cells)"].any()
+    notes = " ".join(result_table("summary", ensemble=ensemble).notes)
+    assert "Counted along the domain" in notes
+    content = {"material": "BaTiO3", "config": config, "picture": b"", "tables": {}}
+    html = document(Content(parameters, ensemble, None, None, **content, aliasing=[], citation=""))
+    assert "stripes of 2 cells along z" in html and "Theory: none of these domains" in html
+    assert "@theory{" not in html

@@ -59,6 +59,8 @@ FIGURES = {
         | (paths.SELF_CONSISTENT_FIGURES if SELF_CONSISTENT else {})
         | (paths.BOND_FIGURES if SAMPLED else {})
         | (paths.DOMAIN_FIGURES if WALLS else {})
+        | (paths.MOVING_WALL_FIGURES if DOMAINS else {})
+        | (paths.MAP_FIGURES if config["domains"]["map"] else {})
         | (paths.DISORDER_FIGURES if UNEVEN else {})
         | paths.LOCK_IN_FIGURES
         | paths.HYSTERESIS_FIGURES
@@ -372,7 +374,10 @@ def wall_products(wildcards):
         raise WorkflowError(
             "domains.walls_y: [] leaves the slab in one domain; give the layers of the walls"
         )
-    moving = [f for name in paths.MOVING_WALL_TABLES for f in CAMPAIGN.table(name).values()]
+    moving = [
+        *(f for name in paths.MOVING_WALL_FIGURES for f in CAMPAIGN.figure(name).values()),
+        *(f for name in paths.MOVING_WALL_TABLES for f in CAMPAIGN.table(name).values()),
+    ]
     if not WALLS:
         return moving
     return [

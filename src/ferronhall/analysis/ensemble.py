@@ -88,10 +88,12 @@ def _domain_polarization(samples, cells, mirrors):
     parity = OBSERVABLES["polarization"].mirror_parity
     folded = fold(samples.others[name], parity, mirrors)
     odd = response.take(folded)
+    cuts, of_cut = cells.flank_cuts(odd), f"along y over the flank columns: field-odd {label}"
     edge, of_edge = cells.edge_accumulation(odd), f"edge accumulation of field-odd {label}"
     return {
         **_estimate(samples, name, ("field", "x", "y"), folded, "C/m^2", label),
         **_estimate(samples, f"delta_{name}", ("x", "y"), odd, response.unit, f"field-odd {label}"),
+        **_estimate(samples, f"cut_delta_{name}", ("side", "y"), cuts, response.unit, of_cut),
         **_estimate(samples, f"edge_delta_{name}", (), edge, response.unit, of_edge),
     }
 

@@ -61,8 +61,12 @@ DOMAIN_TABLES = {
 }
 """The same, of a configuration with domain walls; the efficiency's corners are then not alike."""
 
+MOVING_WALL_FIGURES = {"wall_velocity": ("parameters", "wall_velocity")}
+MAP_FIGURES = {"domain_map": ("parameters", "ensemble")}
+"""The same, of walls or domains of any shape, and of the latter alone."""
+
 MOVING_WALL_TABLES = {"wall_velocity": ("wall_velocity",)}
-"""The same, of walls or domains of any shape, where they went in the trajectories."""
+"""The same, of walls or domains of any shape."""
 
 OF_THEORY = {
     *("theory", "theory_spectrum", "timestep", "twin", "comparison", "efficiency"),

@@ -30,6 +30,8 @@ _FIGURES = (
     | paths.BOND_FIGURES
     | paths.LOCK_IN_FIGURES
     | paths.DOMAIN_FIGURES
+    | paths.MOVING_WALL_FIGURES
+    | paths.MAP_FIGURES
     | paths.PHONON_FIGURES
 )
 _TABLES = (
@@ -39,6 +41,7 @@ _TABLES = (
     | paths.SELF_CONSISTENT_TABLES
     | paths.BOND_TABLES
     | paths.DOMAIN_TABLES
+    | paths.MOVING_WALL_TABLES
     | paths.LABORATORY_TABLES
 )
 
