@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.linalg import solve_continuous_lyapunov
 from scipy.optimize import minimize
 
 from ferronhall.analysis.ensemble import ensemble_dataset
 from ferronhall.analysis.wall_velocity import wall_velocity_dataset
-from ferronhall.base import paths, storage
+from ferronhall.base import paths, storage, units
 from ferronhall.base.errors import DataFileError, TheoryError, UnstableKernelError
 from ferronhall.campaign.config import validate
 from ferronhall.engine.kernels.layered_well import add_well
@@ -233,6 +234,49 @@ def test_warm_stripes_have_the_energy_and_rotation_of_one_domain(tmp_path):
     energies = [found[field]["kinetic_energy"].values.mean() for field in ("minus", "plus")]
     assert energies == pytest.approx([1.5 * 0.0861733 * 20] * 2, rel=0.02)
     assert np.all(found["zero"]["domain"] == model.signs)
+
+
+def dense_covariance(model):
+    """L_z (ħ) and KE (meV) maps without field about the state at rest, from all cells at once."""
+    onsite, slab = model.material.onsite, model.slab
+    state, mass, size = model.rest_state, model.material.mass[0, 0], 3 * slab.sites
+    stiffness = np.full(state.shape, onsite.transverse)
+    stiffness[0] = onsite.quadratic + 3 * onsite.quartic * state[0] ** 2
+    stiffness[0] += 5 * onsite.sextic * state[0] ** 4
+    unit = np.eye(size).reshape(size, *state.shape)
+    hessian = np.array([(stiffness * e - model.operator.apply(e)).ravel() for e in unit])
+    damping = np.broadcast_to(model.damping[:, None], state.shape).ravel()
+    heat = np.broadcast_to(model.temperature_map[..., None], state.shape).ravel()
+    drift = np.block([[0 * hessian, np.eye(size)], [-hessian / mass, -np.diag(damping)]])
+    noise = np.append(0 * heat, 2 * damping * heat * units.BOLTZMANN_EV_PER_K / mass)
+    moments = solve_continuous_lyapunov(drift, -np.diag(noise))
+    moments = moments.reshape(2, 3, slab.sites, 2, 3, slab.sites)
+    cell = np.arange(slab.sites)
+    rotation = moments[0, 0, cell, 1, 1, cell] - moments[0, 1, cell, 1, 0, cell]
+    speed = sum(moments[1, c, cell, 1, c, cell] for c in range(3))
+    maps = [m.reshape(slab.shape).mean(axis=-1) for m in (rotation, speed)]
+    matrix = model.material.angular_momentum_matrices[2, 0, 1]
+    return maps[0] * matrix / units.HBAR, maps[1] * mass / 2 * units.MEV
+
+
+def test_cold_fluctuations_are_those_of_a_dense_covariance(tmp_path):
+    """In stripes at 0.2 K, within four standard errors; at the edges, and in all cells by χ²."""
+    config = mapped(stripes("z", 1), (7, 5, 4))
+    config["temperature"] |= {"T_hot_K": 0.2}
+    # so short a substep leaves the energy no bias that could be seen
+    config["time"] |= {"dt_ps": 0.004, "substeps": 4, "t_max_ps": 88.0, "t_equil_ps": 8.0}
+    config["time"] |= {"sample_every_steps": 4, "samples_per_block": 125}
+    model, files, _ = trajectories(config, tmp_path)
+    found = ensemble_dataset(model, config, files)
+    rotation, energy = dense_covariance(model)
+    edge = model.cells.edge_accumulation(rotation)
+    error = float(found["edge_angular_momentum_zero_stderr"])
+    assert abs(float(found["edge_angular_momentum_zero"]) - edge) < 4 * error < abs(edge)
+    for name, right in (("angular_momentum", rotation), ("kinetic_energy", energy)):
+        cells = found.sel(field=0)
+        z = (cells[name].values - right) / cells[f"{name}_stderr"].values
+        # 35 cells, whose errors are themselves known to 10 %
+        assert np.mean(z**2) < 2 and np.abs(z).max() < 5
 
 
 def test_a_wall_that_moved_is_noticed_and_left_out(tmp_path):
