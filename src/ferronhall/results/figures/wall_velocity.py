@@ -22,7 +22,8 @@ def draw(parameters, wall_velocity):
     time = np.append(0.0, found["time"].values)
     walls = [_name(found.isel(wall=n)) for n in range(found.sizes["wall"])]
     colours = (style.RIGHT, style.LEFT, style.FIELD, style.NEGATIVE, style.POSITIVE, style.FADED)
-    reach = 1.1 * max(1.0, float(np.abs(found["displacement"]).max()))
+    moved = np.append(found["displacement"].values, (-1.0, 1.0))
+    margin = 0.05 * np.ptp(moved)
     with style.context():
         figure = style.new_figure(HEIGHT)
         for n, field in enumerate(found["field"].values.tolist()):
@@ -40,7 +41,7 @@ def draw(parameters, wall_velocity):
                 axes.plot(time, paths.mean(axis=0), color=colour, lw=1.2, label=named)
                 columns[f"{wall}: moved (cells)"] = paths.mean(axis=0)
             axes.set_xlim(0, time[-1])
-            axes.set_ylim(-reach, reach)
+            axes.set_ylim(moved.min() - margin, moved.max() + margin)
             axes.set_xlabel("$t$ (ps)")
             if n == 0:
                 axes.set_ylabel("moved (cells)")
