@@ -29,7 +29,7 @@ CONFIG = {
         "strain_across": 0.0,
     },
     "electric_field": {"x_kV_per_cm": 0.0},
-    "domains": {"walls_y": []},
+    "domains": {"walls_y": [], "map": "", "relaxed": "in_field"},
     "dipole": {
         "kernel": "gaussian",
         "eta_a": 1.2,

@@ -32,6 +32,8 @@ GROUPS = {
         paths.DOMAIN_FIGURES,
         " --configfile config/domain_wall.yaml",
     ),
+    "Of walls that move": (paths.MOVING_WALL_FIGURES, " --configfile config/moving_wall.yaml"),
+    "Of domains of any shape": (paths.MAP_FIGURES, " --configfile config/wall_stripes.yaml"),
     "Of a configuration with an uneven crystal": (
         paths.DISORDER_FIGURES,
         " --configfile config/disorder.yaml",

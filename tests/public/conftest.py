@@ -13,6 +13,7 @@ from ferronhall.analysis.comparison import comparison_dataset
 from ferronhall.analysis.control_variate import control_variate
 from ferronhall.analysis.efficiency import efficiency_dataset
 from ferronhall.analysis.ensemble import ensemble_dataset
+from ferronhall.analysis.wall_velocity import wall_velocity_dataset
 from ferronhall.base import paths, provenance, storage
 from ferronhall.campaign.config import validate
 from ferronhall.campaign.scan.collection import scan_dataset
@@ -78,6 +79,14 @@ def complete(place, tmp_path_factory):
     whole = validate(copy.deepcopy(CONFIG | CHANGED))
     for stage, dataset in {
         "domain_walls": domain_walls_dataset(replace(model, walls=(2,)), whole, log=quiet),
+        "wall_velocity": wall_velocity_dataset(
+            replace(model, walls=(2,)),
+            whole,
+            {
+                f: [folder / "trajectories" / f / f"{r:04d}.nc" for r in (0, 1)]
+                for f in paths.FIELDS
+            },
+        ),
         "disorder": disorder_dataset(model, whole | UNEVEN, log=quiet).assign_attrs(
             provenance.attributes(whole)
         ),

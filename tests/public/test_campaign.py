@@ -19,7 +19,10 @@ from ferronhall.results.tables.summary import table
 from ferronhall.results.tables.table import write_table
 
 OF_THE_MATERIAL = ("phonons", "second_order", "fluorite_density", "perovskite_density")
-BY_NAME = ("self_consistent", "domain_walls", "disorder", "laboratory", "lock_in", "hysteresis")
+BY_NAME = (
+    *("self_consistent", "domain_walls", "wall_velocity", "disorder"),
+    *("laboratory", "lock_in", "hysteresis"),
+)
 
 
 @pytest.fixture

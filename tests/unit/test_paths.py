@@ -93,7 +93,9 @@ def test_names_agree_with_the_library():
             | paths.BOND_FIGURES
             | paths.LOCK_IN_FIGURES
             | paths.SELF_CONSISTENT_FIGURES
-            | paths.DISORDER_FIGURES,
+            | paths.DISORDER_FIGURES
+            | paths.MOVING_WALL_FIGURES
+            | paths.MAP_FIGURES,
         ),
         (
             "tables",
@@ -102,6 +104,7 @@ def test_names_agree_with_the_library():
             | paths.SCAN_TABLES
             | paths.SELF_CONSISTENT_TABLES
             | paths.DISORDER_TABLES
+            | paths.MOVING_WALL_TABLES
             | paths.SECOND_ORDER_TABLES
             | paths.BOND_TABLES
             | paths.LABORATORY_TABLES,

@@ -16,6 +16,7 @@ from ferronhall.base.errors import FerronHallError
 from ferronhall.base.record import Expected, Record
 from ferronhall.campaign.acceptance import as_accepted
 from ferronhall.model.bath_profile import is_self_consistent
+from ferronhall.model.domains import beyond_theory, relaxes_without_field
 from ferronhall.model.material import campaign_content, model_content, read_material
 from ferronhall.crystals.phonons.files import data_digest
 from ferronhall.crystals.second_order import data_files
@@ -44,7 +45,11 @@ TRAJECTORY_FILES = sum(TRAJECTORIES.values(), [])
 SELF_CONSISTENT = is_self_consistent(config)
 BATHS = CAMPAIGN.datasets(["self_consistent"] if SELF_CONSISTENT else [])
 SAMPLED = config["balances"]["enabled"]
-WALLS = bool(config["domains"]["walls_y"])
+# domains that the noise-free theory does not know, and among them walls that may run away
+BEYOND_THEORY = beyond_theory(config)
+TORN_OFF = relaxes_without_field(config)
+DOMAINS = bool(config["domains"]["walls_y"] or config["domains"]["map"])
+WALLS = bool(config["domains"]["walls_y"]) and not BEYOND_THEORY
 UNEVEN = not digest.even_cells(config["disorder"])
 FIGURES = {
     name: datasets
@@ -55,12 +60,16 @@ FIGURES = {
         | (paths.SELF_CONSISTENT_FIGURES if SELF_CONSISTENT else {})
         | (paths.BOND_FIGURES if SAMPLED else {})
         | (paths.DOMAIN_FIGURES if WALLS else {})
+        | (paths.MOVING_WALL_FIGURES if DOMAINS else {})
+        | (paths.MAP_FIGURES if config["domains"]["map"] else {})
         | (paths.DISORDER_FIGURES if UNEVEN else {})
         | paths.LOCK_IN_FIGURES
         | paths.HYSTERESIS_FIGURES
     ).items()
     if SAMPLED or "balances" not in datasets
 }
+if BEYOND_THEORY:
+    FIGURES["fig3"] = tuple(name for name in FIGURES["fig3"] if name != "theory")
 MATERIAL_TABLES = (*paths.MATERIAL_TABLES, *(paths.PHONON_TABLES if PHONON_DATA else ()))
 RESULT_TABLES = (
     paths.RESULT_TABLES
@@ -69,6 +78,7 @@ RESULT_TABLES = (
     | (paths.SELF_CONSISTENT_TABLES if SELF_CONSISTENT else {})
     | (paths.BOND_TABLES if SAMPLED else {})
     | (paths.DOMAIN_TABLES if WALLS else {})
+    | (paths.MOVING_WALL_TABLES if DOMAINS else {})
     | (paths.DISORDER_TABLES if UNEVEN else {})
     | paths.LABORATORY_TABLES
     | paths.HYSTERESIS_TABLES
@@ -85,6 +95,9 @@ BY_NAME = set() if BOND_CHARGE else {*paths.BOND_FIGURES, *paths.BOND_TABLES}
 BY_NAME |= set() if job_resources.theory_modest(config) else {"spectrum"}
 BY_NAME |= {*paths.LOCK_IN_FIGURES, *paths.HYSTERESIS_FIGURES, *paths.HYSTERESIS_TABLES}
 BY_NAME |= set() if config["laboratory"]["temperatures_K"] else {*paths.LABORATORY_TABLES}
+# what the theory has a part in says why there is none; of walls that ran away there is no average
+LEFT_OUT = (paths.OF_THEORY if BEYOND_THEORY else set()) | ({"ensemble"} if TORN_OFF else set())
+BY_NAME |= {name for name, needed in (FIGURES | RESULT_TABLES).items() if LEFT_OUT & set(needed)}
 FIGURE_FILES = [
     f for name in FIGURES if name not in BY_NAME for f in CAMPAIGN.figure(name).values()
 ]
@@ -95,7 +108,12 @@ TABLE_FILES = [
     for file in CAMPAIGN.table(name).values()
 ]
 # what the page shows and, beside it, what figures and tables are made from
-PAGE_DATASETS = CAMPAIGN.datasets([*paths.PAGE_DATASETS, *(["scan"] if SCAN_POINTS else [])])
+PAGE_DATASETS = CAMPAIGN.datasets(
+    [
+        *(name for name in paths.PAGE_DATASETS if not (BEYOND_THEORY and name in paths.OF_THEORY)),
+        *(["scan"] if SCAN_POINTS else []),
+    ]
+)
 LINKED_DATASETS = TWIN | CAMPAIGN.datasets(
     {
         dataset: None
@@ -345,11 +363,18 @@ def bond_files(wildcards):
 
 def wall_products(wildcards):
     """Files of the domain walls; asked for in vain, the key that brings them."""
-    if not WALLS:
+    if not DOMAINS:
         raise WorkflowError(
             "domains.walls_y: [] leaves the slab in one domain; give the layers of the walls"
         )
+    moving = [
+        *(f for name in paths.MOVING_WALL_FIGURES for f in CAMPAIGN.figure(name).values()),
+        *(f for name in paths.MOVING_WALL_TABLES for f in CAMPAIGN.table(name).values()),
+    ]
+    if not WALLS:
+        return moving
     return [
+        *moving,
         *(f for name in paths.DOMAIN_FIGURES for f in CAMPAIGN.figure(name).values()),
         *(f for name in paths.DOMAIN_TABLES for f in CAMPAIGN.table(name).values()),
     ]
@@ -411,7 +436,7 @@ def replica_runtime():
 
 def everything(wildcards):
     """What the campaign is for: its figures and tables, and the page that shows them."""
-    return [*FIGURE_FILES, *TABLE_FILES, CAMPAIGN.page]
+    return [*FIGURE_FILES, *TABLE_FILES, *([] if TORN_OFF else [CAMPAIGN.page])]
 
 
 def no_first_principles(wildcards):

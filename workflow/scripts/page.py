@@ -15,7 +15,7 @@ with job(snakemake) as log:
     names = ("parameters", "ensemble", "theory", "comparison", "scan")
     model, page = read_model(given.parameters), Path(snakemake.output[0])
     content = Content(
-        **{name: storage.read(given[name]) for name in names if name in given.keys()},
+        **{n: storage.read(given[n]) if n in given.keys() else None for n in names},
         material=model.material.name,
         config=config,
         picture=Path(given.picture).read_bytes(),

@@ -16,7 +16,7 @@ from ferronhall.base import provenance
 from ferronhall.model.map_algebra import fold
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES
-from ferronhall.model.response_maps import of_observable
+from ferronhall.model.response_maps import RESPONSE_MAPS, of_observable
 
 REALISATIONS = "over replicas, each a crystal of its own"
 """What errors are over where cells differ, see model.disorder."""
@@ -32,7 +32,8 @@ def ensemble_dataset(model, config, trajectories, control=None):
     cells = model.cells
     trajectories, moved = with_walls_in_place(model, trajectories)
     seed, uneven = config["ensemble"]["root_seed"], model.disorder is not None
-    samples = read_samples(trajectories, control, root_seed=seed, realisations=uneven)
+    along = along_domains if model.by_cell else None
+    samples = read_samples(trajectories, control, along, root_seed=seed, realisations=uneven)
     variables = {}
     for name, observable in OBSERVABLES.items():
         maps = samples.maps[name]
@@ -45,6 +46,8 @@ def ensemble_dataset(model, config, trajectories, control=None):
             variables |= _estimate(samples, key, dims, values, observable.unit, label)
         for response in of_observable(name):
             variables |= _response(response, samples, folded, cells)
+    if model.by_cell:
+        variables |= _domain_polarization(samples, cells, model.mirrors)
     signs = list(FIELD_SIGNS.values())
     left = [name for name in OBSERVABLES if name not in KNOWN] if control else []
     return xr.Dataset(
@@ -67,6 +70,32 @@ def ensemble_dataset(model, config, trajectories, control=None):
             **({"time_step_bias_left": ", ".join(left)} if left else {}),
         },
     )
+
+
+def along_domains(datasets):
+    """P along the domains of a replica's three datasets, as samples.read_samples takes it."""
+    name = "domain_polarization"
+    return {name: np.array([dataset[name].values for dataset in datasets])}
+
+
+def _domain_polarization(samples, cells, mirrors):
+    """Means and field-odd part of P along the domain of every cell, folded, and its accumulation.
+
+    Reversing u as a whole leaves it as it is, so that its parity is that of |P|.
+    """
+    response, name = RESPONSE_MAPS["delta_polarization"], "domain_polarization"
+    label = "polarization along the domain of every cell"
+    parity = OBSERVABLES["polarization"].mirror_parity
+    folded = fold(samples.others[name], parity, mirrors)
+    odd = response.take(folded)
+    cuts, of_cut = cells.flank_cuts(odd), f"along y over the flank columns: field-odd {label}"
+    edge, of_edge = cells.edge_accumulation(odd), f"edge accumulation of field-odd {label}"
+    return {
+        **_estimate(samples, name, ("field", "x", "y"), folded, "C/m^2", label),
+        **_estimate(samples, f"delta_{name}", ("x", "y"), odd, response.unit, f"field-odd {label}"),
+        **_estimate(samples, f"cut_delta_{name}", ("side", "y"), cuts, response.unit, of_cut),
+        **_estimate(samples, f"edge_delta_{name}", (), edge, response.unit, of_edge),
+    }
 
 
 def _estimate(samples, name, dims, values, unit, label):

@@ -15,18 +15,22 @@ def with_walls_in_place(model, trajectories):
     returns : dict of the same kind, list of int; without walls nothing is read
     raises : DataFileError when no replica is left
     """
-    if not model.walls:
+    if not model.walls and not model.domain_map:
         return trajectories, []
     kept, moved = [], []
     for n, datasets in enumerate(read_replicas(trajectories)):
-        if all(model.stands(dataset["polarization"].values) for dataset in datasets):
+        if all(model.stands_in(dataset) for dataset in datasets):
             kept.append(n)
         else:
             moved.append(int(datasets[0].attrs["replica"]))
     if not kept:
+        where = f"domains.walls_y: {list(model.walls)}"
+        if model.domain_map:
+            where = f"domains.map: {model.domain_map.name}"
         raise DataFileError(
-            f"domains.walls_y: {list(model.walls)}: walls moved in every replica, so that there is "
-            "nothing to average; lower temperature.T_hot_K, take a weaker "
-            "electric_field.x_kV_per_cm, or put the walls farther from each other and the faces"
+            f"{where}: walls moved in every replica, so that there is nothing to average, and "
+            "tables/wall_velocity has where they went; for averages lower temperature.T_hot_K, "
+            "take a weaker electric_field.x_kV_per_cm, or put the walls farther from each other "
+            "and the faces"
         )
     return {field: [files[n] for n in kept] for field, files in trajectories.items()}, moved

@@ -47,6 +47,7 @@ STAGE_KEYS = {
     "laboratory": (*MODEL, "laboratory"),
     "self_consistent": MODEL,
     "domain_walls": MODEL,
+    "wall_velocity": (*MODEL, "time", "ensemble"),
     "disorder": (*MODEL, "ensemble.replicas"),
     "phonons": (),
     "scan": (*MODEL, "scan", "theory.statistics"),
@@ -171,6 +172,9 @@ def stage_block(stage, config, script, modules=(), material=None):
     temperature = block["config"].get("temperature", {})
     if temperature.get("map"):
         temperature["map"] = file_digest(temperature["map"])
+    domains = block["config"].get("domains", {})
+    if isinstance(domains.get("map"), str):
+        domains["map"] = file_digest(domains["map"])
     if material is not None:
         block["material"] = fingerprint(material)
     return block
@@ -190,7 +194,11 @@ def _drop_what_changes_nothing(config):
     onsite = config.get("onsite", {})
     if onsite.get("form") == "axial" and not varied("onsite"):
         config["onsite"] = {"transverse_eV_per_A2": onsite["transverse_eV_per_A2"]}
-    if not config.get("domains", {}).get("walls_y", [0]):
+    domains = config.get("domains", {})
+    for key, usual in (("map", ""), ("relaxed", "in_field")):
+        if domains.get(key) == usual:
+            del domains[key]
+    if domains == {"walls_y": []}:
         del config["domains"]
     if even_cells(config.get("disorder")) and not varied("disorder"):
         config.pop("disorder", None)

@@ -67,6 +67,19 @@ DOMAIN_TABLES = {
 }
 """The same, of a configuration with domain walls; the efficiency's corners are then not alike."""
 
+MOVING_WALL_FIGURES = {"wall_velocity": ("parameters", "wall_velocity")}
+MAP_FIGURES = {"domain_map": ("parameters", "ensemble")}
+"""The same, of walls or domains of any shape, and of the latter alone."""
+
+MOVING_WALL_TABLES = {"wall_velocity": ("wall_velocity",)}
+"""The same, of walls or domains of any shape."""
+
+OF_THEORY = {
+    *("theory", "theory_spectrum", "timestep", "twin", "comparison", "efficiency"),
+    *("domain_walls", "disorder", "bond_polarization", "laboratory", "lock_in", "scan"),
+}
+"""Datasets that the noise-free theory makes, or that are compared with it."""
+
 DISORDER_TABLES = {"disorder": ("disorder", "theory", "ensemble")}
 """The same, of a configuration with an uneven crystal."""
 
@@ -276,6 +289,11 @@ class Campaign(Folder):
     def domain_walls(self):
         """Domain walls at rest."""
         return self._under("domain_walls.nc")
+
+    @property
+    def wall_velocity(self):
+        """Where domain walls were in every block, and how fast they went there."""
+        return self._under("wall_velocity.nc")
 
     @property
     def disorder(self):

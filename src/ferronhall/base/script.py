@@ -29,6 +29,9 @@ def configuration(snakemake):
     if stage["config"].get("temperature", {}).get("map"):
         path = snakemake.config["temperature"]["map"]
         named["temperature"] = stage["config"]["temperature"] | {"map": path}
+    domains = stage["config"].get("domains", {})
+    if isinstance(domains.get("map"), str):
+        named["domains"] = domains | {"map": snakemake.config["domains"]["map"]}
     return stage["config"] | named
 
 

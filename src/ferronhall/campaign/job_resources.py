@@ -6,7 +6,7 @@ Upper bounds, the same on every machine; `estimate` says what a campaign takes o
 import math
 from dataclasses import replace
 
-from ferronhall.model.domains import mirrored_walls, walls_of
+from ferronhall.model.domains import beyond_theory, mirrored_walls, walls_of
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
 from ferronhall.model.members import FIELD_SIGNS
@@ -59,13 +59,15 @@ def replica_arrays(config, replicas=1):
     every = sampling_steps(config, "time", math.inf)
     samples = time["t_max_ps"] / time["dt_ps"] / every
     stored = samples / time["samples_per_block"] * slab.nx * slab.ny
+    # of domains that are followed cell by cell a map more for each z
+    maps = 4 + (slab.nz if beyond_theory(config) else 0)
     together = members(config) * replicas
     moments = len(FIELD_SIGNS) * MOMENTS if config["balances"]["enabled"] else 0
     # in doubles: the kernel with its transform, the blocks before, during and after packing, some
     # forty fields, and the block means with the copies that a dataset and a checkpoint take
     doubles = {
         "lattice": 5 * _kernel(slab) + 4 * blocks + 40 * together * slab.sites,
-        "time": 4 * 4 * together * stored,
+        "time": 4 * maps * together * stored,
         "balances": 4 * replicas * moments * stored / config["balances"]["blocks_averaged"],
     }
     return {group: 8e-6 * number for group, number in doubles.items()}

@@ -54,7 +54,10 @@ _PER_FREQUENCY = 1.1
 _PAIRS_PER_TEMPERATURE = 420
 """Pairs of wave vectors along x that take as long as a weak gradient about one T₀."""
 
-_READERS = ("ensemble", "efficiency", "comparison", "balances", "bond_polarization")
+_READERS = (
+    *("ensemble", "efficiency", "comparison", "balances", "bond_polarization"),
+    "wall_velocity",
+)
 """Stages that read every trajectory."""
 
 _READ_S_PER_MB = 0.02

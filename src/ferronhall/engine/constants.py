@@ -24,6 +24,10 @@ def coefficients(model, members, dtype, replica=0):
         layers = onsite[:, storage_order(model.slab.ny)] if layered else onsite[:, None]
         cubic = np.ascontiguousarray(layers.swapaxes(1, 2))
         onsite = np.zeros((len(members), 6), dtype)
+    elif onsite.ndim == 5:
+        cells = onsite[:, :, storage_order(model.slab.ny), :, :5]
+        wells = np.ascontiguousarray(cells.transpose(0, 4, 1, 3, 2)).reshape(len(members), 5, -1)
+        onsite = onsite[:, 0, 0, 0] * np.array([0, 0, 0, 0, 0, 1], dtype)
     elif onsite.ndim == 3:
         wells = np.ascontiguousarray(onsite[:, storage_order(model.slab.ny), :5].swapaxes(1, 2))
         # across the well all layers are alike

@@ -10,10 +10,14 @@ from ferronhall.model.slab_operator import mirror_block_numbers
 class LinearForce:
     """Linear force of a mirror-symmetric operator; all work arrays are its own.
 
+    reference : float, Å
+        u0, the uniform displacement that every w is counted from.
+    uniform : float, eV/Å
+        A force along x that every site feels beside it.
     raises : ConfigError when the operator has no mirrors, or more blocks than the machine can hold
     """
 
-    def __init__(self, operator, reference, dtype, members=1):
+    def __init__(self, operator, reference, dtype, members=1, uniform=0.0):
         if not operator.mirror_symmetric:
             raise ConfigError(
                 "material: its couplings change under a mirror of the cubic cell, and the engine "
@@ -21,11 +25,11 @@ class LinearForce:
             )
         self.slab = operator.slab
         _require_memory(operator.slab)
-        pull = operator.uniform_force(reference)[0]
+        pull = operator.uniform_force(reference)[0] + uniform
         self.plan = build_plan(operator, pull, dtype, members)
 
     def __call__(self, w, force):
-        """force = −K (u0 + w), both of shape (members, 3, nx, nz, ny) in storage order."""
+        """force = −K (u0 + w) + uniform, shapes (members, 3, nx, nz, ny) in storage order."""
         shape = (len(w), 3, self.slab.nx, self.slab.nz * self.slab.ny)
         linear_force(w.reshape(shape), self.plan, force.reshape(shape))
 

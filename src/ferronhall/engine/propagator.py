@@ -48,7 +48,8 @@ class Propagator:
         slab = model.slab
         self.model, self.slab, self.operator, self.h = model, slab, model.operator, model.h
         self.members = members
-        self.force = LinearForce(model.operator, model.pulling, dtype, len(members))
+        linear = (model.operator, model.pulling, dtype, len(members), model.switched_on)
+        self.force = LinearForce(*linear)
         self.coefficients = coefficients(model, members, dtype, replica)
         self.loss, self.amplitude = bath_by_site(model, dtype)
         self.key = noise_key(root_seed, replica)
@@ -61,8 +62,12 @@ class Propagator:
         self.balances = balances or balance_means.build_plan(model.operator, dtype, every=0)
 
     def new_sums(self):
-        """Empty sums of SAMPLED_MOMENTS, shape (members, moment, nx, ny)."""
-        return np.zeros((len(self.members), len(SAMPLED_MOMENTS), self.slab.nx, self.slab.ny))
+        """Empty sums of SAMPLED_MOMENTS, shape (members, moment, nx, ny).
+
+        Of domains that are followed cell by cell with a row more for each z, of w_x there.
+        """
+        rows = SUMS + (self.slab.nz if self.model.by_cell else 0)
+        return np.zeros((len(self.members), rows, self.slab.nx, self.slab.ny))
 
     def run(self, substeps, sample_every, sums):
         """Advance by `substeps`, adding samples to `sums`; returns the number of samples a member.

@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from ferronhall.base import provenance
 from ferronhall.engine import balance_means
+from ferronhall.engine.domain_means import domain_variables
 from ferronhall.engine.propagator import Propagator
 from ferronhall.engine.run import Run
 from ferronhall.model import observables
@@ -111,7 +112,7 @@ def datasets(model, config, block_means, replica, config_digest, log=print, attr
     found = {}
     for field in FIELD_SIGNS:
         dataset = _dataset(model, config, *block_means, field, replica, config_digest)
-        if not model.stands(dataset["polarization"].values):
+        if not model.stands_in(dataset):
             log(
                 f"replica {replica:04d}: at the field {field} a domain wall moved; the averages "
                 "leave it out"
@@ -129,6 +130,7 @@ def _dataset(model, config, means, moments, field, replica, config_digest):
     number = list(FIELD_SIGNS).index(field)
     # the member at this field and, where there is one, its twin
     own, *twin = np.moveaxis(means[:, number :: len(FIELD_SIGNS)], 1, 0)
+    own, cells = np.split(own, [len(observables.SAMPLED_MOMENTS)], axis=1)
     moments_of_own = _named(own)
     # w is counted from the state at rest, the observables' moment from u_E
     moments_of_own["displacement"] = moments_of_own["displacement"] + model.rest_shift
@@ -140,6 +142,7 @@ def _dataset(model, config, means, moments, field, replica, config_digest):
             **{name: (("block", "x", "y"), *content) for name, content in variables.items()},
             **balance_means.moment_variables(moments[:, number]),
             **balance_means.cell_variables(model, replica),
+            **(domain_variables(model, cells) if model.by_cell else {}),
         },
         coords=model.cells.coordinates,
         attrs={

@@ -16,6 +16,9 @@ import numpy as np
 from ferronhall.base.errors import UnstableKernelError
 from ferronhall.model.geometry import EDGE_LAYERS
 
+WITHOUT_FIELD = "without_field"
+"""How domains relax that the electric field may tear off, which is there as a run begins."""
+
 _TOLERANCE = 1e-12
 _MOST_STEPS = 500
 
@@ -26,6 +29,16 @@ _LEAST = 0.25
 def walls_of(config):
     """The layers of a configuration's walls, in rising order; without the key there are none."""
     return tuple(sorted(config.get("domains", {}).get("walls_y", ())))
+
+
+def relaxes_without_field(config):
+    """Whether a configuration's domains relax before its electric field is there."""
+    return config.get("domains", {}).get("relaxed") == WITHOUT_FIELD
+
+
+def beyond_theory(config):
+    """Whether a configuration has domains that the noise-free theory does not know."""
+    return bool(config.get("domains", {}).get("map")) or relaxes_without_field(config)
 
 
 def walls_of_dataset(parameters):

@@ -14,7 +14,7 @@ class Member:
 
     name : str
     omega_B : float, rad/ps
-    onsite : ndarray, shape (n,), or (ny, n) with domain walls
+    onsite : ndarray, shape (n,), or (ny, n) with domain walls, or (nx, ny, nz, n) with a map
         The on-site potential about the state at rest: six numbers of the axial form, 41 of the
         cubic one, see OnSitePotential.about and CubicPotential.about.
     disordered : bool
@@ -32,6 +32,8 @@ def field_members(model):
     onsite = model.material.onsite.about_minimum
     if model.walls:
         onsite = np.array([model.material.onsite.about(u) for u in model.rest])
+    if model.domain_map:
+        onsite = model.material.onsite.about_each(model.rest_state[0])
     uneven = model.disorder is not None
     return [
         Member(name, model.field.at(sign).omega_B, onsite, uneven)

@@ -20,7 +20,8 @@ are scalars, x and y components of vectors or z components of axial vectors. Wha
 Without field all three mirrors hold. A bath's T(x, y) leaves only those that it is its own image
 under. With 180-degree walls normal to y (see domains) the mirror of y holds where ū(y) is its own
 image; where its image is −ū(y), as with a wall in the middle, it holds together with u → −u, and
-what is odd in u, as P, changes sign with it.
+what is odd in u, as P, changes sign with it. Of domains of any shape hold the mirrors that leave
+their state at rest as it is, or move it along z.
 """
 
 from dataclasses import dataclass
@@ -61,21 +62,33 @@ class Mirrors:
 
         temperature : ndarray, shape (nx, ny), K, optional
             Of the bath, where it need not have all mirrors.
-        rest : ndarray, shape (ny,), Å, optional
-            ū(y), where it need not have the mirror of y.
+        rest : ndarray, shape (ny,) or (3, nx, ny, nz), Å, optional
+            ū(y), where it need not have the mirror of y, or the state of domains of any shape.
         """
         field = np.asarray(direction, float) / np.linalg.norm(direction)
         field[np.abs(field) < _ALIGNED] = 0.0
-        found = []
+        found, polar, whole = [], 1, rest is not None and rest.ndim == 4
+        if whole:
+            of_y = [(x, -1, z) for x in (1, -1) for z in (1, -1)]
+            even, odd = (any(_maps_state(rest, m, sign) for m in of_y) for sign in (1, -1))
+            polar = -1 if odd and not even else 1
         for used in product((False, True), repeat=3):
             signs = [mirror for mirror, taken in zip(MIRRORS, used, strict=True) if taken]
+            if whole and not _maps_state(rest, [-1 if taken else 1 for taken in used], polar):
+                continue
             image = field * np.prod(signs, axis=0)
             x, y = (-1 if taken else 1 for taken in used[:2])
             found += [(x, y, sign) for sign in (1, -1) if np.array_equal(image, sign * field)]
-        kinds, polar = [tuple(sorted(set(found), key=_order)), ZERO_FIELD], 1
+        kinds = [tuple(sorted(set(found), key=_order)), ZERO_FIELD]
+        if whole:
+            kinds[1] = tuple(
+                (x, y, field)
+                for x, y, field in ZERO_FIELD
+                if _maps_state(rest, (x, y, 1), polar) or _maps_state(rest, (x, y, -1), polar)
+            )
         if temperature is not None:
             kinds = [_kept(kind, temperature) for kind in kinds]
-        if rest is not None:
+        if rest is not None and not whole:
             polar = -1 if _alike(rest, -rest[::-1]) else 1
             if polar == 1 and not _alike(rest, rest[::-1]):
                 kinds = [tuple(image for image in kind if image[1] == 1) for kind in kinds]
@@ -174,6 +187,24 @@ def _kept(images, temperature):
 def _alike(rest, image):
     """Whether two states ū(y) are the same but for rounding."""
     return np.allclose(rest, image, rtol=0, atol=_EQUAL * np.abs(rest).max())
+
+
+def _maps_state(state, flips, polar):
+    """Whether the mirrors leave a state as it is, or move it along z, of which maps know nothing.
+
+    state : ndarray, shape (3, nx, ny, nz), Å
+    flips : three ±1, −1 of the axes whose mirror is taken
+    polar : ±1, of u → −u that goes with the mirror of y
+    """
+    x, y, z = flips
+    # the mirror of x takes u → −u along
+    turned = (x * (polar if y < 0 else 1)) * np.array(flips)[:, None, None, None]
+    image = turned * state[:, ::x, ::y, ::z]
+    tolerance = _EQUAL * np.abs(state).max()
+    return any(
+        np.allclose(np.roll(image, n, axis=-1), state, rtol=0, atol=tolerance)
+        for n in range(state.shape[-1])
+    )
 
 
 def _written(images):

@@ -1,17 +1,26 @@
 """What the equation of motion is (Eq. S3), as one object that engine, theory and analysis take."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from ferronhall.base import storage
+from ferronhall.base.errors import TheoryError
 from ferronhall.model import short_range, stability
 from ferronhall.model.bath_profile import bath_profile
 from ferronhall.model.cells import Cells
 from ferronhall.model.disorder import Disorder
-from ferronhall.model.domains import domain_state, holds, walls_of, walls_of_dataset
+from ferronhall.model.domain_map import DomainMap
+from ferronhall.model.domains import (
+    domain_signs,
+    domain_state,
+    holds,
+    relaxes_without_field,
+    walls_of,
+    walls_of_dataset,
+)
 from ferronhall.model.electrical_boundary import ElectricalBoundary
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab, Sponge, edges
@@ -20,6 +29,7 @@ from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.reference import averaged_stiffness
 from ferronhall.model.schedule import substep
 from ferronhall.model.slab_operator import SlabOperator
+from ferronhall.model.static_state import static_state
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,11 @@ class Model:
         Layers at which the domains of 180-degree walls begin, see domains.
     disorder : Disorder or None
         How cells differ from those of `material`, which is then the average crystal.
-    known_omega_max, known_twin_stiffness, known_twin_transverse : float or ndarray, optional
+    domain_map : DomainMap or None
+        Domains of any shape in place of walls.
+    field_switched_on : bool
+        Whether domains relax without the electric field, which is there as trajectories begin.
+    known_rest, known_omega_max, known_twin_stiffness, known_twin_transverse : optional
         Of the properties, where a pre-flight has found them already.
 
     >>> import ferronhall as fh
@@ -63,6 +77,9 @@ class Model:
     flank: np.ndarray
     walls: tuple = ()
     disorder: Disorder | None = None
+    domain_map: DomainMap | None = None
+    field_switched_on: bool = False
+    known_rest: np.ndarray | None = None
     known_omega_max: float | None = None
     known_twin_stiffness: float | np.ndarray | None = None
     known_twin_transverse: float | np.ndarray | None = None
@@ -95,6 +112,8 @@ class Model:
             flank=flank,
             walls=walls_of(config),
             disorder=Disorder.from_config(config, material),
+            domain_map=DomainMap.from_config(config, slab),
+            field_switched_on=relaxes_without_field(config),
         )
 
     @classmethod
@@ -120,6 +139,9 @@ class Model:
             flank=parameters["flank"].values,
             walls=walls_of_dataset(parameters),
             disorder=Disorder.of_dataset(parameters, material),
+            domain_map=DomainMap.of_dataset(parameters),
+            field_switched_on=bool(attrs.get("field_switched_on", False)),
+            known_rest=parameters["rest_state"].values if "rest_state" in parameters else None,
             known_omega_max=float(parameters["omega_max"]),
             known_twin_stiffness=parameters["twin_stiffness"].values[()],
             known_twin_transverse=(
@@ -134,11 +156,65 @@ class Model:
         """What every displacement w along x is counted from (Å), shape (ny,).
 
         u_E in every layer; with walls the relaxed ū(y).
-        raises : UnstableKernelError when a wall does not stay where it is
+        raises : UnstableKernelError when a wall does not stay where it is; TheoryError with a map,
+            whose state has no layers
         """
+        if self.domain_map:
+            self.require_theory()
         if self.walls:
-            return domain_state(self.operator, self.material.onsite, self.walls)
+            return domain_state(self.operator, self.onsite_at_rest, self.walls)
         return np.full(self.slab.ny, self.material.onsite.equilibrium)
+
+    @cached_property
+    def rest_state(self):
+        """The same of every cell and component (Å), shape (3, nx, ny, nz)."""
+        if self.known_rest is not None:
+            return self.known_rest
+        if self.domain_map:
+            return static_state(self.operator, self.onsite_at_rest, self.domain_map.signs)
+        state = np.zeros((3, *self.slab.shape))
+        state[0] = self.rest[:, None]
+        return state
+
+    @property
+    def onsite_at_rest(self):
+        """The on-site potential in which the state at rest is one."""
+        onsite = self.material.onsite
+        return replace(onsite, tilt=0.0) if self.field_switched_on else onsite
+
+    @property
+    def signs(self):
+        """Sign of P along x of every cell as a run begins, shape (nx, ny, nz)."""
+        if self.domain_map:
+            return self.domain_map.signs
+        signs = domain_signs(self.walls, self.slab.ny).astype(np.int8)
+        return np.broadcast_to(signs[:, None], self.slab.shape)
+
+    @property
+    def by_cell(self):
+        """Whether trajectories keep the sign of ⟨u_x⟩ of every cell."""
+        return self.domain_map is not None or self.field_switched_on
+
+    @property
+    def beyond_theory(self):
+        """Why the noise-free theory does not know these domains, in one message; "" where it does.
+
+        What else it does not know has disorder.beyond_theory.
+        """
+        left = (
+            "the noise-free theory does not apply; trajectories, their averages, and the figures "
+            "and tables of them alone are made"
+        )
+        if self.domain_map:
+            return (
+                f"domains.map: {self.domain_map.name}: of domains that are no layers along y {left}"
+            )
+        if self.field_switched_on:
+            return (
+                "domains.relaxed: without_field: of walls that a field may tear off as it is "
+                f"switched on {left}"
+            )
+        return ""
 
     @property
     def rest_stiffness(self):
@@ -148,6 +224,17 @@ class Model:
             return np.repeat(onsite.hessian[:, None], ny, axis=1)
         return onsite.mean_stiffness(self.rest)
 
+    def require_theory(self):
+        """TheoryError where the noise-free theory does not know the domains."""
+        if self.beyond_theory:
+            raise TheoryError(self.beyond_theory)
+
+    def stands_in(self, trajectory):
+        """Whether in all blocks of a trajectory's dataset the walls are where they were."""
+        if self.by_cell:
+            return bool(np.all(trajectory["domain"].values == self.signs))
+        return self.stands(trajectory["polarization"].values)
+
     def stands(self, polarization):
         """Whether with such mean maps of P (C/m²), (..., nx, ny), the walls are where they were."""
         mean = polarization / self.material.polarization_derivative[0, 0]
@@ -155,8 +242,9 @@ class Model:
 
     @property
     def rest_shift(self):
-        """The state at rest less u_E (Å), shape (ny,); zero without walls."""
-        return self.rest - self.material.onsite.equilibrium
+        """The state at rest less u_E (Å), shape (ny,), zero without walls; with a map (nx, ny)."""
+        rest = self.rest_state[0].mean(axis=-1) if self.domain_map else self.rest
+        return rest - self.material.onsite.equilibrium
 
     @property
     def pulling(self):
@@ -164,7 +252,12 @@ class Model:
 
         u_E, which the on-site potential leaves alone; 0 with walls, where the state is relaxed.
         """
-        return 0.0 if self.walls else self.material.onsite.equilibrium
+        return 0.0 if self.walls or self.domain_map else self.material.onsite.equilibrium
+
+    @property
+    def switched_on(self):
+        """Force along x (eV/Å) of a field on a local mode, which the state at rest has not felt."""
+        return self.material.onsite.tilt if self.field_switched_on else 0.0
 
     @cached_property
     def omega_max(self):
@@ -185,6 +278,9 @@ class Model:
         """
         if self.known_twin_stiffness is not None:
             return self.known_twin_stiffness
+        if self.beyond_theory:
+            # no fluctuations are known that could soften it, and there are no twins
+            return float(self.material.onsite.mean_stiffness(self.rest_state[0])[0].mean())
         return self._averaged_stiffness[0]
 
     @cached_property
@@ -192,7 +288,7 @@ class Model:
         """The same across it: κ⊥, or of a cubic well what fluctuations leave of V_yy and V_zz."""
         if self.known_twin_transverse is not None:
             return self.known_twin_transverse
-        if not self.material.onsite.coupled:
+        if not self.material.onsite.coupled or self.beyond_theory:
             return self.material.onsite.transverse
         return self._averaged_stiffness[1]
 
@@ -216,6 +312,8 @@ class Model:
         """Symmetry of the maps in this field's direction and this bath."""
         layered = self.temperature.ndim == 2
         rest = self.rest if self.walls else None
+        if self.domain_map:
+            rest = self.rest_state
         return Mirrors.of(self.field.direction, self.temperature if layered else None, rest)
 
 

@@ -1,5 +1,6 @@
 """The double well in a static electric field: force and derivatives about its minimum."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -173,6 +174,12 @@ class OnSitePotential(DoubleWell):
         """
         shifted = self.well_force(Polynomial([rest, 1])).coef
         return np.append(np.pad(shifted, (0, 6 - len(shifted)))[1:], self.transverse)
+
+    def about_each(self, rest):
+        """The same of many cells: rest of any shape, returns (..., 6)."""
+        orders = range(1, 6)
+        along = [self.well_force.deriv(n)(rest) / math.factorial(n) for n in orders]
+        return np.stack([*along, np.full_like(rest, self.transverse)], axis=-1)
 
 
 def _real_roots(polynomial):

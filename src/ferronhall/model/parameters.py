@@ -80,11 +80,16 @@ def parameters_dataset(config):
     if model.walls:
         label = "mean displacement along x at rest, with the domain walls"
         variables["rest"] = ("y",), model.rest, "angstrom", label
+    if model.domain_map:
+        cells = ("component", "x", "y", "z")
+        label = "mean displacement at rest, with the domains of the map"
+        variables["rest_state"] = cells, model.rest_state, "angstrom", label
     return xr.Dataset(
         {
             name: (dims, values, {"units": unit, "long_name": label})
             for name, (dims, values, unit, label) in variables.items()
-        },
+        }
+        | _map_variables(model),
         coords={
             "component": axes,
             "component2": axes,
@@ -116,8 +121,9 @@ def parameters_dataset(config):
             "dipole_kernel": config["dipole"]["kernel"],
             "dipole_eta_a": config["dipole"]["eta_a"],
             **model.operator.boundary.attributes,
+            **({"field_switched_on": 1} if model.field_switched_on else {}),
             "omega_max_h": report.omega_h,
-            "smallest_eigenvalue_wave_vector": np.array(report.wave_vector),
+            **_softest(report),
             "stability_warning": "; ".join(filter(None, (report.warning, _beyond(model)))),
         },
     ).merge(model.cells.dataset())
@@ -125,7 +131,27 @@ def parameters_dataset(config):
 
 def _beyond(model):
     """What of the model the theory does not know, in one message."""
-    return model.disorder.beyond_theory if model.disorder else ""
+    return model.disorder.beyond_theory if model.disorder else model.beyond_theory
+
+
+def _softest(report):
+    """Wave vector of the smallest eigenvalue, where its mode has one."""
+    if not report.wave_vector:
+        return {}
+    return {"smallest_eigenvalue_wave_vector": np.array(report.wave_vector)}
+
+
+def _map_variables(model):
+    """The map of the domains, from which DomainMap.of_dataset reads it back."""
+    if not model.domain_map:
+        return {}
+    attrs = {
+        "units": "1",
+        "long_name": "sign of P along x as trajectories begin",
+        "map": model.domain_map.name,
+        "stripes": model.domain_map.axis,
+    }
+    return {"domain_sign": (("x", "y", "z"), model.domain_map.signs, attrs)}
 
 
 def with_temperature(parameters, temperature):

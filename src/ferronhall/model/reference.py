@@ -131,8 +131,10 @@ def balanced_reference(model, variance):
     """The Reference in which ⟨V_x(ū + w)⟩ + K ū = 0 at given ⟨w_c²⟩, by Newton's method.
 
     variance : ndarray, shape (3, ny), Å²
-    raises : TheoryError when there is none near the state at rest
+    raises : TheoryError when there is none near the state at rest, or the theory does not know the
+        model's domains
     """
+    model.require_theory()
     ny, onsite = model.slab.ny, model.material.onsite
     coupling = model.operator.block(0, 0)[:ny, :ny].real
     mean = model.rest

@@ -16,6 +16,7 @@ from ferronhall.model.electrical_boundary import depolarizing_stiffness
 from ferronhall.model.map_algebra import ROUNDING
 from ferronhall.model.reference import hessian_block
 from ferronhall.model.slab_operator import mirror_real
+from ferronhall.model.static_state import hessian_extremes, turned_cells
 from ferronhall.model.wave_vectors import wave_vectors
 
 WARN_OMEGA_H = 1.0
@@ -37,7 +38,8 @@ class StabilityReport:
 
     smallest : float, eV/Å²
     wave_vector : tuple of two ints
-        (q_x, q_z) of the smallest eigenvalue, as indices of 2π/(nx a) and 2π/(nz a).
+        (q_x, q_z) of the smallest eigenvalue, as indices of 2π/(nx a) and 2π/(nz a); empty of
+        domains that are no layers.
     omega_max : float, rad/ps
         Highest mode frequency.
     omega_h : float
@@ -116,12 +118,58 @@ def preflight_at_rest(model, h):
         leaves no domain, or cells of an uneven crystal are so soft that a region of nothing else
         would be unstable
     """
+    if model.domain_map:
+        return _of_domain_map(model, h)
     _require_domain(model)
     stiffness = model.rest_stiffness if model.walls else None
     require_minimum(model.material.onsite)
     omega_B = model.field.omega_B
     report = preflight(model.operator, model.material, h, omega_B, stiffness, model.walls)
+    if model.field_switched_on:
+        report = _of_moving_walls(model, report, h)
     return _of_uneven_cells(model, report, h) if model.disorder else report
+
+
+def _of_domain_map(model, h):
+    """The report of domains of any shape, whose Hessian has no blocks."""
+    material, slab, domains = model.material, model.slab, model.domain_map
+    state, onsite = model.rest_state, model.onsite_at_rest
+    lost = turned_cells(state[0], domains.signs, onsite.amplitude)
+    charged, others = "", "take other domains or a weaker electric_field.x_kV_per_cm"
+    if domains.charged:
+        charge = 2 * material.polarization
+        charged = (
+            f"; of the walls {domains.charged} pairs of cells meet head to head or tail to tail "
+            f"along x, with a bound charge of 2 P0 = {charge:.3g} C/m² that nothing compensates"
+        )
+        others = "give walls normal to y or z, which are neutral (stripes along z)"
+    if lost:
+        raise UnstableKernelError(
+            f"domains.map: {domains.name}: relaxed, {lost} of {slab.sites} cells have left their "
+            f"domain, so that it is no local minimum{charged}; {others}"
+        )
+    smallest, largest = hessian_extremes(model.operator, onsite, state)
+    if smallest < 0:
+        raise UnstableKernelError(
+            f"domains.map: {domains.name}: relaxed, the domains are unstable: the slab Hessian has "
+            f"the eigenvalue {smallest:.3g} eV/Å²{charged}; {others}, or another "
+            "short_range.preset"
+        )
+    omega_max = float(np.sqrt(largest / material.mass[0, 0]))
+    field_h = model.field.omega_B * h
+    report = StabilityReport(smallest, (), omega_max, omega_max * h, field_h, slab.nz)
+    report = _of_moving_walls(model, report, h)
+    _require_short_field(report, h, model.field.omega_B)
+    return report
+
+
+def _of_moving_walls(model, report, h):
+    """The report with the higher frequency of one domain, which may take the whole slab."""
+    *_, largest = _hessian_extremes(model.operator, model.material.onsite.hessian)
+    omega_max = max(report.omega_max, float(np.sqrt(largest / model.material.mass[0, 0])))
+    report = replace(report, omega_max=omega_max, omega_h=omega_max * h)
+    _require_short(report, h)
+    return report
 
 
 def _of_uneven_cells(model, report, h):
@@ -201,6 +249,12 @@ def preflight(operator, material, h, omega_B=0.0, stiffness=None, walls=()):
             f"(units of 2π/a), {_unheld(material.onsite, walls)}{farther}"
         )
     _require_short(report, h)
+    _require_short_field(report, h, omega_B)
+    return report
+
+
+def _require_short_field(report, h, omega_B):
+    """UnstableKernelError unless the substep h (ps) is short for the field."""
     if report.field_h >= REFUSE_FIELD_H:
         raise UnstableKernelError(
             f"time.dt_ps/time.substeps = {h:g} ps is too long for field.omega_B_rad_per_ps = "
@@ -209,7 +263,6 @@ def preflight(operator, material, h, omega_B=0.0, stiffness=None, walls=()):
             f"error, and {REFUSE_FIELD_H:g} is the limit; use h <= {WARN_FIELD_H / omega_B:.2g} "
             "ps, or a weaker field"
         )
-    return report
 
 
 def _hessian_extremes(operator, onsite):

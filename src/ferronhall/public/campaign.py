@@ -32,6 +32,8 @@ _FIGURES = (
     | paths.HYSTERESIS_FIGURES
     | paths.DOMAIN_FIGURES
     | paths.DISORDER_FIGURES
+    | paths.MOVING_WALL_FIGURES
+    | paths.MAP_FIGURES
     | paths.PHONON_FIGURES
     | paths.SECOND_ORDER_FIGURES
 )
@@ -44,6 +46,7 @@ _TABLES = (
     | paths.DOMAIN_TABLES
     | paths.DISORDER_TABLES
     | paths.HYSTERESIS_TABLES
+    | paths.MOVING_WALL_TABLES
     | paths.LABORATORY_TABLES
     | paths.SECOND_ORDER_TABLES
 )
@@ -153,6 +156,11 @@ class Campaign:
     def domain_walls(self) -> xr.Dataset:
         """Domain walls at rest: profile, energy, width, Peierls barrier (domain_walls.nc)."""
         return self._files.open("domain_walls")
+
+    @property
+    def wall_velocity(self) -> xr.Dataset:
+        """Positions of domain walls by block, and their velocities (wall_velocity.nc)."""
+        return self._files.open("wall_velocity")
 
     @property
     def disorder(self) -> xr.Dataset:
@@ -275,7 +283,7 @@ class Campaign:
         slab, member = model.slab, paths.FIELDS.index(field)
         stored = (3, slab.nx, slab.nz, slab.ny)
         u, v = (from_storage(a[member].reshape(stored)).astype(float) for a in (kept.w, kept.v))
-        u[0] += model.rest[:, None]
+        u += model.rest_state
         dims = ("component", "x", "y", "z")
         return xr.Dataset(
             {

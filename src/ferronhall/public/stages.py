@@ -18,6 +18,7 @@ STAGES = {
     "phonons": "lattice dynamics of the material",
     "self_consistent": "baths without a net power between two contacts",
     "domain_walls": "domain walls at rest",
+    "wall_velocity": "where domain walls went in the trajectories, and how fast",
     "disorder": "responses of an uneven crystal by its concentrations",
     "theory": "maps of the noise-free theory",
     "theory_spectrum": "edge responses by frequency and wave vector",

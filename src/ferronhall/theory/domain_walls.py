@@ -58,6 +58,7 @@ def domain_walls_dataset(model, config, log=print):
     returns : Dataset with dims wall, y
     raises : UnstableKernelError when a wall does not stay where it is
     """
+    model.require_theory()
     closed = replace(model, operator=model.operator.short_circuited)
     walls = {wall: wall_at_rest(closed, wall) for wall in model.walls}
     for wall, found in walls.items():

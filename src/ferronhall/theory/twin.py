@@ -24,6 +24,7 @@ def twin_dataset(model, config, threads=1, log=print):
 
     returns : Dataset of TWIN_OBSERVABLES with dims (field, x, y), and the same with AT_ZERO_STEP
     """
+    model.require_theory()
     stiffness = model.rest_stiffness
     stiffness[0], stiffness[1:] = model.twin_stiffness, model.twin_transverse
     pull = model.operator.uniform_force(model.pulling)[0]

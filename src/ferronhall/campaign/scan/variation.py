@@ -12,7 +12,10 @@ from ferronhall.campaign.config import validate
 from ferronhall.campaign.scan.axes import lookup, rows, text
 from ferronhall.model.material import read_material
 
-_NO_VALUES = ("campaign", "field.direction", "temperature.map", "domains.walls_y")
+_NO_VALUES = (
+    *("campaign", "field.direction", "temperature.map"),
+    *("domains.walls_y", "domains.relaxed"),
+)
 _REASONS = {
     "time": "it has neither time step nor sampling",
     "ensemble": "it has neither noise nor replicas",
@@ -21,6 +24,7 @@ _REASONS = {
     "campaign": "a name changes no result",
     "temperature.map": "it scans numbers and words; give another map a campaign of its own",
     "domains.walls_y": "it scans numbers and words, and walls are a list of layers",
+    "domains": "it knows walls at rest alone",
     "disorder": "it knows the average crystal alone; disorder.nc has parts of the concentrations",
     "field.direction": "it scans numbers and words, and a direction is three numbers",
 }
@@ -85,7 +89,7 @@ def scannable(config):
         for key in leaves(config)
         if any(key == part or key.startswith(f"{part}.") for part in (*MODEL, "material"))
         and key not in _NO_VALUES
-        and not key.startswith("disorder.")
+        and not key.startswith(("disorder.", "domains.map"))
     ]
 
 

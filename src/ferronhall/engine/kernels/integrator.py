@@ -36,7 +36,8 @@ Coefficients = namedtuple(
 )
 """onsite, rotation and turn, shapes (members, 6), (members, 9) and (members, 5), are each member's
 own: R by row; of R² t_x, t_y, t_z and the two parts of f, the large one first. wells stand in place
-of onsite's first five where layers differ, see layered_well: shape (members, 5, ny), else ny = 0.
+of onsite's first five where layers differ, see layered_well: shape (members, 5, ny), else ny = 0,
+or (members, 5, sites) where domains are no layers.
 uneven is that of a crystal whose cells differ, and then has onsite, see uneven.Uneven, else None.
 cubic stands in place of all six for a cubic potential, see cubic_well: shape (members, 41, 1),
 or (members, 41, ny) where layers differ, else None.
@@ -181,3 +182,14 @@ def sample(w, v, force, onsite, half_kick, sums):
                 sums[1, x, y] += wx
                 sums[2, x, y] += wx * vy - wy * vx
                 sums[3, x, y] += wx * wx
+
+
+@borrowing
+def sample_cells(w, sums):
+    """Add w_x of every cell of one member to the rows of `sums` beyond SUMS, one for each z."""
+    nz, nx, ny = sums.shape[0] - SUMS, sums.shape[1], sums.shape[2]
+    for x in range(nx):
+        for z in range(nz):
+            start = np.uint64((x * nz + z) * ny)
+            for y in range(np.uint64(ny)):
+                sums[SUMS + z, x, y] += w[0, start + y]

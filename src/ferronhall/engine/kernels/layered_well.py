@@ -18,7 +18,7 @@ def well_force(wells, m, j, wx):
 def add_well(w, wells, force):
     """Add the well's force along x to `force`, both of shape (members, 3, sites).
 
-    wells : ndarray, shape (members, 5, ny)
+    wells : ndarray, shape (members, 5, ny), or (members, 5, sites) where every cell has its own
         Coefficients of w_x … w_x⁵, layers in storage order.
     """
     ny = wells.shape[2]

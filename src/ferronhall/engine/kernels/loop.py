@@ -4,7 +4,7 @@ from ferronhall.engine.kernels import kernel
 from ferronhall.engine.kernels.balance_moments import sample_balances
 from ferronhall.engine.kernels.blocks import linear_force
 from ferronhall.engine.kernels.cubic_well import add_cubic_well
-from ferronhall.engine.kernels.integrator import advance, sample
+from ferronhall.engine.kernels.integrator import SUMS, advance, sample, sample_cells
 from ferronhall.engine.kernels.layered_well import add_well
 from ferronhall.engine.kernels.noise import START
 from ferronhall.engine.kernels.uneven import complete_force, hold, sample_uneven, unscale
@@ -40,7 +40,8 @@ def propagate(
     balances : balance_moments.BalancePlan
         Takes its own samples, before every substep number that its `every` divides.
     returns : int
-        Number of samples added to `sums`, shape (members, 4, nx, ny), see integrator.sample.
+        Number of samples added to `sums`, shape (members, 4, nx, ny), see integrator.sample; of
+        domains that are followed cell by cell (members, 4 + nz, nx, ny), see sample_cells.
     """
     members, nx = w.shape[0], sums.shape[2]
     layered = (members, 3, nx, w.shape[2] // nx)
@@ -64,6 +65,8 @@ def propagate(
                     sample_uneven(w[m], v[m], force[m], inverse, half_kick, sums[m])
                 else:
                     sample(w[m], v[m], force[m], coefficients.onsite[m], half_kick, sums[m])
+                if sums.shape[1] > SUMS:
+                    sample_cells(w[m], sums[m])
             samples += 1
         if sample_every and balances.every and n % balances.every == 0:
             given = (coefficients, cubic, uneven)

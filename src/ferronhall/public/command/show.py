@@ -23,6 +23,7 @@ def lines(campaign: Campaign) -> list[str]:
     asked = campaign.parameters.attrs if "parameters" in campaign.stages else {}
     if "walls_y" in asked:
         wanted |= paths.DOMAIN_TABLES
+    wanted |= paths.MOVING_WALL_TABLES
     if "disorder" in asked:
         wanted |= paths.DISORDER_TABLES
     shown = [repr(campaign)]

@@ -39,8 +39,7 @@ def write_extxyz(
     moved = {} if state is None else {n: _field(state, n, slab.shape) for n in "uv" if n in state}
     u = moved.get("u")
     if u is None:
-        u = np.zeros((3, *slab.shape))
-        u[0] = model.rest[:, None]
+        u = model.rest_state
     corner = np.stack(np.meshgrid(*(np.arange(n) for n in slab.shape), indexing="ij"), axis=-1)
     # (nx, ny, nz, atom, 3)
     sites = a * (corner[..., None, :] + mode.positions)

@@ -59,6 +59,11 @@ class PointDipoles:
                 "domains.walls_y: the written crystal begins in one domain; set it to [] and give "
                 "the walls to the other code as its first state"
             )
+        if model.domain_map:
+            raise ConfigError(
+                "domains.map: the written crystal begins in one domain; leave it empty and give "
+                "the domains to the other code as its first state"
+            )
         if model.disorder:
             raise ConfigError(
                 "disorder: the written crystal has cells that are all alike; set every "

@@ -28,11 +28,11 @@ COLUMN, MAP_LEFT, MAP_WIDTH = 2.32, 0.42, 1.42
 MOTIF_WIDTH, MOTIF_HEIGHT, CUT_HEIGHT = 0.62, 0.56, 0.95
 
 
-def draw(parameters, theory, ensemble):
+def draw(parameters, ensemble, theory=None):
     """Draw L_z without field and the field-odd kinetic energy and polarization.
 
-    parameters, theory, ensemble : xarray.Dataset
-        Content of the files of these names.
+    parameters, ensemble, theory : xarray.Dataset
+        Content of the files of these names; no theory of domains that it does not know.
     returns : DrawnFigure
 
     The motifs have the sign of an odd map, and are left out where the field's direction makes none.
@@ -64,16 +64,18 @@ def draw(parameters, theory, ensemble):
                     _motifs(figure, left, bottom, side, observable, symbol, edges, cell)
             below = style.place(figure, left, cut_bottom, MAP_WIDTH + 0.12, CUT_HEIGHT)
             draw_cut(below, field, cut)
-            predicted = quantities.in_unit_of(choose(theory, observable), field)
-            lines = flank_cuts(predicted.values, field.x, parameters["flank"].values)
-            _draw_theory(below, field.y, lines, style.theory_name(theory))
+            columns = cut_columns(field, cut)
+            if theory is not None:
+                predicted = quantities.in_unit_of(choose(theory, observable), field)
+                lines = flank_cuts(predicted.values, field.x, parameters["flank"].values)
+                _draw_theory(below, field.y, lines, style.theory_name(theory))
+                columns |= {f"theory {field.header}": lines.ravel()}
             below.set_xlabel("$y$ (cells)")
             below.set_ylabel(field.axis_label)
             below.set_title(edge_text(field, edges), fontsize=style.SMALL, pad=2.5)
             if column == 0:
                 below.legend(loc="best", borderpad=0.1, handletextpad=0.4, labelspacing=0.2)
             data.append((f"{letter}: map", field.columns()))
-            columns = cut_columns(field, cut) | {f"theory {field.header}": lines.ravel()}
             data.append((f"{letter}: cut", columns))
         style.campaign_note(figure, parameters, ensemble)
     return DrawnFigure(figure, data)

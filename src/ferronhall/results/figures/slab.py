@@ -55,6 +55,8 @@ class Slab:
             where P is the same everywhere
         """
         walls, ny = walls_of_dataset(parameters), parameters.sizes["y"]
+        if "domain_sign" in parameters:
+            return self._both_signs(axes)
         if not walls:
             return []
         bounds = 2 * np.array([0, *walls, ny]) / ny - 1
@@ -77,6 +79,15 @@ class Slab:
                 zorder=80,
             )
         return signs
+
+    def _both_signs(self, axes):
+        """P of domains that are no layers, as two arrows on the front; their signs."""
+        for sign, height in ((1, 0.3), (-1, -0.5)):
+            ends = [(0.5 + reach * sign, -1, height) for reach in (-0.15, 0.15)]
+            self.arrow(axes, *ends, style.FERROELECTRIC, width=1.6, head=8)
+        text = {"ha": "center", "va": "center", "color": style.FERROELECTRIC, "zorder": 80}
+        axes.text(*self.screen(0.78, -1, -0.1), r"$\pm P_0$", **text)
+        return [1, -1]
 
     def arrow(self, axes, start, end, colour, **options):
         """Arrow between two points in reduced coordinates."""

@@ -29,7 +29,8 @@ _LIBRARY = ("bokeh", "bokeh-widgets")
 class Content:
     """What a page is made of.
 
-    parameters, ensemble, theory, comparison, scan : xarray.Dataset, None without a scan
+    parameters, ensemble, theory, comparison, scan : xarray.Dataset, the last three None without
+        a theory or a scan
     material : str, its name
     config : dict, validated, or the part of it that the campaign's stages see
     picture : bytes, the PNG of figure 3
@@ -42,8 +43,8 @@ class Content:
 
     parameters: xr.Dataset
     ensemble: xr.Dataset
-    theory: xr.Dataset
-    comparison: xr.Dataset
+    theory: xr.Dataset | None
+    comparison: xr.Dataset | None
     material: str
     config: dict
     picture: bytes

@@ -29,7 +29,8 @@ FIRST = ("polarization", "Δ_B")
 """What is shown until something else is chosen."""
 
 SHOWN = {"simulation": "value", "standard error": "error", "theory": "theory"}
-"""Label of a button → column of the cells that gives the colours."""
+"""Label of a button → column of the cells that gives the colours; without a theory the first two.
+"""
 
 CONTROLS = ("observable", "field", "what", "low", "high", "whole")
 """Places of the controls, in their order."""
@@ -60,16 +61,20 @@ def explorer(views, x, y):
     nothing = np.zeros(x.size * y.size)
     cells = ColumnDataSource({"x": x[i], "y": y[j], **dict.fromkeys(SHOWN.values(), nothing)})
     mapper = LinearColorMapper(palette=_palette(style.DIVERGING), low=-1, high=1)
-    controls = _controls()
-    plot, seen = _map(cells, mapper, x, y)
-    first = _largest(views[FIRST].theory)
-    (along_x, cut_x), (along_y, cut_y) = _cut("x (cells)", x), _cut("y (cells)", y)
+    predicted = bool(np.isfinite(views[FIRST].theory).all())
+    shown = {k: column for k, column in SHOWN.items() if predicted or column != "theory"}
+    controls = _controls(shown)
+    plot, seen = _map(cells, mapper, x, y, predicted)
+    first = _largest(views[FIRST].theory if predicted else views[FIRST].value)
+    (along_x, cut_x), (along_y, cut_y) = (
+        _cut(label, places, predicted) for label, places in (("x (cells)", x), ("y (cells)", y))
+    )
     known = {
         **{"stored": ColumnDataSource(_columns(by_name)), "cells": cells, "mapper": mapper},
         # until a cell is pointed at
         "at": ColumnDataSource({"i": [first[0]], "j": [first[1]]}),
         **{"cut_x": cut_x, "cut_y": cut_y, "cut_axes": [along_x.yaxis[0], along_y.yaxis[0]]},
-        **{"shown": SHOWN, "fields": list(FIELDS), "sizes": [x.size, y.size]},
+        **{"shown": shown, "fields": list(FIELDS), "sizes": [x.size, y.size]},
         "units": {name: view.unit.text for name, view in by_name.items()},
         "around": {name: view.unit.around for name, view in by_name.items()},
         "labels": {name: view.label for name, view in by_name.items()},
@@ -95,10 +100,10 @@ def explorer(views, x, y):
     return {**controls, "map": plot, "along_x": along_x, "along_y": along_y}, choose
 
 
-def _largest(theory):
+def _largest(values):
     """The cell at x > 0, y > 0 where a map is largest, (int, int)."""
-    nx, ny = (size // 2 for size in theory.shape)
-    i, j = np.unravel_index(np.argmax(np.abs(theory[nx:, ny:])), theory[nx:, ny:].shape)
+    nx, ny = (size // 2 for size in values.shape)
+    i, j = np.unravel_index(np.argmax(np.abs(values[nx:, ny:])), values[nx:, ny:].shape)
     return nx + int(i), ny + int(j)
 
 
@@ -120,13 +125,13 @@ def _palette(name):
     return [to_hex(colour) for colour in colormaps[name](np.linspace(0, 1, _STEPS))]
 
 
-def _controls():
+def _controls(shown):
     titles = [(name, observable.label) for name, observable in OBSERVABLES.items()]
     number = {"mode": "float", "width": 110}
     return {
         "observable": Select(title="observable", value=FIRST[0], options=titles, width=260),
         "field": RadioButtonGroup(labels=list(FIELDS), active=list(FIELDS).index(FIRST[1])),
-        "what": RadioButtonGroup(labels=list(SHOWN), active=0),
+        "what": RadioButtonGroup(labels=list(shown), active=0),
         "low": NumericInput(title="colours from", **number),
         "high": NumericInput(title="to", **number),
         "whole": Button(label="whole range", width=110),
@@ -145,7 +150,7 @@ def _plot(**options):
     return plot
 
 
-def _map(cells, mapper, x, y):
+def _map(cells, mapper, x, y, predicted):
     """The plot, and what the script changes in it: the cells' glyph, marks of a row and column."""
     widest = max(_LEAST_WIDTH, round(_MOST_HEIGHT * x.size / y.size) + _BESIDE)
     plot = _plot(
@@ -165,7 +170,9 @@ def _map(cells, mapper, x, y):
     colours = {"field": "value", "transform": mapper}
     drawn = plot.rect("x", "y", 1, 1, source=cells, fill_color=colours, line_color=colours)
     here = {"numbers": cells}
-    told = [("cell", "@x, @y"), ("simulation", "@value{custom}"), ("theory", "@theory{custom}")]
+    told = [("cell", "@x, @y"), ("simulation", "@value{custom}")]
+    if predicted:
+        told.append(("theory", "@theory{custom}"))
     formats = {f"@{key}": CustomJSHover(args=here, code=code) for key, code in script.TOLD.items()}
     plot.add_tools(HoverTool(renderers=[drawn], tooltips=told, formatters=formats))
     plot.add_layout(ColorBar(color_mapper=mapper, width=10, padding=4), "right")
@@ -176,8 +183,8 @@ def _map(cells, mapper, x, y):
     return plot, seen
 
 
-def _cut(label, places):
-    """Values with their standard error and the theory, of a line of cells: plot and data."""
+def _cut(label, places, predicted):
+    """Values with their standard error and any theory, of a line of cells: plot and data."""
     columns = ("value", "error", "lower", "upper", "theory")
     source = ColumnDataSource({"at": places, **dict.fromkeys(columns, np.zeros(places.size))})
     plot = _plot(height=260, x_axis_label=label)
@@ -185,15 +192,17 @@ def _cut(label, places):
     value = plot.line(
         "at", "value", source=source, color=style.LEFT, width=1.5, legend_label="simulation ± error"
     )
-    plot.line(
-        *("at", "theory"),
-        source=source,
-        color=style.RIGHT,
-        line_dash="dashed",
-        width=1.5,
-        legend_label="theory",
-    )
-    told = [(label, "@at"), ("simulation", "@value{custom}"), ("theory", "@theory{custom}")]
+    told = [(label, "@at"), ("simulation", "@value{custom}")]
+    if predicted:
+        plot.line(
+            *("at", "theory"),
+            source=source,
+            color=style.RIGHT,
+            line_dash="dashed",
+            width=1.5,
+            legend_label="theory",
+        )
+        told.append(("theory", "@theory{custom}"))
     here = {"numbers": source}
     formats = {f"@{key}": CustomJSHover(args=here, code=code) for key, code in script.TOLD.items()}
     plot.add_tools(HoverTool(renderers=[value], tooltips=told, formatters=formats, mode="vline"))

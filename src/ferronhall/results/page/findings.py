@@ -9,7 +9,7 @@ from ferronhall.model.response_maps import RESPONSE_MAPS
 def findings(ensemble, comparison, aliasing=(), accepted=""):
     """Lines about the data, each with whether it is a warning.
 
-    ensemble, comparison : xarray.Dataset
+    ensemble, comparison : xarray.Dataset; None without a theory to compare with
     aliasing : sequence of str
         Warnings of intervals between samples that are too long.
     accepted : str
@@ -58,6 +58,9 @@ def _equilibration(ensemble):
 
 
 def _twins(comparison):
+    if comparison is None:
+        yield False, "Theory: none of these domains, which are no layers at rest along y."
+        return
     if "twin_probability" not in comparison:
         return
     if doubtful := [RESPONSE_MAPS[key].title for key in doubtful_twins(comparison)]:

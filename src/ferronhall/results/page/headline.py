@@ -28,6 +28,10 @@ def asked(parameters, material, ensemble=None):
     )
     if "walls_y" in attrs:
         said += f"; domain walls at {walls_in_words(attrs['walls_y'])}"
+    if "domain_sign" in parameters:
+        said += f"; domains: {parameters['domain_sign'].attrs['map']}"
+    if "field_switched_on" in attrs:
+        said += ", electric field switched on"
     if (boundary := ElectricalBoundary.from_attributes(attrs)).electrodes:
         plates = boundary.electrodes
         said += f"; electrodes {plates.distance:g} Å from the faces"

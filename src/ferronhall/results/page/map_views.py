@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import RESPONSE_MAPS
@@ -20,7 +21,7 @@ class View:
     label : str
     unit : Unit, that in which figures show the map
     value, error, theory : ndarray, shape (nx, ny), in that unit
-        Simulation, its standard error, and the theory (Gaussian closure).
+        Simulation, its standard error, and the theory (Gaussian closure), NaN where there is none.
     signed : bool
         Whether zero is the middle of its colours.
     """
@@ -36,8 +37,10 @@ class View:
 def views(ensemble, theory):
     """Every View of a campaign by (observable, label of the field).
 
-    ensemble, theory : xarray.Dataset
+    ensemble, theory : xarray.Dataset; None without a theory
     """
+    if theory is None:
+        theory = xr.full_like(ensemble, np.nan)
     return {
         (name, label): _view(ensemble, theory, name, label, field)
         for name in OBSERVABLES

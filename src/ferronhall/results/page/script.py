@@ -104,7 +104,8 @@ const [before, after] = around[name]
 const told = rounded(value[here], error[here]).replace("-", "−")
 document.getElementById("reading").textContent =
   `${labels[name]} at x = ${said(x[here], 5)}, y = ${said(y[here], 5)}: ` +
-  `${before}${told} ± ${in_two_digits(error[here])}${after}; theory ${said(theory[here], 4)}`
+  `${before}${told} ± ${in_two_digits(error[here])}${after}` +
+  (isNaN(theory[here]) ? "" : `; theory ${said(theory[here], 4)}`)
 for (const axis of cut_axes) axis.axis_label = `${labels[name]} (${units[name]})`
 """
 )

@@ -5,6 +5,7 @@ import numpy as np
 from ferronhall.analysis.equilibration import DRIFTS, FEWEST_BLOCKS, verdict
 from ferronhall.model.mirrors import Mirrors
 from ferronhall.model.response_maps import RESPONSE_MAPS
+from ferronhall.results.tables import rounding
 from ferronhall.results.tables.rounding import in_errors
 from ferronhall.results.tables.table import Table
 
@@ -87,6 +88,7 @@ def _notes(ensemble):
             else []
         ),
         *([f"Replicas are crystals of their own: errors are {errors}."] if errors else []),
+        *_domains(ensemble),
         f"Errors: one standard error of the mean over {count} {kind}; significance: |value| in "
         f"standard errors. With {count} samples the error itself is uncertain by about "
         f"{100 / np.sqrt(2 * max(count - 1, 1)):.0f} %.",
@@ -100,3 +102,15 @@ def _notes(ensemble):
         f"{FEWEST_BLOCKS} independent blocks cannot tell.",
         "An extreme is selected from the map's own values and so is biased away from zero.",
     ]
+
+
+def _domains(ensemble):
+    """Δ_B P of domains whose mean over z may cancel."""
+    name = "edge_delta_domain_polarization"
+    if name in ensemble:
+        value, error = (float(ensemble[key]) for key in (name, f"{name}_stderr"))
+        yield (
+            "Counted along the domain that every cell is in, the edge accumulation of Δ_B P is "
+            f"{rounding.supported(value, error)} ± {rounding.error(error)} uC/m^2; along x, "
+            "opposite domains cancel in the mean over z."
+        )

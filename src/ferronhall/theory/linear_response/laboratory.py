@@ -33,6 +33,7 @@ def laboratory_dataset(model, config, threads=1, log=print):
         What the coefficients of the flanks make of the campaign's own profile is linear_<map>, and
         weak_<map> the profile's harmonic theory in a weak field, times what the own field is larger
     """
+    model.require_theory()
     section, band = config["laboratory"], config["temperature"]
     flank = (band["T_hot_K"] + band["T_cold_K"]) / 2
     temperatures = sorted({*section["temperatures_K"], flank} - {0.0})
