@@ -7,6 +7,7 @@ efficiency, trajectory_length     what an error bar costs
 projection → comparison           theory against simulation
 balance_terms → balances          energy and angular momentum, cell by cell
 standing_walls                    which replicas' domain walls stayed where they were
+wall_velocity                     where walls went, and how fast
 wall_push                         the force of the fluctuations on a wall
 bond_polarization                 second-order polarization of neighbouring cells
 """

@@ -12,6 +12,7 @@ model                         all of it, from a configuration or from parameters
 wave_vectors, stability       is the ferroelectric state a minimum, is the substep short enough
 disorder, isotopes            cells that differ in stiffness, mass or by a pinned dipole
 domains                       180-degree walls and the state they relax to
+domain_map, static_state      domains of any shape, and theirs
 reference                     the static state, and what fluctuations soften it to
 parameters                    the pre-flight's dataset, from which the model is read back
 schedule                      equilibration, samples and blocks in substeps
