@@ -88,6 +88,7 @@ def test_quiet_runs_end_with_it_too_and_others_without(project):
         wrong = project.snakemake("--dry-run", "nothing")
     assert "Campaign 'untouched': 38 of 49 jobs run" in quiet
     assert wrong.returncode != 0 and "Campaign '" not in wrong.stdout + wrong.stderr
+    assert "nothing: there is no target" in wrong.stderr
     assert "Campaign '" not in project.snakemake("--dry-run").stdout
 
 

@@ -1,6 +1,9 @@
 """Before the first job: what would be mistaken for other results, and what would be replaced."""
 
+from snakemake.exceptions import MissingRuleException
+
 from ferronhall.campaign import superseded
+from ferronhall.campaign.targets import unknown_target
 from ferronhall.campaign.replacements import Planned, mistaken, refusal, replacements
 
 REPLACED, ANNOUNCED = [], []
@@ -78,7 +81,14 @@ def leave_shared_files_to_others():
 
 def build_dag_and_look():
     """Snakemake has no hook between its plan and its first job that dry runs pass through too."""
-    build_dag()
+    try:
+        build_dag()
+    except MissingRuleException as error:
+        targets = [str(target) for target in workflow.dag_settings.targets]
+        rules = [rule.name for rule in workflow.rules]
+        if told := unknown_target(str(error), targets, rules, CAMPAIGN):
+            sys.exit(told)
+        raise
     leave_shared_files_to_others()
     executes = workflow.is_main_process and workflow.executor_plugin is not None
     if executes and not workflow.persistence.locked:
