@@ -20,7 +20,7 @@ def findings(ensemble, comparison, aliasing=(), accepted=""):
     if not aliasing:
         found.append((False, "Sampling: every interval is short enough for the highest frequency."))
     found += _twins(comparison)
-    if "turns" in comparison.attrs:
+    if comparison is not None and "turns" in comparison.attrs:
         found.append((True, f"Theory: {comparison.attrs['turns']}."))
     if "errors" in ensemble.attrs:
         found.append(
