@@ -32,12 +32,12 @@ def _unfold(lines, starts, signs, step, rows, second, width, members, even, odd)
     unfold_layers(lines, starts, signs, step, rows, 0, second, width, members, even, odd)
 
 
-def _product(x, b, columns):
+def _product(x, b, columns, ahead=()):
     """x · b[:, :columns] by the kernel, and the margin it was written into."""
     margin = np.full((len(x) + 1, b.shape[1] + 9), 7, x.dtype)
     sizes = (len(x), x.shape[1], columns)
     places = (margin.ravel(), 4, margin.shape[1])
-    multiply(x.ravel(), 0, x.shape[1], b.ravel(), 0, b.shape[1], *sizes, *places)
+    multiply(x.ravel(), 0, x.shape[1], b.ravel(), 0, b.shape[1], *sizes, *places, ahead)
     found = margin[: len(x), 4 : 4 + columns].copy()
     margin[: len(x), 4 : 4 + columns] = 7
     return found, margin
