@@ -71,6 +71,16 @@ def test_an_element_has_the_same_bits_in_every_tile(rng, dtype):
 
 
 @pytest.mark.parametrize("dtype", PRECISIONS)
+def test_a_product_that_fetches_has_the_same_bits(rng, dtype):
+    """Lines far beyond an array included: what is fetched is never read."""
+    x, b = rng.normal(size=(15, 33)).astype(dtype), rng.normal(size=(33, 79)).astype(dtype)
+    ahead = (b.ctypes.data, 64, b.ctypes.data - 2**40, 4096)
+    found, margin = _product(x, b, 79, ahead)
+    assert np.array_equal(found, _product(x, b, 79)[0])
+    assert np.all(margin == 7)
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
 @pytest.mark.parametrize("count", [1, 7, 8, 15, 16, 39])
 def test_butterflies_and_copies_end_where_their_runs_do(rng, dtype, count):
     runs, step, out_step = 3, count + 2, count + 5

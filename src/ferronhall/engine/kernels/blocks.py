@@ -132,7 +132,7 @@ def next_run(plan, slab, kx, number):
     members, components, nx, columns = slab.shape
     runs = members * components
     row = slab_row(plan, kx + 1, number // runs)
-    return address(slab.reshape(-1), (number % runs * nx + row) * columns)
+    return address(slab, (number % runs * nx + row) * columns)
 
 
 @borrowing
