@@ -32,12 +32,12 @@ def _unfold(lines, starts, signs, step, rows, second, width, members, even, odd)
     unfold_layers(lines, starts, signs, step, rows, 0, second, width, members, even, odd)
 
 
-def _product(x, b, columns):
+def _product(x, b, columns, ahead=()):
     """x · b[:, :columns] by the kernel, and the margin it was written into."""
     margin = np.full((len(x) + 1, b.shape[1] + 9), 7, x.dtype)
     sizes = (len(x), x.shape[1], columns)
     places = (margin.ravel(), 4, margin.shape[1])
-    multiply(x.ravel(), 0, x.shape[1], b.ravel(), 0, b.shape[1], *sizes, *places)
+    multiply(x.ravel(), 0, x.shape[1], b.ravel(), 0, b.shape[1], *sizes, *places, ahead)
     found = margin[: len(x), 4 : 4 + columns].copy()
     margin[: len(x), 4 : 4 + columns] = 7
     return found, margin
@@ -68,6 +68,16 @@ def test_an_element_has_the_same_bits_in_every_tile(rng, dtype):
         assert np.array_equal(_product(x[:rows], b, 79)[0], whole[:rows])
     for row in range(15):
         assert np.array_equal(_product(x[row : row + 1], b, 79)[0][0], whole[row])
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+def test_a_product_that_fetches_has_the_same_bits(rng, dtype):
+    """Lines far beyond an array included: what is fetched is never read."""
+    x, b = rng.normal(size=(15, 33)).astype(dtype), rng.normal(size=(33, 79)).astype(dtype)
+    ahead = (b.ctypes.data, 64, b.ctypes.data - 2**40, 4096)
+    found, margin = _product(x, b, 79, ahead)
+    assert np.array_equal(found, _product(x, b, 79)[0])
+    assert np.all(margin == 7)
 
 
 @pytest.mark.parametrize("dtype", PRECISIONS)

@@ -9,6 +9,9 @@ from ferronhall.engine.kernels.transforms import STRIP_BYTES, Basis
 _ALIGNMENT = 64
 """Bytes; a vector that straddles two cache lines takes two reads."""
 
+_CACHE_BYTES = 2**20
+"""Of the second cache of a common processor."""
+
 
 def build_plan(operator, pull, dtype, members):
     """The plan of a mirror-symmetric operator, with work arrays of its own.
@@ -24,6 +27,7 @@ def build_plan(operator, pull, dtype, members):
     def work(*shape):
         return aligned(np.zeros((*shape[:-1], _whole(shape[-1], VECTOR))), dtype)
 
+    field = COMPONENTS * members * operator.slab.sites * np.dtype(dtype).itemsize
     row = COMPONENTS * members * _whole(ny, VECTOR)
     half_x, half_z = nx // 2 + 1, nz // 2 + 1
     sectors = 4
@@ -33,6 +37,7 @@ def build_plan(operator, pull, dtype, members):
         z=_basis(nz, dtype),
         band=pack_band(folded_blocks(operator), dtype),
         reference=aligned(pull[:even] * np.sqrt(nx * nz), dtype),
+        large=1 if field > _CACHE_BYTES else None,
         lines=work(2, 2, half_z, members, COMPONENTS, ny),
         **{
             f"x_{name}": work(half_x, STRIP_BYTES // np.dtype(dtype).itemsize)

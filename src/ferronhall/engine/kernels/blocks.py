@@ -20,13 +20,14 @@ product would else be bound by reading the blocks.
 from collections import namedtuple
 
 from ferronhall.engine.kernels import borrowing, formula
-from ferronhall.engine.kernels.lanes import COMPONENTS, VECTOR
+from ferronhall.engine.kernels.lanes import COMPONENTS, LINE_BYTES, VECTOR
 from ferronhall.engine.kernels.layers import fold_layers, unfold_layers
-from ferronhall.engine.kernels.tile import multiply
+from ferronhall.engine.kernels.tile import MOST_ROWS, address, multiply, unless_none
 from ferronhall.engine.kernels.transforms import (
     invert_x,
     invert_z,
     lone,
+    slab_row,
     transform_x,
     transform_z,
     whole,
@@ -34,9 +35,10 @@ from ferronhall.engine.kernels.transforms import (
 
 # part of what numba caches, so they stand in the folder whose digest names the cache
 BlockPlan = namedtuple(
-    "BlockPlan", "ny x z band reference lines x_even x_odd z_even z_odd rows products"
+    "BlockPlan", "ny x z band reference large lines x_even x_odd z_even z_odd rows products"
 )
 """x, z : transforms.Basis; band : Band; reference : shape (even functions of y,), see linear_force.
+large : None, or 1 where the fields are larger than the cache and products fetch what comes next.
 
 Work arrays, for `members` states, in their order in memory:
 
@@ -124,9 +126,18 @@ def scatter(plan, kx, kz):
             row += members
 
 
+@formula
+def next_run(plan, slab, kx, number):
+    """Where the number-th run of the slab's rows of the wave vector after kx starts."""
+    members, components, nx, columns = slab.shape
+    runs = members * components
+    row = slab_row(plan, kx + 1, number // runs)
+    return address(slab, (number % runs * nx + row) * columns)
+
+
 @borrowing
-def multiply_block(plan, kx, kz):
-    """plan.products = plan.rows · block, for both y parities."""
+def multiply_block(plan, kx, kz, slab):
+    """plan.products = plan.rows · block, for both y parities; fetches of slab what comes next."""
     band = plan.band
     block = kx * (plan.z.n // 2 + 1) + kz
     functions = COMPONENTS * ((plan.ny + 1) // 2)
@@ -143,9 +154,14 @@ def multiply_block(plan, kx, kz):
                 band.first[block, p, t],
                 band.terms[block, p, t],
             )
+            # the next tile, and of the next k_x a run with every tile
+            soon = next_run(plan, slab, kx, (2 * kz + p) * band.start.shape[2] + t)
+            tile = address(band.tiles, start + terms * columns)
+            lines = LINE_BYTES * ((used + MOST_ROWS - 1) // MOST_ROWS)
+            ahead = unless_none(plan.large, (tile, columns * x.itemsize, soon, lines))
             multiply(
                 *(x, corner + first, width, band.tiles, start, columns, used, terms, columns),
-                *(out, corner + column, width),
+                *(out, corner + column, width, ahead),
             )
 
 
@@ -161,7 +177,7 @@ def linear_force(w, plan, force):
             transform_z(force, plan, kx, bx)
         for kz in range(plan.z.n // 2 + 1):
             gather(plan, kx, kz)
-            multiply_block(plan, kx, kz)
+            multiply_block(plan, kx, kz, force)
             if kx == 0 and kz == 0:
                 for m in range(w.shape[0]):
                     for j in range(plan.reference.shape[0]):

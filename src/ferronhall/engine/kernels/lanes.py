@@ -13,6 +13,12 @@ VECTOR = 8
 
 COMPONENTS = 3
 
+LINE_BYTES = 64
+"""Of a cache line."""
+
+_TO_READ_FROM_LEVEL_2 = (0, 2, 1)
+"""How a line is asked for: to read, into the second cache, of data."""
+
 
 def number(context, value):
     """A constant intp."""
@@ -26,6 +32,15 @@ def data_of(context, builder, kinds, arguments, names):
         for name, kind, argument in zip(names, kinds, arguments, strict=True)
         if isinstance(kind, types.Array)
     }
+
+
+def fetch(builder, address):
+    """Ask for the cache line at an address, which need not be one of an array's."""
+    place = builder.inttoptr(address, ir.IntType(8).as_pointer())
+    flag = ir.IntType(32)
+    signature = ir.FunctionType(ir.VoidType(), [place.type, flag, flag, flag])
+    function = cgutils.get_or_insert_function(builder.module, signature, "llvm.prefetch.p0")
+    builder.call(function, [place, *map(flag, _TO_READ_FROM_LEVEL_2)])
 
 
 class Lanes:

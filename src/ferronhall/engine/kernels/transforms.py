@@ -14,7 +14,7 @@ from collections import namedtuple
 
 from ferronhall.engine.kernels import borrowing, formula
 from ferronhall.engine.kernels.runs import butterfly, copy
-from ferronhall.engine.kernels.tile import multiply
+from ferronhall.engine.kernels.tile import address, multiply, unless_none
 
 Basis = namedtuple("Basis", "n cos sin cos_back sin_back")
 """Of n points: cosines (n//2 + 1 of them, as many points) and sines (of the paired points 1 …
@@ -75,25 +75,41 @@ def unfold(n, folded, field, points, runs, count):
 
 
 @formula
-def transform(basis, even, odd, row, columns, out, cosines, sines, stride):
+def next_strip(plan, first, second, start):
+    """Where the strip at `start` of two arrays lies, for the products before it to fetch.
+
+    returns : two tuples, of the first half of its rows and of the others, see tile.multiply
+    """
+    columns = plan.z.n * plan.ny
+    half = start + (plan.x.n // 2 + 1) * columns
+    step = columns * first.itemsize
+    upper = (address(first, start), step, address(second, start), step)
+    lower = (address(first, half), step, address(second, half), step)
+    return unless_none(plan.large, upper), unless_none(plan.large, lower)
+
+
+@formula
+def transform(basis, even, odd, row, columns, out, cosines, sines, stride, ahead):
     """Cosine and sine transforms of folded rows; the paired ones begin at the second row.
 
     cosines, sines : int
         Where the first of each starts in `out`.
+    ahead : two tuples
+        What the products of the cosines and of the sines fetch, see tile.multiply.
     """
     half, two = basis.n // 2 + 1, pairs(basis.n)
     even_rows, odd_rows = (even, 0, row, half, half), (odd, row, row, two, two)
-    multiply(basis.cos, 0, half, *even_rows, columns, out, cosines, stride)
-    multiply(basis.sin, 0, two, *odd_rows, columns, out, sines, stride)
+    multiply(basis.cos, 0, half, *even_rows, columns, out, cosines, stride, ahead[0])
+    multiply(basis.sin, 0, two, *odd_rows, columns, out, sines, stride, ahead[1])
 
 
 @formula
-def invert(basis, transformed, cosines, sines, stride, columns, even, odd, row):
+def invert(basis, transformed, cosines, sines, stride, columns, even, odd, row, ahead):
     """The inverse (transpose) of transform."""
     half, two = basis.n // 2 + 1, pairs(basis.n)
     cos_rows, sin_rows = (cosines, stride, half, half), (sines, stride, two, two)
-    multiply(basis.cos_back, 0, half, transformed, *cos_rows, columns, even, 0, row)
-    multiply(basis.sin_back, 0, two, transformed, *sin_rows, columns, odd, row, row)
+    multiply(basis.cos_back, 0, half, transformed, *cos_rows, columns, even, 0, row, ahead[0])
+    multiply(basis.sin_back, 0, two, transformed, *sin_rows, columns, odd, row, row, ahead[1])
 
 
 @formula
@@ -116,7 +132,8 @@ def transform_x(w, plan, slab):
             cosines = run * nx * columns + first
             sines = cosines + (nx // 2 + 1) * columns
             fold(nx, field, (cosines, columns, 0), (even, odd, row, 0), 1, count)
-            transform(plan.x, even, odd, row, count, out, cosines, sines, columns)
+            ahead = next_strip(plan, field, out, cosines + width)
+            transform(plan.x, even, odd, row, count, out, cosines, sines, columns, ahead)
 
 
 @borrowing
@@ -131,7 +148,8 @@ def invert_x(plan, slab):
             count = min(width, columns - first)
             cosines = run * nx * columns + first
             sines = cosines + (nx // 2 + 1) * columns
-            invert(plan.x, field, cosines, sines, columns, count, even, odd, row)
+            ahead = next_strip(plan, field, field, cosines + width)
+            invert(plan.x, field, cosines, sines, columns, count, even, odd, row, ahead)
             unfold(nx, (even, odd, row, 0), field, (cosines, columns, 0), 1, count)
 
 
@@ -160,7 +178,7 @@ def transform_z(slab, plan, kx, bx):
     points = (slab_row(plan, kx, bx) * columns, plan.ny, nx * columns)
     folded = (even, odd, row, plan.lines.shape[5])
     fold(plan.z.n, field, points, folded, members * components, plan.ny)
-    transform(plan.z, even, odd, row, row, lines, cosines, sines, row)
+    transform(plan.z, even, odd, row, row, lines, cosines, sines, row, ((), ()))
 
 
 @borrowing
@@ -170,7 +188,7 @@ def invert_z(plan, slab, kx, bx):
     field, lines = slab.reshape(-1), plan.lines.reshape(-1)
     even, odd = plan.z_even.reshape(-1), plan.z_odd.reshape(-1)
     cosines, sines, row = z_lines(plan, bx)
-    invert(plan.z, lines, cosines, sines, row, row, even, odd, row)
+    invert(plan.z, lines, cosines, sines, row, row, even, odd, row, ((), ()))
     points = (slab_row(plan, kx, bx) * columns, plan.ny, nx * columns)
     folded = (even, odd, row, plan.lines.shape[5])
     unfold(plan.z.n, folded, field, points, members * components, plan.ny)
