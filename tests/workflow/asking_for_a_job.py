@@ -1,4 +1,4 @@
-"""Run as `python -IS asking_for_a_job.py ADDRESS SCRIPT`: the script runs as forked_jobs runs it."""
+"""`python -IS asking_for_a_job.py ADDRESS SCRIPT`: the script runs as forked_jobs runs it."""
 
 import json
 import os

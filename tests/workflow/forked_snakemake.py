@@ -1,10 +1,11 @@
 """Snakemake in forks of one process that has imported it, and its jobs in others.
 
 A run is spared two seconds of imports, and each of its scripts one. Run as a program,
-`python -P forked_snakemake.py`, it reads requests (JSON, one a line, with the arguments of `run`) and
-answers each with the exit status. It has imported nothing of ferronhall.
+`python -P forked_snakemake.py`, it reads requests (JSON, one a line, with the arguments of `run`)
+and answers each with the exit status. It has imported nothing of ferronhall.
 """
 
+import gc
 import io
 import json
 import os
@@ -51,7 +52,7 @@ def run(arguments, cwd, environment, stdout, stderr, jobs):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), descriptor)
     forked_jobs.become(cwd, environment, cwd, [sys.argv[0], *arguments])
     forked_jobs.replace_interpreter(jobs)
-    runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+    forked_jobs.to_the_end(runpy.run_module, "snakemake", None, "__main__", True)
 
 
 def _look_around():
@@ -64,6 +65,9 @@ def _look_around():
         figure.text(0.5, 0.5, "a $b_c$")
         with matplotlib.rc_context({"pdf.fonttype": 42}):
             figure.savefig(io.BytesIO(), format=ending)
+    # what is there now no fork has to look through, which would copy the memory that it lies in
+    gc.collect()
+    gc.freeze()
 
 
 def main():
@@ -76,12 +80,11 @@ def main():
         server = os.fork()
         if server == 0:
             forked_jobs.serve(listener)
-            return
+            os._exit(0)
         listener.close()
         child = os.fork()
         if child == 0:
             run(**request)
-            return
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         os.kill(server, signal.SIGTERM)
         os.waitpid(server, 0)

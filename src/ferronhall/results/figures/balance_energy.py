@@ -172,7 +172,7 @@ def _draw_balance(axes, balances):
 
 
 def _student(t, freedom):
-    """Density of Student's t; that of scipy.stats takes longer to import than the figure to draw."""
+    """Density of Student's t, for which scipy.stats would take half a second to import."""
     half = (freedom + 1) / 2
     peak = np.exp(gammaln(half) - gammaln(freedom / 2)) / np.sqrt(np.pi * freedom)
     return peak * (1 + t**2 / freedom) ** -half
