@@ -1,4 +1,4 @@
-"""Runs of Snakemake that spare the two seconds of its imports, see forked_snakemake."""
+"""Runs of Snakemake that spare its imports and those of its jobs, see forked_snakemake."""
 
 import json
 import os
@@ -17,6 +17,8 @@ class Snakemake:
     @cached_property
     def _server(self):
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        # read when the libraries are imported, where a job sets them itself
+        environment |= {"HDF5_USE_FILE_LOCKING": "FALSE", "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, "-P", str(_PROGRAM)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         return subprocess.Popen(command, env=environment, text=True, **pipes)
@@ -30,6 +32,7 @@ class Snakemake:
         with tempfile.TemporaryDirectory() as folder:
             output = {name: str(Path(folder, name)) for name in ("stdout", "stderr")}
             request = {"arguments": arguments, "cwd": cwd, "environment": dict(environment)}
+            request |= {"jobs": str(Path(folder, "jobs"))}
             print(json.dumps(request | output), file=self._server.stdin, flush=True)
             status = int(self._server.stdout.readline())
             printed = {k: Path(v).read_text(encoding="utf-8") for k, v in output.items()}

@@ -11,7 +11,6 @@ force linear in the velocity that does no work is of this form.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from ferronhall.base import units
 
@@ -60,6 +59,9 @@ class Field:
 
     def rotation(self, time):
         """What the force alone does to a velocity in `time` (ps): exp(Ω_B C(B̂) time), (3, 3)."""
+        # here, as it takes longer to import than all else that most who read a model need of scipy
+        from scipy.spatial.transform import Rotation
+
         axis = np.asarray(self.direction, float)
         angle = self.omega_B * time
         return Rotation.from_rotvec(angle * axis / np.linalg.norm(axis)).as_matrix()

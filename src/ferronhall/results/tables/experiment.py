@@ -1,7 +1,6 @@
 """What an experiment would see, and the campaign's own profile beside it (tables/experiment)."""
 
 import numpy as np
-from scipy.constants import epsilon_0
 
 from ferronhall.base import units
 from ferronhall.model.cells import Cells
@@ -91,7 +90,7 @@ def _experiment(content, cells, lattice_constant, attrs):
     energy, polarization = field * energy, field * polarization
     half = gradient * field * coefficient(content, "polarization", cells, "half")[0]
     heat = float(content["heat"].values[cells.edge].mean())
-    opposing = polarization / (epsilon_0 * float(content["permittivity"]))
+    opposing = polarization / (units.VACUUM_PERMITTIVITY * float(content["permittivity"]))
     return {
         ("L_z", "hbar"): turning,
         ("Δ_B KE", "neV"): energy * units.MICRO,
