@@ -1,5 +1,8 @@
 """The site-dependent Gaussian closure against dense solutions, limits and symmetries."""
 
+import copy
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.linalg import solve_continuous_lyapunov
@@ -7,8 +10,11 @@ from scipy.optimize import brentq, fsolve
 
 from ferronhall.base import units
 from ferronhall.base.errors import ConfigError, TheoryError
+from ferronhall.campaign.config import validate
 from ferronhall.model.field import Field
 from ferronhall.model.gaussian_average import gaussian_average
+from ferronhall.model.material import CUBIC
+from ferronhall.model.model import Model
 from ferronhall.model.reference import (
     closure_reference,
     relaxed_reference,
@@ -19,6 +25,7 @@ from ferronhall.theory.by_site.cost import chosen_closure
 from ferronhall.theory.by_site.lyapunov import Sector
 from ferronhall.theory.modes import Spectrum
 from ferronhall.theory.solver import Solver, mirrored_in_y
+from tests.conftest import CONFIG
 from tests.physics import harmonic
 
 OMEGA = 80.0
@@ -30,12 +37,17 @@ def stiffness_at_u0(model):
 
 
 def dense_covariance(model, omega, direction, excess):
-    """⟨s sᵀ⟩ of the whole slab with k∥ + M·excess(x, y), from its dense equation of motion."""
+    """⟨s sᵀ⟩ of the whole slab with k + M·excess(x, y), from its dense equation of motion.
+
+    excess : ndarray, shape (felt, felt, nx, ny)
+    """
     shape, mass = model.slab.shape, model.material.mass[0, 0]
     sites = model.slab.sites
     hessian = harmonic.hessian(model.operator, model.material.onsite.hessian)
-    soft = np.broadcast_to(mass * excess[:, :, None], shape).ravel()
-    hessian[np.arange(sites), np.arange(sites)] += soft
+    each = np.arange(sites)
+    for a, b in np.ndindex(excess.shape[:2]):
+        soft = np.broadcast_to(mass * excess[a, b, :, :, None], shape).ravel()
+        hessian[a * sites + each, b * sites + each] += soft
     damping = np.broadcast_to(model.damping[None, :, None], shape).ravel()
     bath = np.broadcast_to(model.temperature_map[:, :, None], shape).ravel()
     n = 3 * sites
@@ -48,31 +60,39 @@ def dense_covariance(model, omega, direction, excess):
     return solve_continuous_lyapunov(matrix, -noise)
 
 
-def sectors(model, omega, direction):
+def sectors(model, omega, direction, felt=1):
     dynamics = EquationOfMotion.of(model, Field(omega, direction))
     spectrum = Spectrum(model.operator, stiffness_at_u0(model), dynamics, Field(omega, direction))
     for wave_vector in spectrum.wave_vectors:
         spectrum.solve(*wave_vector)
-    return [Sector(spectrum, iz, model.temperature) for iz in range(model.slab.nz // 2 + 1)]
+    return [Sector(spectrum, iz, model.temperature, felt) for iz in range(model.slab.nz // 2 + 1)]
 
 
 @pytest.mark.parametrize("shape", [(3, 2, 1), (4, 3, 2), (3, 2, 3)])
 @pytest.mark.parametrize(
     ("omega", "direction"), [(0.0, ALONG_Z), (OMEGA, ALONG_Z), (OMEGA, TILTED)]
 )
-def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, direction):
-    """T(x) and the stiffness are drawn at random; the latter varies by a quarter of k∥."""
+@pytest.mark.parametrize("felt", [1, 3])
+def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, direction, felt):
+    """T(x) and the stiffness are drawn at random; the latter varies by a quarter of k∥.
+
+    In a cubic well across x too, where it stays positive, and between x and y.
+    """
     model = make_model(shape, rng.uniform(0, 50, shape[0]))
-    excess = rng.uniform(-700, 700, shape[:2])
+    excess = np.zeros((felt, felt, *shape[:2]))
+    excess[0, 0] = rng.uniform(-700, 700, shape[:2])
+    if felt == 3:
+        excess[1, 1], excess[2, 2] = rng.uniform(0, 100, (2, *shape[:2]))
+        excess[0, 1] = excess[1, 0] = rng.uniform(-30, 30, shape[:2])
     c = dense_covariance(model, omega, direction, excess)
     n = len(c) // 2
     squares = np.diag(c).reshape(2, 3, *shape).mean(axis=-1)
     _, rotation = harmonic.maps(c, shape, 1.0)
     expected = np.concatenate([squares[1], squares[0], rotation[None]])
-    found, variance = 0.0, 0.0
-    for sector in sectors(model, omega, direction):
+    found, spread = 0.0, 0.0
+    for sector in sectors(model, omega, direction, felt):
         sector.solve(excess, 1e-12)
-        found, variance = found + sector.moments(excess), variance + sector.variance()
+        found, spread = found + sector.moments(excess), spread + sector.spread()
     scale = np.sqrt(np.diag(c)[:n].max() * np.diag(c)[n:].max())
     np.testing.assert_allclose(found[:6], expected[:6], rtol=1e-7)
     np.testing.assert_allclose(found[6], rotation, atol=1e-8 * scale)
@@ -80,7 +100,9 @@ def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, dir
     np.testing.assert_allclose(found[7], shear, rtol=0, atol=1e-7 * np.abs(shear).max())
     bilinear = harmonic.bond_bilinear(c, shape)
     np.testing.assert_allclose(found[8], bilinear, rtol=0, atol=1e-7 * np.abs(bilinear).max())
-    np.testing.assert_allclose(variance, squares[0, 0], rtol=1e-7)
+    np.testing.assert_allclose(spread[:felt], squares[0, :felt], rtol=1e-7)
+    if felt == 3:
+        np.testing.assert_allclose(spread[3], shear, rtol=0, atol=1e-7 * np.abs(shear).max())
 
 
 def closed(model, omega=OMEGA, direction=ALONG_Z, threads=1):
@@ -117,13 +139,59 @@ def test_the_closure_is_the_fixed_point_of_dense_solutions(make_model):
         start[0] = onsite.amplitude
         u = fsolve(imbalance, start.ravel(), xtol=1e-13).reshape(start.shape)[0]
         stiffness = gaussian_average(force.deriv(), u, variance)
-        c = dense_covariance(model, OMEGA, ALONG_Z, (stiffness - onsite.hessian[0]) / mass)
+        excess = (stiffness - onsite.hessian[0]) / mass
+        c = dense_covariance(model, OMEGA, ALONG_Z, excess[None, None])
         return np.diag(c)[: model.slab.sites].reshape(shape).mean(axis=2).ravel(), u
 
     variance = state.displacement[0].ravel()
     again, dense_mean = round_(variance)
     np.testing.assert_allclose(again, variance, rtol=3e-6)
     np.testing.assert_allclose(mean, dense_mean, rtol=1e-6)
+
+
+def test_in_a_cubic_well_it_is_the_fixed_point_of_dense_solutions(make_model):
+    """The same where all components follow: averages by Gauss and Hermite's rule."""
+    shape = (4, 3, 2)
+    config = copy.deepcopy(CONFIG)
+    config["onsite"] |= {"form": "cubic", "gamma_eV_per_A4": 200.0}
+    material = Model.from_config(validate(config)).material
+    model = replace(make_model(shape, np.array([1.0, 50.0, 30.0, 10.0])), material=material)
+    state, mean = closed(model)
+    onsite, mass = model.material.onsite, model.material.mass[0, 0]
+    nodes, weights = np.polynomial.hermite_e.hermegauss(4)
+    grid = np.array(np.meshgrid(nodes, nodes, nodes, indexing="ij")).reshape(3, -1)
+    weight = np.einsum("i,j,k->ijk", *3 * [weights / weights.sum()]).ravel()
+    covariance = np.zeros((*shape[:2], 3, 3))
+    for c in range(3):
+        covariance[..., c, c] = state.displacement[c]
+    covariance[..., 0, 1] = covariance[..., 1, 0] = state.shear
+    points = np.einsum("xyab,bn->axyn", np.linalg.cholesky(covariance), grid)
+
+    def imbalance(flat):
+        u = np.zeros((3, *shape))
+        u[:] = flat.reshape(3, *shape[:2])[..., None]
+        force = onsite.force(u[..., :1] + points) @ weight
+        return (model.operator.apply(u)[..., 0] + force).ravel()
+
+    start = np.zeros((3, *shape[:2]))
+    start[0] = onsite.amplitude
+    u = fsolve(imbalance, start.ravel(), xtol=1e-13).reshape(start.shape)
+    step, excess = 1e-5, np.zeros((3, 3, *shape[:2]))
+    for a in range(3):
+        moved = np.zeros((3, 1, 1, 1))
+        moved[a] = step
+        ends = [onsite.force(u[..., None] + points + s * moved) @ weight for s in (1, -1)]
+        excess[a] = (ends[1] - ends[0]) / (2 * step)
+    assert np.ptp(excess[1, 1]) > 0.5 * onsite.transverse
+    assert np.abs(excess[0, 1]).max() > 1e-3 * onsite.transverse
+    for a in range(3):
+        excess[a, a] -= onsite.hessian[a]
+    c = dense_covariance(model, OMEGA, ALONG_Z, excess / mass)
+    squares = np.diag(c)[: 3 * model.slab.sites].reshape(3, *shape).mean(axis=3)
+    np.testing.assert_allclose(state.displacement, squares, rtol=1e-5)
+    shear = harmonic.shear(c, shape)
+    np.testing.assert_allclose(state.shear, shear, rtol=0, atol=1e-5 * np.abs(shear).max())
+    np.testing.assert_allclose(mean, u[0], rtol=1e-6)
 
 
 def test_at_uniform_temperature_it_is_the_averaged_closure(make_model):
@@ -174,8 +242,8 @@ def test_a_stiffness_without_a_steady_state_is_refused(make_model):
     model = make_model((4, 3, 2), np.ones(4))
     reference = relaxed_reference(model)
     mass = model.material.mass[0, 0]
-    excess = np.zeros((4, 3))
-    excess[1] = -1.0
+    excess = np.zeros((1, 1, 4, 3))
+    excess[0, 0, 1] = -1.0
     dense = harmonic.hessian(model.operator, np.zeros(3))
     dense += np.diag(np.tile(reference.stiffness[:, None, :, None], (1, 4, 1, 2)).ravel())
     soft = np.zeros((3, 4, 3, 2))
@@ -204,5 +272,7 @@ def test_what_fits_decides_which_closure(monkeypatch):
     assert chosen_closure("averaged", small) == "averaged"
     monkeypatch.setattr("os.sysconf", lambda name: {"SC_PAGE_SIZE": 4096}.get(name, 1000000))
     assert chosen_closure("site", small) == "site"
+    assert chosen_closure("auto", (7, 5, 2), CUBIC) == "averaged"
+    assert chosen_closure("site", (7, 5, 2), CUBIC) == "site"
     with pytest.raises(ConfigError, match=r"theory\.closure: site takes \d+ GB .* 4\.1 GB; write"):
         chosen_closure("site", paper)

@@ -261,11 +261,6 @@ def test_a_material_without_that_well_is_refused(config):
     assert "has no onsite; write cubic" in refused(config, form="axial")
 
 
-def test_a_closure_that_knows_one_axis_is_refused(config):
-    config["theory"]["closure"] = "site"
-    assert "theory.closure: site" in refused(config, form="cubic")
-
-
 def test_a_well_without_a_minimum_is_refused():
     with pytest.raises(ConfigError, match=r"has no minimum below u = 0.*take a cubic_well"):
         _ = CubicPotential(1.0, 50.0, 0.0).amplitude

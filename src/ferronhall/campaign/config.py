@@ -60,7 +60,7 @@ def validate(config, root="."):
     config["disorder"]["isotopes"] = sorted(config["disorder"]["isotopes"])
     checks = (
         *(_lattice, walls, domains_beyond_theory, _disorder, _electrical_boundary),
-        *(_temperature, _damping, _field, _time, _closure),
+        *(_temperature, _damping, _field, _time),
     )
     messages = [message for check in checks for message in check(config)]
     schema.report([*_material(config, root), *messages, *_balances(config, _UNKNOWN)])
@@ -113,15 +113,6 @@ def _lattice(config):
             f"temperature.hot_fraction: no column is as hot as T_hot_K = {t['T_hot_K']:g} K, the "
             f"hottest of {slab.nx} has {hottest:.3g} K; raise lattice.nx, or hot_fraction to "
             f"{1 / slab.nx:.2g} (one column) or more"
-        )
-
-
-def _closure(config):
-    wanted, form = config["theory"]["closure"], config["onsite"]["form"]
-    if wanted == "site" and form == CUBIC:
-        yield (
-            "theory.closure: site has the stiffness along x alone follow every cell, while a cubic "
-            "well (onsite.form) softens across it too; write averaged or auto"
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ferronhall.model.domains import beyond_theory, mirrored_walls, walls_of
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
+from ferronhall.model.material import AXIAL
 from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.schedule import sampling_steps
 from ferronhall.model.slab_operator import mirror_block_numbers
@@ -105,9 +106,9 @@ def uneven_memory(config):
 
 def theory_memory(config):
     """MB of a campaign's theory: its steady states, and its closure by the site if it has one."""
-    cost = site_cost(Slab.from_config(config).shape)
-    wanted = config["theory"]["closure"]
-    by_site = wanted == "site" or (wanted == "auto" and cost.modest)
+    shape, form = Slab.from_config(config).shape, config["onsite"]["form"]
+    cost, wanted = site_cost(shape, form), config["theory"]["closure"]
+    by_site = wanted == "site" or (wanted == "auto" and form == AXIAL and cost.modest)
     return steady_state_memory(config) + math.ceil(cost.memory_MB if by_site else 0)
 
 

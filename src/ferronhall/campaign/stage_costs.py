@@ -195,7 +195,7 @@ class StageCosts:
         wanted, form = self.config["theory"]["closure"], self.config["onsite"]["form"]
         if chosen_closure(wanted, shape, form) == "averaged":
             return self._steady_states(self._quantum_s + self._classical.core_seconds, disk)
-        held = site_cost(shape).memory_MB
+        held = site_cost(shape, form).memory_MB
         return self._steady_states(self._quantum_s + self._by_site_s, disk, held)
 
     def _uneven(self, disk):
@@ -207,7 +207,8 @@ class StageCosts:
 
     @cached_property
     def _by_site_s(self):
-        return site_cost(Slab.from_config(self.config).shape).seconds
+        form = self.config["onsite"]["form"]
+        return site_cost(Slab.from_config(self.config).shape, form).seconds
 
     def _size(self, point):
         """Operations of a steady state at a point of the scan over those of the base."""

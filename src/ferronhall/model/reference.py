@@ -84,7 +84,8 @@ class Rounds:
         if last is not None:
             turn = missed - last[1]
             ahead = found - np.sum(missed * turn) / np.sum(turn**2) * (found - last[0])
-            if ahead.min() > 0:
+            # a shear may follow the variances
+            if ahead[:3].min() > 0:
                 return ahead
         return (before + found) / 2
 

@@ -95,10 +95,16 @@ def harmonic_mean(model, reference, state):
 
 
 def closure_mean(model, reference, state):
-    """⟨u_x⟩ (Å) that balances ⟨V_x(⟨u⟩ + w)⟩ + K ⟨u⟩ = 0 in every column, by iterated response.
+    """⟨u_x⟩ (Å) of closure_shift, shape (nx, ny)."""
+    return reference.mean + closure_shift(model, reference, state)[0]
 
-    In a cubic well the balance along y is kept with it.
 
+def closure_shift(model, reference, state):
+    """⟨u⟩ − ū (Å) along x and y that balances ⟨V_x(⟨u⟩ + w)⟩ + K ⟨u⟩ = 0 in every column.
+
+    By iterated response; in a cubic well the balance along y is kept with it.
+
+    returns : ndarray, shape (2, nx, ny), in a cubic well; elsewhere (1, nx, ny)
     raises : TheoryError when no balance is found
     """
     onsite = model.material.onsite
@@ -117,7 +123,7 @@ def closure_mean(model, reference, state):
         change = response(stiffness * shift - local) - shift
         shift = shift + change
         if np.abs(change).max() < max(_TOLERANCE * np.abs(shift).max(), rounding):
-            return reference.mean + (shift[0] if coupled else shift)
+            return shift if coupled else shift[None]
         if not np.abs(shift).max() < onsite.amplitude:
             break
     raise TheoryError(

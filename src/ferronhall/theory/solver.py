@@ -8,6 +8,7 @@ import numpy as np
 from ferronhall.base.errors import TheoryError
 from ferronhall.model import observables
 from ferronhall.model.map_algebra import ROUNDING
+from ferronhall.model.material import AXIAL, CUBIC
 from ferronhall.model.reference import (
     Reference,
     Rounds,
@@ -137,7 +138,8 @@ class Solver:
             # nothing fluctuates, so all columns are alike
             return self.closure()
         closed = closure_reference(self.model)
-        self.log(f"site-dependent closure: {site_cost(self.model.slab.shape)}")
+        form = CUBIC if self.model.material.onsite.coupled else AXIAL
+        self.log(f"site-dependent closure: {site_cost(self.model.slab.shape, form)}")
         plus = self._site(closed, +1, "site-dependent closure, +Omega_B")
         zero = self._site(closed, 0, "site-dependent closure, no field")
         if self.same:

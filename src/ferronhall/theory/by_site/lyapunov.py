@@ -1,14 +1,15 @@
-"""The Lyapunov equation of a slab whose longitudinal stiffness varies from site to site.
+"""The Lyapunov equation of a slab whose on-site stiffness varies from site to site.
 
 A stiffness k(x, y) = k(y) + δk(x, y) couples q_x to q_x − p; q_z stays a good quantum number. One
-sector's A = A0 + δA has δA = −δk/M from w_x to v_x alone, so with L0[S] the solution of
+sector's A = A0 + δA has δA = −δk/M from w to v alone, so with L0[S] the solution of
 A0 C + C A0† + S = 0, which the modes of A0 give element by element,
 
     C = L0[T̂ B B† + δA C + (δA C)†],
 
-and δA C needs of C only the rows of w_x: R = ⟨w_x s†⟩, a sixth of it, is the unknown. δk/M is of
-the order of damping times frequency, too strong for plain iteration far from the cold limit, so R
-is found by GMRES.
+and δA C needs of C only the rows of those w_c that δk acts on: R = ⟨w_c s†⟩ is the unknown. In an
+axial well that is w_x alone, a sixth of C; in a cubic one all three, with a δk_xy between the first
+two, where the mirror of z leaves neither δk_xz nor δk_yz. δk/M is of the order of damping times
+frequency, too strong for plain iteration far from the cold limit, so R is found by GMRES.
 """
 
 import numpy as np
@@ -21,7 +22,7 @@ from ferronhall.theory.pair import white
 RESTART = 20
 """Krylov vectors held at once."""
 
-_MOST_RESTARTS = 5
+_MOST_RESTARTS = 10
 
 
 class Sector:
@@ -33,9 +34,11 @@ class Sector:
     spectrum : modes.Spectrum about k(y), its blocks solved
     iz : int, FFT index of q_z
     temperature : ndarray, shape (nx,) or (nx, ny), K
+    felt : int
+        Components that δk acts on, counted from x: 1 in an axial well, 3 in a cubic one.
     """
 
-    def __init__(self, spectrum, iz, temperature):
+    def __init__(self, spectrum, iz, temperature, felt=1):
         slab = spectrum.operator.slab
         self.nx, self.ny = slab.nx, slab.ny
         own = iz in (0, slab.nz / 2)
@@ -45,6 +48,8 @@ class Sector:
         self.kept = slab.nx // 2 + 1 if halved else slab.nx
         components = np.array([1, 1, 1 if own else -1])
         self.sign = np.tile(np.repeat(components, slab.ny), 2)
+        self.felt = felt * slab.ny
+        self.row_sign = self.sign[: self.felt, None, None]
         blocks = [_complete(spectrum, ix, iz) for ix in range(slab.nx)]
         self.values, self.vectors, self.drive = map(np.array, zip(*blocks, strict=True))
         self.adjoint = self.vectors.conj().swapaxes(1, 2)
@@ -58,7 +63,7 @@ class Sector:
     def solve(self, excess, tolerance):
         """Find R for a stiffness k(y) + δk(x, y), starting from the last R found.
 
-        excess : ndarray, shape (nx, ny), 1/ps²
+        excess : ndarray, shape (felt, felt, nx, ny), 1/ps²
             δk/M.
         tolerance : float, of the residual relative to R at δk = 0
         returns : int, how often L0 was applied
@@ -94,10 +99,19 @@ class Sector:
         self.correlation = found.view(complex).reshape(self.driven.shape)
         return applied
 
-    def variance(self):
-        """This sector's part of ⟨w_x²⟩ (Å²), shape (nx, ny)."""
+    def spread(self):
+        """This sector's part of ⟨w_c²⟩ of the components felt, and where w_y is, of ⟨w_x w_y⟩.
+
+        returns : ndarray, shape (felt, nx, ny) or (felt + 1, nx, ny), Å²
+        """
+        starts = range(0, self.felt, self.ny)
+        places = [(start, start) for start in starts] + ([(0, self.ny)] if len(starts) > 1 else [])
         layers = np.arange(self.ny)
-        return self._to_sites(self.correlation[:, layers, :, layers].transpose(2, 1, 0))
+        found = [
+            self.correlation[:, row + layers, :, column + layers].transpose(2, 1, 0)
+            for row, column in places
+        ]
+        return np.moveaxis(self._to_sites(np.stack(found, axis=2)), 1, 0)
 
     def moments(self, excess):
         """This sector's part of ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩, ⟨w_x w_y⟩ and the bilinear.
@@ -124,25 +138,31 @@ class Sector:
         return np.moveaxis(self._to_sites(products), 1, 0)
 
     def _coupling(self, excess):
-        """δA from w_x to v_x between q_x, layer by layer, shape (ny, kept, nx)."""
-        waves = np.fft.fft(excess, axis=0) / self.nx
+        """δA from w to v between q_x, shape (felt, felt, ny, kept, nx)."""
+        waves = np.fft.fft(excess, axis=2) / self.nx
         q = np.arange(self.nx)
-        return -waves[(q[: self.kept, None] - q) % self.nx].transpose(2, 0, 1)
+        return -np.moveaxis(waves[:, :, (q[: self.kept, None] - q) % self.nx], 4, 2)
 
     def _forcing(self, coupling, rows):
-        """δA R with its columns in modes, shape (nx, ny, kept, modes)."""
-        forced = np.matmul(coupling, self._all_rows(rows))
-        flat = forced.reshape(self.nx, self.ny * self.kept, -1)
-        return np.matmul(flat, self.inverse_adjoint).reshape(forced.shape)
+        """δA R with its columns in modes, shape (nx, felt ny, kept, modes)."""
+        every = self._all_rows(rows)
+        every = every.reshape(self.nx, len(coupling), self.ny, self.nx, -1)
+        forced = np.zeros((*every.shape[:3], self.kept, every.shape[-1]), complex)
+        for a, b in np.ndindex(coupling.shape[:2]):
+            if coupling[a, b].any():
+                forced[:, a] += np.matmul(coupling[a, b], every[:, b])
+        flat = forced.reshape(self.nx, self.felt * self.kept, -1)
+        found = np.matmul(flat, self.inverse_adjoint)
+        return found.reshape(self.nx, self.felt, self.kept, -1)
 
     def _all_rows(self, rows):
-        """R with the rows that those kept stand for, shape (nx, ny, nx, 6 ny)."""
+        """R with the rows that those kept stand for, shape (nx, felt ny, nx, 6 ny)."""
         if self.kept == self.nx:
             return rows
         left_out = np.arange(self.kept, self.nx)
         opposite = -np.arange(self.nx)
         mirrored = self.sign * rows[opposite][:, :, self.nx - left_out].conj()
-        return np.concatenate([rows, mirrored], axis=2)
+        return np.concatenate([rows, self.row_sign * mirrored], axis=2)
 
     def _driven_row(self, q):
         """The bath's half of the covariance between the modes at q and all others."""
@@ -152,7 +172,7 @@ class Sector:
 
     def _forced_row(self, forcing, q):
         """L0[δA C] between the modes at q and all others, shape (nx, modes, modes)."""
-        velocity = slice(3 * self.ny, 4 * self.ny)
+        velocity = slice(3 * self.ny, 3 * self.ny + self.felt)
         source = np.matmul(self.inverse[q][:, velocity], forcing[:, :, q])
         source *= self._build_up(q)
         return source
@@ -168,9 +188,9 @@ class Sector:
 
     def _project(self, row):
         """R of the Hermitian matrix Y + Y†, from the rows of Y in modes."""
-        layers, kept, nx = slice(0, self.ny), self.kept, self.nx
-        modal = np.empty((nx, self.ny, kept, self.values.shape[1]), complex)
-        found = np.empty((nx, self.ny, kept, 6 * self.ny), complex)
+        layers, kept, nx = slice(0, self.felt), self.kept, self.nx
+        modal = np.empty((nx, self.felt, kept, self.values.shape[1]), complex)
+        found = np.empty((nx, self.felt, kept, 6 * self.ny), complex)
         out = np.ascontiguousarray(self.vectors[:, layers])
         out_adjoint = np.ascontiguousarray(self.adjoint[:, :, layers])
         for q in range(kept):
@@ -178,11 +198,11 @@ class Sector:
             modal[:, :, q] = np.matmul(out[q], y)
             columns = np.matmul(y, out_adjoint)
             columns = self.vectors[q] @ columns.transpose(1, 0, 2).reshape(len(y[0]), -1)
-            columns = columns.reshape(-1, nx, self.ny).transpose(2, 1, 0)
+            columns = columns.reshape(-1, nx, self.felt).transpose(2, 1, 0)
             found[q] = columns[:, :kept].conj()
             if 0 < q and nx - q >= kept:
-                found[nx - q] = self.sign * columns[:, -np.arange(kept)]
-        flat = modal.reshape(nx, self.ny * kept, -1)
+                found[nx - q] = self.row_sign * self.sign * columns[:, -np.arange(kept)]
+        flat = modal.reshape(nx, self.felt * kept, -1)
         found += np.matmul(flat, self.adjoint).reshape(found.shape)
         return found
 
