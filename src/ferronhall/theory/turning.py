@@ -60,7 +60,7 @@ class Turning:
 
 
 def softest_turn(model, solution):
-    """The Turning of a Solution of the averaged closure in a cubic well, without field.
+    """The Turning of a Solution of the closure, either, in a cubic well, without field.
 
     raises : TheoryError when the averaged closure is no minimum itself
     """

@@ -84,7 +84,7 @@ def chosen_closure(wanted, shape, form=AXIAL):
 
     wanted : "auto", "site" or "averaged"
     form : AXIAL or CUBIC
-        Of the on-site potential. In a cubic one site takes over forty times as long, and is not
+        Of the on-site potential. In a cubic one site takes some twenty times as long, and is not
         begun unasked.
     raises : ConfigError when the site-dependent closure is asked for and does not fit here
     """
