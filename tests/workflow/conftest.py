@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ferronhall.campaign.config import validate
+from ferronhall.engine.trajectory import compile_kernels
+from ferronhall.model.model import Model
 from tests.workflow.forks import Snakemake
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -178,6 +181,9 @@ def project(tmp_path_factory):
         if not done.exists():
             assert not finished.exists(), "it failed for the process that ran it"
             finished.mkdir()
+            # here, where all tests take them from, and Project copies them
+            config = validate(TINY, ROOT)
+            compile_kernels(Model.from_config(config), config)
             first = Project(finished)
             content = yaml.safe_dump(TINY)
             (finished / "config" / "config.yaml").write_text(content, encoding="utf-8")
