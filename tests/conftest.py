@@ -1,6 +1,9 @@
 """Small systems shared by the tests."""
 
 import copy
+import fcntl
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +135,25 @@ def pytest_collection_modifyitems(items):
         return next((n for n, first in enumerate(LONG) if item.nodeid.startswith(first)), len(LONG))
 
     items.sort(key=place)
+
+
+def made_once(tmp_path_factory, name, make):
+    """A folder that one of all test processes makes: a copy for this process.
+
+    make : function of the folder, which is there and empty
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, done = shared / name, shared / f"{name}.done"
+    with open(shared / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            assert not folder.exists(), "it failed for the process that made it"
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return shutil.copytree(folder, tmp_path_factory.mktemp("copy") / name, symlinks=True)
 
 
 @pytest.fixture

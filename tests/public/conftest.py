@@ -38,7 +38,7 @@ from ferronhall.theory.linear_response.laboratory import laboratory_dataset
 from ferronhall.theory.modulated.lock_in import lock_in_dataset
 from ferronhall.theory.spectra.edge_spectrum import spectrum_dataset
 from ferronhall.theory.twin import twin_dataset
-from tests.conftest import BATIO3, CONFIG, ROOT
+from tests.conftest import BATIO3, CONFIG, ROOT, made_once
 
 CAMPAIGN = paths.Campaign("demo")
 SCAN = [{"key": "field.omega_B_rad_per_ps", "values": [40.0]}]
@@ -59,22 +59,33 @@ def quiet(*_, **__):
 @pytest.fixture(scope="session")
 def place(tmp_path_factory):
     """A folder with config/, data/ and the results of a campaign of 7 × 5 × 2 cells."""
-    folder = tmp_path_factory.mktemp("place")
-    for name in ("config", "data"):
-        (folder / name).symlink_to(ROOT / name)
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
-        make_campaign(validate(copy.deepcopy(CONFIG | CHANGED)))
-    finally:
-        os.chdir(before)
-    return folder
+
+    def make(folder):
+        for name in ("config", "data"):
+            (folder / name).symlink_to(ROOT / name)
+        before = os.getcwd()
+        os.chdir(folder)
+        try:
+            make_campaign(validate(copy.deepcopy(CONFIG | CHANGED)))
+        finally:
+            os.chdir(before)
+
+    return made_once(tmp_path_factory, "place", make)
 
 
 @pytest.fixture(scope="session")
 def complete(place, tmp_path_factory):
     """A copy of that campaign's folder with every other stage: by name, and of the material."""
-    folder = shutil.copytree(place / "results" / "demo", tmp_path_factory.mktemp("all") / "demo")
+
+    def make(folder):
+        shutil.copytree(place / "results" / "demo", folder, dirs_exist_ok=True)
+        make_other_stages(folder)
+
+    return made_once(tmp_path_factory, "demo", make)
+
+
+def make_other_stages(folder):
+    """The stages by name and those of the material, in the folder of a finished campaign."""
     model = read_model(folder / "parameters.nc")
     whole = validate(copy.deepcopy(CONFIG | CHANGED))
     for stage, dataset in {
@@ -104,7 +115,6 @@ def complete(place, tmp_path_factory):
         for parent in paths.SECOND_ORDER_PARENTS:
             densities = density_dataset.density_dataset(ROOT / paths.density_data(parent))
             storage.write(densities, folder / f"{parent}_density.nc")
-    return folder
 
 
 @pytest.fixture

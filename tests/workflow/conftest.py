@@ -1,6 +1,5 @@
 """A copy of the project with one finished tiny campaign, shared by the workflow tests."""
 
-import fcntl
 import os
 import re
 import shutil
@@ -11,6 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ferronhall.campaign.config import validate
+from ferronhall.engine.trajectory import compile_kernels
+from ferronhall.model.model import Model
+from tests.conftest import made_once
 from tests.workflow.forks import Snakemake
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -169,21 +172,17 @@ TINY = {
 @pytest.fixture(scope="session")
 def project(tmp_path_factory):
     """The project with its campaign "tiny" finished, which one of all test processes runs."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    finished, done = shared / "finished", shared / "finished.done"
-    with open(shared / "finished.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            assert not finished.exists(), "it failed for the process that ran it"
-            finished.mkdir()
-            first = Project(finished)
-            content = yaml.safe_dump(TINY)
-            (finished / "config" / "config.yaml").write_text(content, encoding="utf-8")
-            first.run()
-            done.touch()
-    return Project(finished).copied(tmp_path_factory.mktemp("copy") / "project")
+
+    def finish(folder):
+        # here, where all tests take them from, and Project copies them
+        config = validate(TINY, ROOT)
+        compile_kernels(Model.from_config(config), config)
+        first = Project(folder)
+        content = yaml.safe_dump(TINY)
+        (folder / "config" / "config.yaml").write_text(content, encoding="utf-8")
+        first.run()
+
+    return Project(made_once(tmp_path_factory, "finished", finish))
 
 
 def refused(done, *words):

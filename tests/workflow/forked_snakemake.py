@@ -29,6 +29,7 @@ import scipy.optimize
 import scipy.sparse.linalg
 import scipy.spatial.transform
 import scipy.special  # noqa: F401
+import smart_open  # noqa: F401
 import snakemake.cli
 import xarray  # noqa: F401
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ferronhall.base.errors import ConfigError
-from ferronhall.crystals.phonons.path_columns import assign, displacement_columns
 from ferronhall.crystals.phonons.path_rows import read_rows
 from ferronhall.model.onsite_potential import OnSitePotential, well_energy
 
@@ -77,6 +76,9 @@ def read_switching_path(path, cell):
         The cubic cell, whose atoms they are.
     raises : ConfigError
     """
+    # here, as it brings phonopy, which a table of the fit does without
+    from ferronhall.crystals.phonons.path_columns import assign, displacement_columns
+
     rows = read_rows(path, "switching_path")
     columns = displacement_columns(rows[0] if rows else ())
     try:
