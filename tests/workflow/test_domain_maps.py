@@ -22,7 +22,7 @@ def test_walls_that_are_torn_off_make_their_motion(project):
     domains = {"walls_y": [2], "relaxed": "without_field"}
     with project.configured(campaign="torn", domains=domains, **WITHOUT):
         planned = set(project.jobs())
-    assert {"trajectory", "wall_velocity", "wall_velocity_table", "table"} <= planned
+    assert {"trajectory", "wall_velocity", "wall_velocity_table", "taken_material"} <= planned
     assert not planned & (OF_THEORY | {"ensemble", "page", "domain_walls_at_rest"})
 
 
