@@ -24,6 +24,8 @@ from ferronhall.engine.kernels.bond_terms import (
     add_bonds,
     cross,
     gather,
+    natural,
+    store,
 )
 from ferronhall.engine.kernels.cubic_well import coefficients_of, cubic_force, cubic_stiffness
 from ferronhall.engine.kernels.integrator import kick, onsite_force, rotate
@@ -71,13 +73,6 @@ def onsite_stiffness(onsite, wx):
     n1, n2, n3, n4, n5, transverse = onsite
     well = n1 + wx * (2 * n2 + wx * (3 * n3 + wx * (4 * n4 + wx * 5 * n5)))
     return well + 2 * transverse
-
-
-@formula
-def natural(j, ny):
-    """Layer whose place in storage is j."""
-    even = (ny + 1) // 2
-    return j if j < even else ny - 1 - (j - even)
 
 
 @formula
@@ -134,7 +129,7 @@ def add_sites(site, well, transverse, part, rotation, rates, moments, state):
 @kernel
 def sample_sites(w, v, force, coefficients, m, loss, amplitude, tiles, sums):
     """Add the moments of each site of member m by itself, and lay w, v and Δ out in tiles."""
-    nx, nz, count = tiles.shape[:3]
+    nx, nz = tiles.shape[:2]
     ny = sums.shape[2]
     o, r, a = coefficients.onsite[m], coefficients.rotation[m], coefficients.wells[m]
     rotation = (r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8])
@@ -164,14 +159,7 @@ def sample_sites(w, v, force, coefficients, m, loss, amplitude, tiles, sums):
                 rates = (drift, half_kick, full_kick)
                 add_sites(site, well, o[5], part, rotation, rates, moments, state)
                 for i in range(layers):
-                    y = natural(first + i, ny)
-                    n, place = y // LANES, y % LANES + 1
-                    for row in range(ROWS):
-                        tiles[x, z, n, row, place] = state[row, i]
-                        if place == 1 and n > 0:
-                            tiles[x, z, n - 1, row, LANES + 1] = state[row, i]
-                        if place == LANES and n < count - 1:
-                            tiles[x, z, n + 1, row, 0] = state[row, i]
+                    store(tiles, x, z, natural(first + i, ny), state[:, i])
             for row in range(_FIRST):
                 for i in range(layers):
                     sums[row, x, natural(first + i, ny)] = moments[row, i]
@@ -185,12 +173,11 @@ def part_cubic_well(tiles, cubic, m, half_step, amplitude, sums):
     """
     nx, nz = tiles.shape[:2]
     ny = sums.shape[2]
-    ne = (ny + 1) // 2
     half = tiles.dtype.type(0.5)
     for x in range(nx):
         for z in range(nz):
             for j in range(ny):
-                y = j if j < ne else ny - 1 - (j - ne)
+                y = natural(j, ny)
                 t, i = tiles[x, z, y // LANES], y % LANES + 1
                 wx, wy, wz = t[0, i], t[1, i], t[2, i]
                 dx, dy, dz = t[6, i], t[7, i], t[8, i]

@@ -18,11 +18,25 @@ def cross(ax, ay, bx, by):
 
 
 @formula
-def store(tile, place, wx, wy, wz, vx, vy, vz, dx, dy, dz):
-    """Put what a site's bonds need into its place of a tile."""
-    tile[0, place], tile[1, place], tile[2, place] = wx, wy, wz
-    tile[3, place], tile[4, place], tile[5, place] = vx, vy, vz
-    tile[6, place], tile[7, place], tile[8, place] = dx, dy, dz
+def natural(j, ny):
+    """Layer whose place in storage is j."""
+    even = (ny + 1) // 2
+    return j if j < even else ny - 1 - (j - even)
+
+
+@formula
+def store(tiles, x, z, y, site):
+    """Put w, v and Δ of a site, nine numbers, into its tile and those that look over to it.
+
+    tiles : ndarray, shape (nx, nz, tiles, 9, WIDTH); y : its layer
+    """
+    n, place = y // LANES, y % LANES + 1
+    for row in range(9):
+        tiles[x, z, n, row, place] = site[row]
+        if place == 1 and n > 0:
+            tiles[x, z, n - 1, row, LANES + 1] = site[row]
+        if place == LANES and n < tiles.shape[2] - 1:
+            tiles[x, z, n + 1, row, 0] = site[row]
 
 
 @formula

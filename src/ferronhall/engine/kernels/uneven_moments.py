@@ -6,7 +6,7 @@ site takes and gives nothing by itself; the torque that holds it counts as that 
 """
 
 from ferronhall.engine.kernels import kernel
-from ferronhall.engine.kernels.bond_terms import LANES, cross, store
+from ferronhall.engine.kernels.bond_terms import cross, natural, store
 from ferronhall.engine.kernels.integrator import kick, rotate
 from ferronhall.engine.kernels.uneven import site_force
 
@@ -14,9 +14,8 @@ from ferronhall.engine.kernels.uneven import site_force
 @kernel
 def sample_uneven_sites(w, v, force, coefficients, u, m, loss, amplitude, tiles, sums):
     """balance_moments.sample_sites of a member m whose sites differ; the force is the whole one."""
-    nx, nz, count = tiles.shape[:3]
+    nx, nz = tiles.shape[:2]
     ny = sums.shape[2]
-    ne = (ny + 1) // 2
     wells, r = coefficients.wells, coefficients.rotation[m]
     row, n5 = u.row[m], u.onsite[m]
     rotation = (r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8])
@@ -30,7 +29,7 @@ def sample_uneven_sites(w, v, force, coefficients, u, m, loss, amplitude, tiles,
         for z in range(nz):
             for j in range(ny):
                 p = (x * nz + z) * ny + j
-                y = j if j < ne else ny - 1 - (j - ne)
+                y = natural(j, ny)
                 share, g, push = u.stiffness[row, p], u.inverse[row, p], u.push[row, p]
                 e, s = loss[p], amplitude[p]
                 c = one - e
@@ -70,11 +69,6 @@ def sample_uneven_sites(w, v, force, coefficients, u, m, loss, amplitude, tiles,
                 sums[8, x, y] += cross(wx, wy, lx, ly)
                 sums[9, x, y] += cross(hx, hy, bx - ax + c * (ex - bx), by - ay + c * (ey - by))
                 sums[10, x, y] += cross(hx, hy, -e * bx, -e * by)
-                n, place = y // LANES, y % LANES + 1
                 wx, wy, wz, dx, dy, dz = g * wx, g * wy, g * wz, g * dx, g * dy, g * dz
                 vx, vy, vz = g * vx, g * vy, g * vz
-                store(tiles[x, z, n], place, wx, wy, wz, vx, vy, vz, dx, dy, dz)
-                if place == 1 and n > 0:
-                    store(tiles[x, z, n - 1], LANES + 1, wx, wy, wz, vx, vy, vz, dx, dy, dz)
-                if place == LANES and n < count - 1:
-                    store(tiles[x, z, n + 1], 0, wx, wy, wz, vx, vy, vz, dx, dy, dz)
+                store(tiles, x, z, y, (wx, wy, wz, vx, vy, vz, dx, dy, dz))
