@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ferronhall.base.errors import ConfigError, UnstableKernelError
-from ferronhall.model import short_range, stability
+from ferronhall.model import bulk_stability, short_range, stability
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
 from ferronhall.model.material import Material, read_material
@@ -56,7 +56,7 @@ def bulk(material, name, slab=None):
 
 @pytest.mark.parametrize("name", STABLE)
 def test_stable_bulk(batio3, name):
-    stability.preflight_bulk(bulk(batio3, name), batio3)
+    bulk_stability.preflight_bulk(bulk(batio3, name), batio3)
 
 
 @pytest.mark.parametrize("name", ["dft-gaussian", "dft-s11"])
@@ -65,15 +65,15 @@ def test_presets_of_the_second_material_are_stable(name, shape):
     """As the bulk, and on lattices whose waves lie between those on which the bulk is examined."""
     material = Material.from_dict(read_material(ROOT / "config" / "materials" / "pbtio3.yaml"))
     operator = bulk(material, name, Slab.padded(*shape, 2))
-    stability.preflight_bulk(operator, material)
+    bulk_stability.preflight_bulk(operator, material)
     assert stability.preflight(operator, material, 0.0025).smallest > 0
 
 
 def test_a_finer_mesh_keeps_every_wave_of_the_preflight():
     np.testing.assert_array_equal(
-        stability.zone_octant(2)[:, ::2, ::2, ::2], stability.zone_octant()
+        bulk_stability.zone_octant(2)[:, ::2, ::2, ::2], bulk_stability.zone_octant()
     )
-    assert stability.zone_octant()[:, -1, 0, -1].tolist() == [np.pi, 0, np.pi]
+    assert bulk_stability.zone_octant()[:, -1, 0, -1].tolist() == [np.pi, 0, np.pi]
 
 
 @pytest.mark.parametrize(("name", "missed"), [("nishimatsu2010", 0.03), ("wc-residual", 0.3)])
@@ -86,7 +86,7 @@ def test_an_unstable_bulk_is_refused_with_its_smallest_eigenvalue(batio3, name, 
     with pytest.raises(
         UnstableKernelError, match=r"bulk is unstable.*short_range\.preset"
     ) as refusal:
-        stability.preflight_bulk(bulk(batio3, name), batio3)
+        bulk_stability.preflight_bulk(bulk(batio3, name), batio3)
     found = float(re.search(r"eigenvalue (-[\d.]+)", str(refusal.value)).group(1))
     ring = Slab(33, 33, 33, padding=33)
     closed = dataclasses.replace(bulk(batio3, name, ring), face=np.zeros((33, 3, 3)))

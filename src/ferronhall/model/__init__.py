@@ -9,7 +9,8 @@ electrical_boundary           open or short circuit; electrodes and the images o
 field, bath                   gyroscopic force; decay and noise of a substep
 statistics                    classical or quantum, and how datasets name them
 model                         all of it, from a configuration or from parameters.nc
-wave_vectors, stability       is the ferroelectric state a minimum, is the substep short enough
+wave_vectors, stability       is the slab at rest a minimum, is the substep short enough for its
+                              stability_report; bulk_stability of the endless crystal
 disorder, isotopes            cells that differ in stiffness, mass or by a pinned dipole
 domains                       180-degree walls and the state they relax to
 domain_map, static_state      domains of any shape, and theirs

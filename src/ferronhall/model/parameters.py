@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from ferronhall.base import provenance
-from ferronhall.model import stability
+from ferronhall.model import bulk_stability, stability
 from ferronhall.model.material import campaign_content
 from ferronhall.model.model import Model
 from ferronhall.model.observables import require_declared
@@ -22,7 +22,7 @@ def parameters_dataset(config):
     require_declared(model.material)
     material, slab, mode = model.material, model.slab, model.material.mode
     report = stability.preflight_at_rest(model, model.h)
-    stability.preflight_bulk(model.operator, material)
+    bulk_stability.preflight_bulk(model.operator, material)
     axes = ["x", "y", "z"]
     neighbours = [-1, 0, 1]
     variables = {

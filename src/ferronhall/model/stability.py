@@ -1,92 +1,26 @@
-"""Before any trajectory: is the ferroelectric state stable, and is the substep short enough?
+"""Before any trajectory: is the slab at rest stable, and is the substep short enough?
 
-A lattice holds a few wave vectors only, and whether an unstable one is among them is chance. So the
-bulk, over its whole zone, has to be stable as well as the slab.
+Whether an unstable wave vector is among the few that a lattice holds is chance, see bulk_stability.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from ferronhall.base.errors import UnstableKernelError
-from ferronhall.model import dipole
 from ferronhall.model import ferroelectric_phases as phases
 from ferronhall.model.domains import holds, layer_coupling, relaxed
 from ferronhall.model.electrical_boundary import depolarizing_stiffness
 from ferronhall.model.map_algebra import ROUNDING
 from ferronhall.model.reference import hessian_block
 from ferronhall.model.slab_operator import mirror_real
+from ferronhall.model.stability_report import (
+    StabilityReport,
+    require_short,
+    require_short_field,
+)
 from ferronhall.model.static_state import hessian_extremes, turned_cells
 from ferronhall.model.wave_vectors import wave_vectors
-
-WARN_OMEGA_H = 1.0
-REFUSE_OMEGA_H = 1.8
-
-WARN_FIELD_H, REFUSE_FIELD_H = 0.5, 2.0
-"""Limits of Ω_B h; see field_bias."""
-
-FEW_CELLS_ALONG_Z = 5
-"""Of so many cells or fewer the edge Δ_B P is an artefact (docs/dependence.md)."""
-
-_ZONE_INTERVALS = 16
-"""Steps from 0 to π/a along each axis of the wave vectors on which the bulk is examined."""
-
-
-@dataclass(frozen=True)
-class StabilityReport:
-    """Extremes of the slab Hessian at u0 over every (q_x, q_z).
-
-    smallest : float, eV/Å²
-    wave_vector : tuple of two ints
-        (q_x, q_z) of the smallest eigenvalue, as indices of 2π/(nx a) and 2π/(nz a); empty of
-        domains that are no layers.
-    omega_max : float, rad/ps
-        Highest mode frequency.
-    omega_h : float
-        omega_max times the substep.
-    field_h : float
-        Ω_B times the substep.
-    nz : int
-        Cells along z.
-    """
-
-    smallest: float
-    wave_vector: tuple
-    omega_max: float
-    omega_h: float
-    field_h: float
-    nz: int
-
-    @property
-    def warning(self):
-        """What the user should know, in one line; empty where there is nothing."""
-        lines = []
-        if self.omega_h > WARN_OMEGA_H:
-            lines.append(
-                f"omega_max*h = {self.omega_h:.2f} is above {WARN_OMEGA_H}: averages carry a "
-                "visible time-step error; shorten time.dt_ps or raise time.substeps"
-            )
-        if self.field_h > WARN_FIELD_H:
-            lines.append(
-                f"Omega_B*h = {self.field_h:.2f} is above {WARN_FIELD_H}: the field-odd maps carry "
-                f"a time-step error of about {100 * field_bias(self.field_h):.0f} %, "
-                "tables/timestep has it; shorten time.dt_ps or raise time.substeps"
-            )
-        if self.nz <= FEW_CELLS_ALONG_Z:
-            lines.append(
-                f"lattice.nz = {self.nz}: in {FEW_CELLS_ALONG_Z} cells along z or fewer the size "
-                "and sign of Delta_B P at the edges are an artefact; take 9 or more"
-            )
-        return "; ".join(lines)
-
-
-def field_bias(field_h):
-    """About the part of the field-odd maps that is time-step error, at an Ω_B h.
-
-    (Ω_B h)²/9 is Δ_B KE's, to a third, in the harmonic theory of the substep at Ω_B h from 0.5 to
-    2, ω_max h below 0.4 and either dipolar kernel; Δ_B P and Δ_B L_z err by half to twice that.
-    """
-    return field_h**2 / 9
 
 
 def hessian_blocks(operator, onsite_hessian):
@@ -159,7 +93,7 @@ def _of_domain_map(model, h):
     field_h = model.field.omega_B * h
     report = StabilityReport(smallest, (), omega_max, omega_max * h, field_h, slab.nz)
     report = _of_moving_walls(model, report, h)
-    _require_short_field(report, h, model.field.omega_B)
+    require_short_field(report, h, model.field.omega_B)
     return report
 
 
@@ -168,7 +102,7 @@ def _of_moving_walls(model, report, h):
     *_, largest = _hessian_extremes(model.operator, model.material.onsite.hessian)
     omega_max = max(report.omega_max, float(np.sqrt(largest / model.material.mass[0, 0])))
     report = replace(report, omega_max=omega_max, omega_h=omega_max * h)
-    _require_short(report, h)
+    require_short(report, h)
     return report
 
 
@@ -202,7 +136,7 @@ def _of_uneven_cells(model, report, h):
         omega_max=omega_max,
         omega_h=omega_max * h,
     )
-    _require_short(report, h)
+    require_short(report, h)
     return report
 
 
@@ -248,21 +182,9 @@ def preflight(operator, material, h, omega_B=0.0, stiffness=None, walls=()):
             f"{smallest:.3g} eV/Å² at q_x = {wave_vector[0]}/{nx}, q_z = {wave_vector[1]}/{nz} "
             f"(units of 2π/a), {_unheld(material.onsite, walls)}{farther}"
         )
-    _require_short(report, h)
-    _require_short_field(report, h, omega_B)
+    require_short(report, h)
+    require_short_field(report, h, omega_B)
     return report
-
-
-def _require_short_field(report, h, omega_B):
-    """UnstableKernelError unless the substep h (ps) is short for the field."""
-    if report.field_h >= REFUSE_FIELD_H:
-        raise UnstableKernelError(
-            f"time.dt_ps/time.substeps = {h:g} ps is too long for field.omega_B_rad_per_ps = "
-            f"{omega_B:g}: at Omega_B*h = {report.field_h:.2f} about "
-            f"{100 * field_bias(report.field_h):.0f} % of the field-odd maps would be time-step "
-            f"error, and {REFUSE_FIELD_H:g} is the limit; use h <= {WARN_FIELD_H / omega_B:.2g} "
-            "ps, or a weaker field"
-        )
 
 
 def _hessian_extremes(operator, onsite):
@@ -274,17 +196,6 @@ def _hessian_extremes(operator, onsite):
         if eigenvalues[0] < smallest:
             smallest, wave_vector = float(eigenvalues[0]), (ix, iz)
     return smallest, wave_vector, largest
-
-
-def _require_short(report, h):
-    """UnstableKernelError unless the substep h (ps) is short for the highest frequency."""
-    if report.omega_h >= REFUSE_OMEGA_H:
-        omega_max = report.omega_max
-        raise UnstableKernelError(
-            f"time.dt_ps/time.substeps = {h:g} ps is too long: omega_max = {omega_max:.1f} rad/ps "
-            f"gives omega_max*h = {report.omega_h:.2f}, the limit of stability is 2 and "
-            f"{REFUSE_OMEGA_H} is the most allowed; use h <= {WARN_OMEGA_H / omega_max:.4f} ps"
-        )
 
 
 def _unheld(onsite, walls):
@@ -325,44 +236,3 @@ def _least_gamma(onsite):
     least = onsite.gamma - onsite.transverse / (2 * onsite.equilibrium**2)
     # where γ is all of it, what is left is rounding
     return least if abs(least) > ROUNDING * abs(onsite.gamma) else 0.0
-
-
-def zone_octant(finer=1):
-    """Wave vectors times a on which a bulk is examined, shape (3, n, n, n), 0 to π along each axis.
-
-    finer : int
-        Divides each step of the pre-flight's mesh, whose wave vectors are all kept.
-    """
-    points = np.linspace(0, np.pi, finer * _ZONE_INTERVALS + 1)
-    return np.array(np.meshgrid(points, points, points, indexing="ij"))
-
-
-def preflight_bulk(operator, material):
-    """Examine the Hessian of the endless crystal at u0 over its zone.
-
-    operator : SlabOperator
-        Whose bonds and dipoles hold the crystal together; its lattice does not matter.
-    raises : UnstableKernelError where an eigenvalue is negative
-
-    By the cubic mirrors an octant of the zone stands for all of it.
-    """
-    q = zone_octant()
-    dipoles = operator.dipole_kernel, q / material.lattice_constant, material, operator.eta_a
-    bonds = np.einsum("abcij,axyz,bxyz,cxyz->ijxyz", operator.bonds, *_waves(q)).real
-    kernel = dipole.dipole_kernel(*dipoles) + bonds
-    hessian = np.moveaxis(kernel, (0, 1), (-2, -1)) + np.diag(material.onsite.hessian)
-    eigenvalues = np.linalg.eigvalsh(hessian)[..., 0]
-    worst = np.unravel_index(eigenvalues.argmin(), eigenvalues.shape)
-    if eigenvalues[worst] < 0:
-        wave = ", ".join(f"{k / (2 * np.pi):.3g}" for k in q[(slice(None), *worst)])
-        raise UnstableKernelError(
-            f"the ferroelectric state of the bulk is unstable: its Hessian has the eigenvalue "
-            f"{eigenvalues[worst]:.3g} eV/Å² at q = ({wave}) (units of 2π/a), whether or not the "
-            "slab's lattice holds that wave; choose another short_range.preset"
-        )
-
-
-def _waves(q):
-    """exp(iqR) of R = −1, 0, 1 along each axis, three ndarrays of shape (3, ...)."""
-    shifts = np.array([-1, 0, 1])
-    return [np.exp(1j * np.multiply.outer(shifts, component)) for component in q]

@@ -10,7 +10,7 @@ from ferronhall.model.members import FIELD_SIGNS
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.reference import relaxed_reference
 from ferronhall.model.response_maps import RESPONSE_MAPS
-from ferronhall.model.stability import REFUSE_OMEGA_H
+from ferronhall.model.stability_report import REFUSE_OMEGA_H
 from ferronhall.model.statistics import CLASSICAL, QUANTUM, STATISTICS, SUFFIX
 from ferronhall.theory.bond_covariance import bond_bilinear_maps
 from ferronhall.theory.by_site.cost import chosen_closure
@@ -134,7 +134,7 @@ def timestep_dataset(model, theory, config, omega_max, threads=1, log=print):
 
     theory : Dataset of that stage
     omega_max : float, rad/ps
-        Highest mode frequency (stability.StabilityReport).
+        Highest mode frequency (stability_report.StabilityReport).
     returns : Dataset with <name>_bias, dims (substep, field, x, y), and the biases of the field-odd
         maps: the harmonic steady state of the substep less that of the equation of motion, at the
         campaign's substep h and, where it is stable, at 2h

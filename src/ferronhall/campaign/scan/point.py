@@ -7,7 +7,7 @@ import xarray as xr
 
 from ferronhall.base import provenance
 from ferronhall.base.errors import TheoryError, UnstableKernelError
-from ferronhall.model import stability
+from ferronhall.model import bulk_stability, stability
 from ferronhall.model.model import Model
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.statistics import QUANTUM, STATISTICS
@@ -55,7 +55,7 @@ def point_dataset(name, config, threads=1, log=print):
         try:
             # the equation of motion has no substep that could be too long
             stability.preflight_at_rest(model, h=0.0)
-            stability.preflight_bulk(model.operator, model.material)
+            bulk_stability.preflight_bulk(model.operator, model.material)
             solutions = solve()
         except (TheoryError, UnstableKernelError) as error:
             for n in places:

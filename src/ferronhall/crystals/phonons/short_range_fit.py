@@ -15,7 +15,7 @@ from scipy.optimize import minimize
 
 from ferronhall.base.errors import ConfigError
 from ferronhall.model import dipole, short_range
-from ferronhall.model.stability import zone_octant
+from ferronhall.model.bulk_stability import zone_octant
 
 _ZONE = 12
 """Divisions of the mesh over which the fit to S11 is made; even, so that it holds the corners."""
