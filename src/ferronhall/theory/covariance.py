@@ -187,13 +187,17 @@ def _maps(slab, mirrored, moments):
 
 
 def all_layers(moments, ny):
-    """Moments of all layers, from those up to the centre and the mirror of y with conjugation."""
-    half = moments.shape[1]
-    result = np.zeros((len(moments), ny), complex)
-    result[:, :half] = moments
-    result[:, half:] = moments[:, : ny - half][:, ::-1].conj()
+    """Moments of all layers, from those up to the centre and the mirror of y with conjugation.
+
+    moments : ndarray, shape (..., pair.MOMENTS, layers)
+    returns : ndarray, shape (..., pair.MOMENTS, ny)
+    """
+    half = moments.shape[-1]
+    result = np.zeros((*moments.shape[:-1], ny), complex)
+    result[..., :half] = moments
+    result[..., half:] = moments[..., : ny - half][..., ::-1].conj()
     # the mirror turns the bonds round, and those along y lie between layers
-    result[9, half:] *= -1
-    result[8, half - 1 :] = 0
-    result[8, half - 1 : ny - 1] = -moments[8, : ny - half][::-1].conj()
+    result[..., 9, half:] *= -1
+    result[..., 8, half - 1 :] = 0
+    result[..., 8, half - 1 : ny - 1] = -moments[..., 8, : ny - half][..., ::-1].conj()
     return result

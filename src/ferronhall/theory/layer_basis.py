@@ -88,24 +88,26 @@ class LayerBasis:
     def layers(self, rows):
         """What coefficients of the functions are in the layers kept.
 
-        rows : ndarray, shape (m, n), real in a real basis
-        returns : ndarray, shape (3, layers_kept, n), complex; the mirror image of a layer has the
-            conjugate where the basis is real
+        rows : ndarray, shape (..., m, n), real in a real basis
+        returns : ndarray, shape (..., 3, layers_kept, n), complex; the mirror image of a layer has
+            the conjugate where the basis is real
         """
+        *many, _, n = rows.shape
         if not self.real:
-            return rows.reshape(3, self.ny, -1)
+            return rows.reshape(*many, 3, self.ny, n)
         paired, first = self.ny // 2, 0
-        result = np.zeros((3, self.layers_kept, rows.shape[1]), complex)
+        result = np.zeros((*many, 3, self.layers_kept, n), complex)
         for component, parity in self.parts:
             size = paired if parity else (self.ny + 1) // 2
-            part = rows[first : first + size]
+            part = rows[..., first : first + size, :]
             first += size
-            target = (result.imag if parity else result.real)[component]
-            np.multiply(part[:paired], _HALF, out=target[:paired])
+            target = (result.imag if parity else result.real)[..., component, :, :]
+            np.multiply(part[..., :paired, :], _HALF, out=target[..., :paired, :])
             if self.ny % 2 == 0:
-                target[paired] = -target[paired - 1] if parity else target[paired - 1]
+                last = target[..., paired - 1, :]
+                target[..., paired, :] = -last if parity else last
             elif not parity:
-                target[paired] = part[paired]
+                target[..., paired, :] = part[..., paired, :]
         return result
 
 

@@ -72,6 +72,16 @@ class Modes:
     def _conjugate(self, rows):
         return self.basis.layers(rows).conj()
 
+    @property
+    def entering(self):
+        """How a displacement and a momentum enter every mode, as in `drive`, shape (N, 2m)."""
+        vectors = np.vstack([self.displacement, self.momentum])
+        if not self.basis.real:
+            return np.linalg.inv(vectors)
+        n, twin = len(self.values), self.share == 1
+        columns = np.hstack([vectors[:, :n], vectors[:, n:][:, twin]])
+        return _in_pairs(np.linalg.inv(columns), twin)
+
     def own_noise(self, spectra, strength):
         """Σ_a w_a F(λ_a) d_a† of every layer by itself: what the noise adds to −⟨p p*⟩.
 
@@ -236,15 +246,20 @@ def _modes(values, vectors, noise, basis, inertia):
     twin = values.imag > 0
     # s = Σ 2 Re(v d) over modes that have a conjugate, and v d of those that are their own
     columns = np.hstack([vectors.real, vectors.imag[:, twin]])
-    answer = np.linalg.solve(columns, driven)
-    n = len(values)
-    drive = np.zeros((2 * n, m))
-    drive[:n] = answer[:n]
-    drive[:n][twin] /= 2
-    drive[n:][twin] = -answer[n:] / 2
+    drive = _in_pairs(np.linalg.solve(columns, driven), twin)
     parts = np.hstack([vectors.real, vectors.imag])
     share = np.where(twin, 1.0, 0.5)
     return Modes(basis, values.astype(complex), share, parts[:m], parts[m:], drive, inertia)
+
+
+def _in_pairs(answer, twin):
+    """Real and imaginary parts of d, shape (2n, m), from what counts the columns of Re v, Im v."""
+    n = len(twin)
+    found = np.zeros((2 * n, answer.shape[1]))
+    found[:n] = answer[:n]
+    found[:n][twin] /= 2
+    found[n:][twin] = -answer[n:] / 2
+    return found
 
 
 def _sum_rule(modes, hessian):

@@ -16,15 +16,20 @@ MOMENTS = 10
 
 
 def white(values, others, _conjugate):
-    """How long white noise builds up: −1/(λ_a + λ_b*)."""
+    """How long white noise builds up: −1/(λ_a + λ_b*).
+
+    values, others : ndarray, shapes (..., n) and (..., n′)
+    returns : ndarray, shape (..., n, n′)
+    """
+    values, others = values[..., :, None], others[..., None, :]
     # a complex quotient takes several times as long as its real parts
-    decay, beat = values.real[:, None] + others.real, values.imag[:, None] + others.imag
+    decay, beat = values.real + others.real, values.imag + others.imag
     result = np.empty(decay.shape, complex)
     square = decay * decay
     square += beat * beat
     np.divide(beat, square, out=result.imag)
+    np.negative(square, out=square)
     np.divide(decay, square, out=result.real)
-    np.negative(result.real, out=result.real)
     return result
 
 
@@ -68,28 +73,46 @@ def covariance(left, right, shared, build_up):
         it is the former; returns β, shape (n, n′). In a real basis β of the conjugates has to be
         the conjugate of β.
     """
+    direct = build_up(left.values, right.values.conj(), True)
     if not left.basis.real:
-        return shared * build_up(left.values, right.values.conj(), True)
-    n, m = len(left.values), len(right.values)
-    rr, ri, ir, ii = shared[:n, :m], shared[:n, m:], shared[n:, :m], shared[n:, m:]
+        return shared * direct
+    crossed = build_up(left.values, right.values, False)
+    return paired(shared, direct, crossed, left.share, right.share)
+
+
+def paired(shared, direct, crossed, left_share, right_share):
+    """Covariance between columns that are the real and imaginary parts of modes.
+
+    shared : ndarray, shape (..., N, N′), real
+    direct, crossed : ndarray, shape (..., n, n′), complex
+        β of a and b, and of a and the conjugate of b.
+    left_share, right_share : ndarray, shapes (..., n) and (..., n′), as in modes.Modes
+    """
+    n, m = direct.shape[-2:]
+    rr, ri = shared[..., :n, :m], shared[..., :n, m:]
+    ir, ii = shared[..., n:, :m], shared[..., n:, m:]
     # with b itself, and with its conjugate in b's place
-    direct, crossed = np.empty((2, n, m), complex)
-    np.add(rr, ii, out=direct.real)
-    np.subtract(ir, ri, out=direct.imag)
-    np.subtract(rr, ii, out=crossed.real)
-    np.add(ir, ri, out=crossed.imag)
-    direct *= build_up(left.values, right.values.conj(), True)
-    crossed *= build_up(left.values, right.values, False)
-    result = np.empty((2 * n, 2 * m))
-    np.add(direct.real, crossed.real, out=result[:n, :m])
-    np.subtract(direct.imag, crossed.imag, out=result[:n, m:])
-    np.add(direct.imag, crossed.imag, out=result[n:, :m])
-    np.negative(result[n:, :m], out=result[n:, :m])
-    np.subtract(direct.real, crossed.real, out=result[n:, m:])
-    result *= np.tile(2 * left.share, 2)[:, None]
-    if not np.all(right.share == 1):
-        result *= np.tile(right.share, 2)
+    alike, turned = np.empty((2, *direct.shape), complex)
+    np.add(rr, ii, out=alike.real)
+    np.subtract(ir, ri, out=alike.imag)
+    np.subtract(rr, ii, out=turned.real)
+    np.add(ir, ri, out=turned.imag)
+    alike *= direct
+    turned *= crossed
+    result = np.empty((*direct.shape[:-2], 2 * n, 2 * m))
+    np.add(alike.real, turned.real, out=result[..., :n, :m])
+    np.subtract(alike.imag, turned.imag, out=result[..., :n, m:])
+    np.add(alike.imag, turned.imag, out=result[..., n:, :m])
+    np.negative(result[..., n:, :m], out=result[..., n:, :m])
+    np.subtract(alike.real, turned.real, out=result[..., n:, m:])
+    result *= _twice(2 * left_share)[..., :, None]
+    if not np.all(right_share == 1):
+        result *= _twice(right_share)[..., None, :]
     return result
+
+
+def _twice(share):
+    return np.concatenate([share, share], axis=-1)
 
 
 def layer_moments(left, right, opposite, covariance, qz):
