@@ -63,6 +63,23 @@ class LayerBasis:
             result = result.toarray()
         return result.real if self.real else result
 
+    def project_all(self, matrices):
+        """Dense matrices, shape (n, 3 ny, 3 ny), in the basis, shape (n, m, m)."""
+        if not self.real:
+            return matrices
+        even, odd = _magnitudes(self.ny, self.parts)
+        # odd functions are times i
+        result = np.zeros((len(matrices), even.shape[1], even.shape[1]))
+        real, imaginary = matrices.real, matrices.imag
+        for left, right, part, sign in (
+            (even, even, real, 1),
+            (odd, odd, real, 1),
+            (even, odd, imaginary, -1),
+            (odd, even, imaginary, 1),
+        ):
+            result += sign * (left.T @ part @ right)
+        return result
+
     def project_layers(self, profile, other):
         """Multiplication of every component in a layer by the layer's own number.
 
@@ -125,6 +142,13 @@ def _functions(ny, parts):
     else:
         found = sparse.csr_array(sparse.eye_array(3 * ny, dtype=complex))
     return found, found.conj().T.tocsr()
+
+
+@lru_cache(maxsize=32)
+def _magnitudes(ny, parts):
+    """The even functions, and the odd ones without their i, shape (3 ny, m), dense."""
+    functions = _functions(ny, parts)[0].toarray()
+    return functions.real.copy(), functions.imag.copy()
 
 
 def layer_bases(operator, stiffness, field, iz):

@@ -43,7 +43,8 @@ def site_closure(model, reference, spectrum, threads=1, log=print):
     sector_indices, onsite = range(model.slab.nz // 2 + 1), model.material.onsite
     workers = min(threads, SECTORS_AT_A_TIME)
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
-        list(pool.map(lambda q: spectrum.solve(*q), spectrum.wave_vectors))
+        for iz in spectrum.rows:
+            list(spectrum.solve_row(iz, pool.map))
         symmetric = _own_image(model.temperature_map, spectrum.field)
         what = (model.temperature, len(onsite.fluctuating), symmetric)
         sectors = list(pool.map(lambda iz: Sector(spectrum, iz, *what), sector_indices))

@@ -16,9 +16,9 @@ from threadpoolctl import threadpool_limits
 from ferronhall.base.errors import TheoryError
 from ferronhall.model.reference import hessian_block
 from ferronhall.theory.block_dynamics import EquationOfMotion
-from ferronhall.theory.covariance import Noises, all_layers, pair_moments
+from ferronhall.theory.covariance import Noises, all_layers, run_moments
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
-from ferronhall.theory.modes import diagonalise
+from ferronhall.theory.block_modes import diagonalise
 
 _MAPS = 8
 """Of pair.MOMENTS: ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩ and ⟨w_x w_y⟩."""
@@ -57,6 +57,9 @@ class NeighbouringWaves:
         """Modes of one column, as Spectrum.modes gives them."""
         return self._solved[ix, iz], False
 
+    def run(self, columns, iz):
+        return [each[None] for each in self._solved[columns[0], iz]], False
+
     def moments(self, stiffness, baths, threads=1):
         """Moments per K of the wave.
 
@@ -74,7 +77,7 @@ class NeighbouringWaves:
                 self._solved = {(ix, iz): modes for ix, modes in enumerate(solved)}
                 noises = Noises(self, baths)
                 found = pool.map(
-                    lambda ix, iz=iz, noises=noises: pair_moments(self, noises, waves, 1, ix, iz),
+                    lambda ix, iz=iz, noises=noises: [m[0] for m in run_moments(self, noises, waves, 1, [ix], iz)],
                     range(1, slab.nx, 2),
                 )
                 alike = 1 if iz in (0, slab.nz / 2) else 2
@@ -88,7 +91,7 @@ class NeighbouringWaves:
     def _solve(self, stiffness, ix, iz):
         hessian = hessian_block(self.operator, stiffness, ix, iz)
         bases = layer_bases(*self._symmetry, iz)
-        found = [diagonalise(self.dynamics, hessian, basis) for basis in bases]
+        found = [diagonalise(self.dynamics, hessian[None], basis)[0] for basis in bases]
         if max(modes.values.real.max() for modes in found) >= 0:
             raise TheoryError("a mode of the slab grows, so that there is no steady state")
         return found

@@ -110,7 +110,7 @@ def spectral_density(spectrum, baths, functionals, bands, threads=1):
 
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         for iz in spectrum.rows:
-            list(pool.map(lambda ix, iz=iz: spectrum.solve(ix, iz), spectrum.columns))
+            list(spectrum.solve_row(iz, pool.map))
             blocks = [_blocks(spectrum, baths, bands, ix, iz) for ix in range(slab.nx)]
             stands_for = 1 if iz in (0, slab.nz / 2) else 2
             for ix, bases in enumerate(blocks):
