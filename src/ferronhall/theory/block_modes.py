@@ -29,6 +29,9 @@ helps; nor does one help modes that strong damping in an oblique field leaves al
 """
 
 
+_TOGETHER_BYTES = 5e5
+"""Of the vectors of blocks that are taken at a time: more would not stay in a core's cache."""
+
 _ARRAYS = ("values", "share", "displacement", "momentum", "drive", "inertia")
 
 
@@ -169,6 +172,12 @@ class Modes:
             values, drive = values.conj(), drive.conj() * sign
             vectors = vectors.conj() * np.tile(sign, 2)[:, None]
         return values, vectors, drive
+
+
+def blocks_together(bases):
+    """How many blocks, solved in these bases, are taken at a time."""
+    size = max(basis.adjoint.shape[0] for basis in bases)
+    return max(1, int(_TOGETHER_BYTES / (16 * (2 * size) ** 2)))
 
 
 def diagonalise(dynamics, hessians, basis):

@@ -216,13 +216,15 @@ def _maps(slab, mirrored, moments):
 def all_layers(moments, ny):
     """Moments of all layers, from those up to the centre and the mirror of y with conjugation.
 
-    moments : ndarray, shape (..., pair.MOMENTS, layers)
-    returns : ndarray, shape (..., pair.MOMENTS, ny)
+    moments : ndarray, shape (..., pair.MOMENTS, layers), or the first ones of them
+    returns : ndarray, shape (..., as many, ny)
     """
     half = moments.shape[-1]
     result = np.zeros((*moments.shape[:-1], ny), complex)
     result[..., :half] = moments
     result[..., half:] = moments[..., : ny - half][..., ::-1].conj()
+    if moments.shape[-2] < pair.MOMENTS:
+        return result
     # the mirror turns the bonds round, and those along y lie between layers
     result[..., 9, half:] *= -1
     result[..., 8, half - 1 :] = 0

@@ -2,11 +2,8 @@
 
 from ferronhall.base.errors import TheoryError
 from ferronhall.model.reference import hessian_blocks
-from ferronhall.theory.block_modes import Modes, diagonalise
+from ferronhall.theory.block_modes import Modes, blocks_together, diagonalise
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
-
-_STACKED_BYTES = 5e5
-"""Of the vectors of blocks that are diagonalised at a time."""
 
 
 class Spectrum:
@@ -130,5 +127,4 @@ class Spectrum:
 
     def together(self, iz):
         """How many blocks at q_z are taken at a time."""
-        size = max(basis.adjoint.shape[0] for basis in self.bases(iz))
-        return max(1, int(_STACKED_BYTES / (16 * (2 * size) ** 2)))
+        return blocks_together(self.bases(iz))
