@@ -60,12 +60,15 @@ def dense_covariance(model, omega, direction, excess):
     return solve_continuous_lyapunov(matrix, -noise)
 
 
-def sectors(model, omega, direction, felt=1):
+def sectors(model, omega, direction, felt=1, symmetric=False):
     dynamics = EquationOfMotion.of(model, Field(omega, direction))
     spectrum = Spectrum(model.operator, stiffness_at_u0(model), dynamics, Field(omega, direction))
     for wave_vector in spectrum.wave_vectors:
         spectrum.solve(*wave_vector)
-    return [Sector(spectrum, iz, model.temperature, felt) for iz in range(model.slab.nz // 2 + 1)]
+    return [
+        Sector(spectrum, iz, model.temperature, felt, symmetric)
+        for iz in range(model.slab.nz // 2 + 1)
+    ]
 
 
 @pytest.mark.parametrize("shape", [(3, 2, 1), (4, 3, 2), (3, 2, 3)])
@@ -79,18 +82,55 @@ def test_maps_equal_a_dense_lyapunov_solution(make_model, rng, shape, omega, dir
     In a cubic well across x too, where it stays positive, and between x and y.
     """
     model = make_model(shape, rng.uniform(0, 50, shape[0]))
+    _compare(model, omega, direction, _drawn(rng, shape, felt))
+
+
+@pytest.mark.parametrize("shape", [(4, 3, 2), (3, 4, 3)])
+@pytest.mark.parametrize("omega", [0.0, OMEGA])
+@pytest.mark.parametrize("felt", [1, 3])
+@pytest.mark.parametrize("layered", [False, True])
+@pytest.mark.parametrize("damped", [1, 40])
+def test_what_is_its_own_image_is_solved_in_real_numbers(
+    make_model, rng, shape, omega, felt, layered, damped
+):
+    """The same of a T and a stiffness that the mirrors leave as they are.
+
+    T(x) or T(x, y); also with a damping so strong that modes no longer oscillate.
+    """
+    temperature, excess = rng.uniform(0, 50, shape[:2]), _drawn(rng, shape, felt)
+    images = [(-1, -2)] if omega else [(-1, -2), -1, -2]
+    for axes in images:
+        turned = np.flip(excess, axes).copy()
+        if axes in (-1, -2) and felt == 3:
+            turned[0, 1], turned[1, 0] = -turned[0, 1], -turned[1, 0]
+        excess, temperature = (excess + turned) / 2, (temperature + np.flip(temperature, axes)) / 2
+    if not layered:
+        temperature = temperature.mean(axis=1)
+        temperature = (temperature + temperature[::-1]) / 2
+    model = make_model(shape, temperature)
+    model = replace(model, damping=damped * model.damping)
+    _compare(model, omega, ALONG_Z, excess, symmetric=True)
+
+
+def _drawn(rng, shape, felt):
     excess = np.zeros((felt, felt, *shape[:2]))
     excess[0, 0] = rng.uniform(-700, 700, shape[:2])
     if felt == 3:
         excess[1, 1], excess[2, 2] = rng.uniform(0, 100, (2, *shape[:2]))
         excess[0, 1] = excess[1, 0] = rng.uniform(-30, 30, shape[:2])
+    return excess
+
+
+def _compare(model, omega, direction, excess, symmetric=False):
+    """Maps of all sectors with a stiffness k + M·excess(x, y), and those of dense algebra."""
+    shape, felt = model.slab.shape, len(excess)
     c = dense_covariance(model, omega, direction, excess)
     n = len(c) // 2
     squares = np.diag(c).reshape(2, 3, *shape).mean(axis=-1)
     _, rotation = harmonic.maps(c, shape, 1.0)
     expected = np.concatenate([squares[1], squares[0], rotation[None]])
     found, spread = 0.0, 0.0
-    for sector in sectors(model, omega, direction, felt):
+    for sector in sectors(model, omega, direction, felt, symmetric):
         sector.solve(excess, 1e-12)
         found, spread = found + sector.moments(excess), spread + sector.spread()
     scale = np.sqrt(np.diag(c)[:n].max() * np.diag(c)[n:].max())

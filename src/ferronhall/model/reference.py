@@ -128,6 +128,14 @@ def hessian_block(operator, stiffness, ix, iz):
     return matrix
 
 
+def hessian_blocks(operator, stiffness, columns, iz):
+    """Those of several columns, shape (columns, 3 ny, 3 ny)."""
+    matrices = operator.blocks(columns, iz)
+    diagonal = np.arange(matrices.shape[-1])
+    matrices[:, diagonal, diagonal] += stiffness.ravel()
+    return matrices
+
+
 def balanced_reference(model, variance):
     """The Reference in which ⟨V_x(ū + w)⟩ + K ū = 0 at given ⟨w_c²⟩, by Newton's method.
 

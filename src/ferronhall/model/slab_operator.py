@@ -114,6 +114,17 @@ class SlabOperator:
         matrix = matrix.transpose(0, 2, 1, 3).reshape(3 * ny, 3 * ny)
         return matrix + self.surroundings.block(ix, iz) if self.surroundings else matrix
 
+    def blocks(self, columns, iz):
+        """Those of several columns at one iz, shape (columns, 3 ny, 3 ny)."""
+        ny, layers = self.slab.ny, np.arange(self.slab.ny)
+        waves = np.moveaxis(self.layered[..., iz][:, :, list(columns)], 2, 0)
+        matrices = waves[..., self._distance]
+        matrices[..., layers, layers] += self.face.transpose(1, 2, 0)
+        matrices = matrices.transpose(0, 1, 3, 2, 4).reshape(-1, 3 * ny, 3 * ny)
+        if self.surroundings:
+            matrices = matrices + np.stack([self.surroundings.block(ix, iz) for ix in columns])
+        return matrices
+
     @cached_property
     def mirror_symmetric(self):
         """Whether each mirror maps the kernel onto itself, so that the real blocks exist.

@@ -162,7 +162,9 @@ class QuantumBath:
 
     def spectra(self, values):
         """F (K) of every wave at λ, shape (waves, n)."""
-        return self.weights @ half_line_transform(values[None], self.temperature[:, None])
+        # columns of one temperature share it
+        distinct, place = np.unique(self.temperature, return_inverse=True)
+        return self.weights @ half_line_transform(values[None], distinct[:, None])[place]
 
 
 BATHS = {CLASSICAL: ClassicalBath, QUANTUM: QuantumBath}

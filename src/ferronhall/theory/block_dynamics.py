@@ -40,16 +40,15 @@ class EquationOfMotion:
     def matrices(self, hessian, basis):
         """A, and how noise enters p, in a basis of layer functions.
 
-        hessian : ndarray, shape (m, m), eV/Å², in the basis
+        hessian : ndarray, shape (..., m, m), eV/Å², in the basis
         basis : layer_basis.LayerBasis of m functions
-        returns : A, shape (2m, 2m), 1/ps; B, shape (m, m), Å/ps^(3/2) K^(-1/2)
+        returns : A, shape (..., 2m, 2m), 1/ps; B, shape (m, m), Å/ps^(3/2) K^(-1/2)
         """
-        m = len(hessian)
+        m = hessian.shape[-1]
         decay, noise = _once(self._projected, basis, self._bath)
-        matrix = np.zeros((2 * m, 2 * m), hessian.dtype)
-        matrix[:m, m:] = np.eye(m)
-        matrix[m:, :m] = -hessian / self.mass
-        matrix[m:, m:] = decay
+        matrix = _of_momenta(hessian)
+        matrix[..., m:, :m] = -hessian / self.mass
+        matrix[..., m:, m:] = decay
         return matrix, noise
 
     def _bath(self, basis):
@@ -99,7 +98,7 @@ class Substep:
 
     def inertia(self, hessian):
         """Q in the basis."""
-        return np.eye(len(hessian)) - self.h**2 / 4 / self.mass * hessian
+        return np.eye(hessian.shape[-1]) - self.h**2 / 4 / self.mass * hessian
 
     def matrices(self, hessian, basis):
         """A and how noise enters p, as in EquationOfMotion.matrices, of s = (w, p).
@@ -107,13 +106,14 @@ class Substep:
         What turn and bath do between the half kicks and drifts, v ← R v + n, is
         v′ − v = S (v′ + v) + (1 − S) n with S = (R − 1)(R + 1)⁻¹, layer by layer.
         """
-        m = len(hessian)
-        force = [-hessian / self.mass, *_once(self._projected, basis, self._bath)]
-        right = np.linalg.solve(self.inertia(hessian), np.hstack(force))
-        matrix = np.zeros((2 * m, 2 * m), hessian.dtype)
-        matrix[:m, m:] = np.eye(m)
-        matrix[m:] = right[:, : 2 * m]
-        return matrix, right[:, 2 * m :]
+        m = hessian.shape[-1]
+        bath = np.hstack(_once(self._projected, basis, self._bath))
+        bath = np.broadcast_to(bath, (*hessian.shape[:-1], 2 * m))
+        force = np.concatenate([-hessian / self.mass, bath], axis=-1)
+        right = np.linalg.solve(self.inertia(hessian), force)
+        matrix = _of_momenta(hessian)
+        matrix[..., m:, :] = right[..., : 2 * m]
+        return matrix, right[..., 2 * m :]
 
     def _bath(self, basis):
         h, c = self.h, np.exp(-self.damping * self.h)
@@ -127,6 +127,14 @@ class Substep:
     def growth(self, values):
         """Rate at which a mode grows (1/ps); negative for one that decays."""
         return np.log(np.abs((1 + self.h / 2 * values) / (1 - self.h / 2 * values))) / self.h
+
+
+def _of_momenta(hessian):
+    """A matrix of (w, p) in which dw/dt = p, its other half empty."""
+    m = hessian.shape[-1]
+    matrix = np.zeros((*hessian.shape[:-2], 2 * m, 2 * m), hessian.dtype)
+    matrix[..., :m, m:] = np.eye(m)
+    return matrix
 
 
 def _once(made, basis, make):

@@ -68,17 +68,18 @@ def fluctuations(spectrum, baths, threads=1, progress=None):
 
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         for iz, pairs in rows.items():
-            for _ in pool.map(lambda ix, iz=iz: spectrum.solve(ix, iz), columns):
-                finished(_BLOCK_WORK)
+            for solved in spectrum.solve_row(iz, pool.map):
+                finished(_BLOCK_WORK * solved)
             noises = Noises(spectrum, baths)
+            runs = runs_of_pairs(spectrum, pairs, iz)
             solved = pool.map(
-                lambda p, iz=iz, n=noises: pair_moments(spectrum, n, waves[p[0]], *p[:2], iz), pairs
+                lambda r, iz=iz, n=noises: run_moments(spectrum, n, waves[r[0]], *r[:2], iz), runs
             )
-            for (k, _, weight), found in zip(pairs, solved, strict=True):
+            for (k, _, weights), found in zip(runs, solved, strict=True):
                 # summed in the order of the pairs, whatever the threads' order
                 for key, moment in zip(waves[k], found, strict=True):
-                    moments[key] = moments[key] + weight * moment
-                finished(1)
+                    moments[key] = moments[key] + np.tensordot(weights, moment, 1)
+                finished(len(weights))
             spectrum.forget()
     return [
         _maps(slab, spectrum.mirrored, {w: m for (b, w), m in moments.items() if b == n})
@@ -103,6 +104,24 @@ def pairs_of_row(spectrum, waves, iz):
     ]
 
 
+def runs_of_pairs(spectrum, pairs, iz):
+    """Pairs of small blocks that are taken together: (k, [ix, …], [weight, …]).
+
+    Their q_x rise by 1, and on either side all modes are those of the q_x, or all those of −q_x.
+    """
+    nx, runs, last = spectrum.operator.slab.nx, [], None
+    most = spectrum.together(iz) if spectrum.stacked(iz) else 1
+    for k, ix, weight in pairs:
+        sides = k, *(q % nx in spectrum.columns for q in (ix, ix - k)), (ix - k) // nx
+        if last == (sides, ix - 1) and len(runs[-1][1]) < most:
+            runs[-1][1].append(ix)
+            runs[-1][2].append(weight)
+        else:
+            runs.append((k, [ix], [weight]))
+        last = sides, ix
+    return runs
+
+
 class Noises:
     """What the baths' noise does to the modes at one q_z, each found once.
 
@@ -111,7 +130,8 @@ class Noises:
     """
 
     def __init__(self, spectrum, baths):
-        self.strength = spectrum.dynamics.strength if any(map(_coloured, baths)) else None
+        self.coloured = any(map(_coloured, baths))
+        self.strength = spectrum.dynamics.strength if self.coloured else None
         self.baths, self._found = baths, {}
 
     def of(self, modes):
@@ -122,45 +142,52 @@ class Noises:
             self._found[id(modes)] = spectra, own
         return self._found[id(modes)]
 
+    def of_run(self, spectrum, columns, iz, basis, n, index):
+        """Of one F, that of bath n, the same for a run: shapes (blocks, n), (blocks, 3, layers)."""
+        blocks = [self.of(spectrum.modes(ix, iz)[0][basis]) for ix in columns]
+        return [np.array([block[part][n][index] for block in blocks]) for part in (0, 1)]
+
 
 def _coloured(bath):
     return any(wave.index is not None for wave in bath.waves)
 
 
-def pair_moments(spectrum, noises, waves, k, ix, iz):
-    """Moments of every layer kept from one pair (q, q − k), per unit of every wave at that k.
+def run_moments(spectrum, noises, waves, k, columns, iz):
+    """Moments of every layer kept from pairs (q, q − k), per unit of every wave at that k.
 
     waves : list of (number of the bath, wave)
-    returns : list of ndarrays, shape (pair.MOMENTS, layers), as in pair.layer_moments
+    columns : the q_x, as runs_of_pairs has them
+    returns : list of ndarrays, shape (pairs, pair.MOMENTS, layers), as in pair.layer_moments
     """
     qz = 2 * np.pi * iz / spectrum.operator.slab.nz
-    here, left_opposite = spectrum.modes(ix, iz)
-    there, right_opposite = spectrum.modes(ix - k, iz)
+    others = [ix - k for ix in columns]
+    here, left_opposite = spectrum.run(columns, iz)
+    there, right_opposite = spectrum.run(others, iz)
     # both turned round make the conjugate
     opposite = left_opposite != right_opposite
     totals = [0.0] * len(waves)
-    for left, alike in zip(here, there, strict=True):
-        crossed = next(modes for modes in there if left.basis.takes_odd(modes.basis))
+    for b, (left, alike) in enumerate(zip(here, there, strict=True)):
+        crossed = next(n for n, modes in enumerate(there) if left.basis.takes_odd(modes.basis))
+        white = pair.once(pair.white)
         uniform = pair.shared_noise(left, alike, opposite)
         for i, (n, wave) in enumerate(waves):
-            right, shared = alike, uniform
+            at, right, shared, build_up = b, alike, uniform, white
             if wave.profile is not None:
-                right = crossed if wave.odd else alike
+                at = crossed if wave.odd else b
+                right = there[at]
                 shared = pair.shared_noise(left, right, opposite, wave.profile)
-            if wave.index is None:
-                build_up = pair.white
-            else:
-                build_up = pair.coloured(
-                    noises.of(left)[0][n][wave.index], noises.of(right)[0][n][wave.index]
-                )
+                build_up = white if at == b else pair.white
+            if wave.index is not None:
+                f, own = noises.of_run(spectrum, columns, iz, b, n, wave.index)
+                g, _ = noises.of_run(spectrum, others, iz, at, n, wave.index)
+                build_up = pair.coloured(f, g, build_up)
             c = pair.covariance(left, right, shared, build_up)
             moments = pair.layer_moments(left, right, opposite, c, qz)
             if wave.index is not None:
-                own = noises.of(left)[1][n][wave.index]
                 own = own.conj() if opposite else own
                 if wave.profile is not None:
                     own = own * wave.profile[: left.basis.layers_kept]
-                moments[:3] -= own
+                moments[:, :3] -= own
             totals[i] = totals[i] + moments
     if not right_opposite:
         return totals
@@ -187,13 +214,19 @@ def _maps(slab, mirrored, moments):
 
 
 def all_layers(moments, ny):
-    """Moments of all layers, from those up to the centre and the mirror of y with conjugation."""
-    half = moments.shape[1]
-    result = np.zeros((len(moments), ny), complex)
-    result[:, :half] = moments
-    result[:, half:] = moments[:, : ny - half][:, ::-1].conj()
+    """Moments of all layers, from those up to the centre and the mirror of y with conjugation.
+
+    moments : ndarray, shape (..., pair.MOMENTS, layers), or the first ones of them
+    returns : ndarray, shape (..., as many, ny)
+    """
+    half = moments.shape[-1]
+    result = np.zeros((*moments.shape[:-1], ny), complex)
+    result[..., :half] = moments
+    result[..., half:] = moments[..., : ny - half][..., ::-1].conj()
+    if moments.shape[-2] < pair.MOMENTS:
+        return result
     # the mirror turns the bonds round, and those along y lie between layers
-    result[9, half:] *= -1
-    result[8, half - 1 :] = 0
-    result[8, half - 1 : ny - 1] = -moments[8, : ny - half][::-1].conj()
+    result[..., 9, half:] *= -1
+    result[..., 8, half - 1 :] = 0
+    result[..., 8, half - 1 : ny - 1] = -moments[..., 8, : ny - half][..., ::-1].conj()
     return result

@@ -63,6 +63,23 @@ class LayerBasis:
             result = result.toarray()
         return result.real if self.real else result
 
+    def project_all(self, matrices):
+        """Dense matrices, shape (n, 3 ny, 3 ny), in the basis, shape (n, m, m)."""
+        if not self.real:
+            return matrices
+        even, odd = _magnitudes(self.ny, self.parts)
+        # odd functions are times i
+        result = np.zeros((len(matrices), even.shape[1], even.shape[1]))
+        real, imaginary = matrices.real, matrices.imag
+        for left, right, part, sign in (
+            (even, even, real, 1),
+            (odd, odd, real, 1),
+            (even, odd, imaginary, -1),
+            (odd, even, imaginary, 1),
+        ):
+            result += sign * (left.T @ part @ right)
+        return result
+
     def project_layers(self, profile, other):
         """Multiplication of every component in a layer by the layer's own number.
 
@@ -88,24 +105,26 @@ class LayerBasis:
     def layers(self, rows):
         """What coefficients of the functions are in the layers kept.
 
-        rows : ndarray, shape (m, n), real in a real basis
-        returns : ndarray, shape (3, layers_kept, n), complex; the mirror image of a layer has the
-            conjugate where the basis is real
+        rows : ndarray, shape (..., m, n), real in a real basis
+        returns : ndarray, shape (..., 3, layers_kept, n), complex; the mirror image of a layer has
+            the conjugate where the basis is real
         """
+        *many, _, n = rows.shape
         if not self.real:
-            return rows.reshape(3, self.ny, -1)
+            return rows.reshape(*many, 3, self.ny, n)
         paired, first = self.ny // 2, 0
-        result = np.zeros((3, self.layers_kept, rows.shape[1]), complex)
+        result = np.zeros((*many, 3, self.layers_kept, n), complex)
         for component, parity in self.parts:
             size = paired if parity else (self.ny + 1) // 2
-            part = rows[first : first + size]
+            part = rows[..., first : first + size, :]
             first += size
-            target = (result.imag if parity else result.real)[component]
-            np.multiply(part[:paired], _HALF, out=target[:paired])
+            target = (result.imag if parity else result.real)[..., component, :, :]
+            np.multiply(part[..., :paired, :], _HALF, out=target[..., :paired, :])
             if self.ny % 2 == 0:
-                target[paired] = -target[paired - 1] if parity else target[paired - 1]
+                last = target[..., paired - 1, :]
+                target[..., paired, :] = -last if parity else last
             elif not parity:
-                target[paired] = part[paired]
+                target[..., paired, :] = part[..., paired, :]
         return result
 
 
@@ -123,6 +142,13 @@ def _functions(ny, parts):
     else:
         found = sparse.csr_array(sparse.eye_array(3 * ny, dtype=complex))
     return found, found.conj().T.tocsr()
+
+
+@lru_cache(maxsize=32)
+def _magnitudes(ny, parts):
+    """The even functions, and the odd ones without their i, shape (3 ny, m), dense."""
+    functions = _functions(ny, parts)[0].toarray()
+    return functions.real.copy(), functions.imag.copy()
 
 
 def layer_bases(operator, stiffness, field, iz):

@@ -1,134 +1,9 @@
-"""Eigenmodes of the linear dynamics, for every wave vector of the slab.
+"""The eigenmodes of every wave vector of the slab, and which wave vectors share them."""
 
-Where two modes fall into one, as at γ = 2ω under uniform damping, there are too few of them, and
-near it they lose in rounding what they nearly share. What a uniform temperature of 1 K does in one
-block is known without them, ⟨w w†⟩ = k_B H⁻¹, for the equation of motion and for the substep: modes
-that miss it are not used, but those of a damping some 10⁻⁷ away.
-"""
-
-from dataclasses import dataclass, replace
-from functools import cached_property
-
-import numpy as np
-
-from ferronhall.base import units
 from ferronhall.base.errors import TheoryError
-from ferronhall.model.reference import hessian_block
-from ferronhall.theory.layer_basis import LayerBasis, has_conjugate_mirror, layer_bases
-from ferronhall.theory.pair import covariance, white
-
-_STEPS = (0.0, 1e-7, -3e-7, 1e-6, -3e-6)
-"""Relative changes of the damping that are tried in turn, while they help."""
-
-_MISSED, _MOST_MISSED = 1e-8, 1e-5
-"""Part of ⟨w w†⟩ by which modes may miss it: without another try, and at all.
-
-Weak damping alone misses by the ratio of ω to it in roundings, 10⁻⁶ at 10⁻⁵/ps, which no step
-helps; nor does one help modes that strong damping in an oblique field leaves all but parallel.
-"""
-
-
-@dataclass(frozen=True)
-class Modes:
-    """Modes of one (q_x, q_z) that the bath and the coupling keep among themselves.
-
-    In a real basis one mode stands for itself and its complex conjugate, and its two columns are
-    the real and the imaginary part of its vector; all real parts come first. Otherwise a column is
-    a mode. There are n modes in N = 2n or n columns of m functions.
-
-    basis : layer_basis.LayerBasis of m functions
-    values : ndarray, shape (n,)
-        λ (1/ps).
-    share : ndarray, shape (n,)
-        1, or ½ for a mode that is its own conjugate.
-    displacement, momentum : ndarray, shape (m, N)
-        w and p of every mode, p = λ w.
-    drive : ndarray, shape (N, m)
-        How the bath's unit normals, one to a function, enter every mode; real and imaginary parts
-        in rows.
-    inertia : ndarray, shape (m, m), or None
-        Q, which makes v = Q p; None for 1.
-    """
-
-    basis: LayerBasis
-    values: np.ndarray
-    share: np.ndarray
-    displacement: np.ndarray
-    momentum: np.ndarray
-    drive: np.ndarray
-    inertia: np.ndarray | None
-
-    @cached_property
-    def follow(self):
-        """Conjugates of w, p, v and λ v in the layers kept: what a pair needs on its right.
-
-        returns : list of four ndarrays, shape (3, layers, N)
-        """
-        velocity = self.momentum if self.inertia is None else self.inertia @ self.momentum
-        w, v = self._conjugate(self.displacement), self._conjugate(velocity)
-        p = v if self.inertia is None else self._conjugate(self.momentum)
-        return [w, p, v, self._conjugate(self._times_value(velocity))]
-
-    def _conjugate(self, rows):
-        return self.basis.layers(rows).conj()
-
-    def own_noise(self, spectra, strength):
-        """Σ_a w_a F(λ_a) d_a† of every layer by itself: what the noise adds to −⟨p p*⟩.
-
-        spectra : ndarray, shape (waves, n)
-            F at the modes, with that of a conjugate the conjugate.
-        strength : ndarray, shape (ny,)
-            As EquationOfMotion.strength.
-        returns : ndarray, shape (waves, 3, layers)
-        """
-        w = self.basis.layers(self.displacement)
-        drive = self.basis.layers(self.drive.T) * strength[: self.basis.layers_kept, None]
-        if not self.basis.real:
-            return np.einsum("kn,cyn,cyn->kcy", spectra, w, drive)
-        n, drive = len(self.values), drive.conj()
-        (r, i), (p, q) = ((a[..., :n], a[..., n:]) for a in (w, drive))
-        real = 2 * self.share * (r * p - i * q)
-        imaginary = -2 * self.share * (r * q + i * p)
-        work = np.tensordot(spectra.real, real, (1, 2))
-        return work + np.tensordot(spectra.imag, imaginary, (1, 2))
-
-    def _times_value(self, columns):
-        if not self.basis.real:
-            return columns * self.values
-        n = len(self.values)
-        real, imaginary = columns[:, :n], columns[:, n:]
-        a, b = self.values.real, self.values.imag
-        return np.hstack([real * a - imaginary * b, real * b + imaginary * a])
-
-    @property
-    def nbytes(self):
-        """Memory of what a pair needs."""
-        arrays = (self.displacement, self.momentum, self.drive, *self.follow)
-        return sum({id(a): a.nbytes for a in arrays}.values())
-
-    def complete(self, opposite=False):
-        """All modes, each with its vector and drive in layers.
-
-        opposite : bool, of −q_x instead: complex conjugate, and mirrored in z
-        returns : λ, shape (2m,); vectors (w, p), shape (6 ny, 2m); drive, shape (2m, 3 ny)
-        """
-        functions, values, drive = self.basis.functions, self.values, self.drive
-        parts = [self.displacement, self.momentum]
-        if self.basis.real:
-            n = len(values)
-            twin = self.share == 1
-            parts = [p[:, :n] + 1j * p[:, n:] for p in parts]
-            parts = [np.hstack([p, p[:, twin].conj()]) for p in parts]
-            drive = drive[:n] + 1j * drive[n:]
-            drive = np.vstack([drive, drive[twin].conj()])
-            values = np.concatenate([values, values[twin].conj()])
-        vectors = np.vstack([functions @ p for p in parts])
-        drive = (functions.conj() @ drive.T).T
-        if opposite:
-            sign = np.repeat([1, 1, -1], self.basis.ny)
-            values, drive = values.conj(), drive.conj() * sign
-            vectors = vectors.conj() * np.tile(sign, 2)[:, None]
-        return values, vectors, drive
+from ferronhall.model.reference import hessian_blocks
+from ferronhall.theory.block_modes import Modes, blocks_together, diagonalise
+from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
 
 
 class Spectrum:
@@ -141,7 +16,7 @@ class Spectrum:
         self.operator, self.stiffness, self.dynamics = operator, stiffness, dynamics
         self.field = field
         self.mirrored = has_conjugate_mirror(operator, stiffness, field)
-        self._solved = {}
+        self._solved, self._stacks, self._bases = {}, {}, {}
 
     @property
     def columns(self):
@@ -159,27 +34,63 @@ class Spectrum:
         """(ix, iz) of the blocks to diagonalise."""
         return [(ix, iz) for iz in self.rows for ix in self.columns]
 
+    def bases(self, iz):
+        """The bases of the blocks at q_z (see layer_basis)."""
+        if iz not in self._bases:
+            self._bases[iz] = layer_bases(self.operator, self.stiffness, self.field, iz)
+        return self._bases[iz]
+
     def solve(self, ix, iz):
         """Diagonalise one block; call for every wave vector before asking for modes.
 
         raises : TheoryError when a mode grows: there is no steady state
         """
-        hessian = hessian_block(self.operator, self.stiffness, ix, iz)
-        bases = layer_bases(self.operator, self.stiffness, self.field, iz)
-        solved = [diagonalise(self.dynamics, hessian, basis) for basis in bases]
-        growth = max(self.dynamics.growth(modes.values).max() for modes in solved)
-        if growth >= 0:
-            nx, _, nz = self.operator.slab.shape
-            raise TheoryError(
-                f"there is no steady state: a mode at q_x = {ix}/{nx}, q_z = {iz}/{nz} (units of "
-                f"2π/a) grows at {growth:.3g}/ps; lower temperature.T_hot_K or choose another "
-                "short_range.preset"
-            )
-        self._solved[ix, iz] = solved
+        self._solve([ix], iz)
+
+    def solve_row(self, iz, each=map, most=None):
+        """Diagonalise all blocks at q_z, small ones some at a time.
+
+        each : as map, or that of a pool
+        most : int, optional
+            Of the blocks, the first ones alone.
+        yields : how many more are solved
+        raises : as solve
+        """
+        columns = list(self.columns)[:most]
+        some = self.together(iz)
+        parts = [columns[n : n + some] for n in range(0, len(columns), some)]
+        for part, _ in zip(parts, each(lambda part: self._solve(part, iz), parts), strict=True):
+            yield len(part)
+        if some > 1:
+            self._stack(columns, iz)
+
+    def _solve(self, columns, iz):
+        hessians = hessian_blocks(self.operator, self.stiffness, columns, iz)
+        solved = [diagonalise(self.dynamics, hessians, basis) for basis in self.bases(iz)]
+        for ix, *modes in zip(columns, *solved, strict=True):
+            growth = max(self.dynamics.growth(each.values).max() for each in modes)
+            if growth >= 0:
+                nx, _, nz = self.operator.slab.shape
+                raise TheoryError(
+                    f"there is no steady state: a mode at q_x = {ix}/{nx}, q_z = {iz}/{nz} (units "
+                    f"of 2π/a) grows at {growth:.3g}/ps; lower temperature.T_hot_K or choose "
+                    "another short_range.preset"
+                )
+            self._solved[ix, iz] = modes
+
+    def _stack(self, columns, iz):
+        """Put the modes of a row side by side, so that pairs of blocks can be taken together."""
+        blocks = [self._solved[ix, iz] for ix in columns]
+        stacks = [Modes.stack([modes[b] for modes in blocks]) for b in range(len(blocks[0]))]
+        if None in stacks:
+            return
+        self._stacks[iz] = stacks
+        for n, ix in enumerate(columns):
+            self._solved[ix, iz] = [stack[n] for stack in stacks]
 
     def forget(self):
         """Let go of all modes."""
-        self._solved = {}
+        self._solved, self._stacks = {}, {}
 
     def modes(self, ix, iz):
         """Modes at (q_x, q_z ≥ 0).
@@ -192,66 +103,28 @@ class Spectrum:
             return self._solved[ix, iz], False
         return self._solved[nx - ix, iz], True
 
+    def run(self, columns, iz):
+        """Modes at neighbouring q_x, rising by 1 and all on the list or all opposite to it.
 
-def diagonalise(dynamics, hessian, basis):
-    """Modes of one block in one basis, from its Hessian of shape (3 ny, 3 ny).
+        returns : list of Modes, stacks for each basis; whether they are those of −q_x
+        """
+        nx = self.operator.slab.nx
+        first, last = columns[0] % nx, columns[-1] % nx
+        if iz not in self._stacks:
+            # only one at a time
+            modes, opposite = self.modes(first, iz)
+            return [each[None] for each in modes], opposite
+        opposite = first not in self.columns
+        if opposite:
+            place = slice(nx - first, nx - last - 1, -1)
+        else:
+            place = slice(first, last + 1)
+        return [stack[place] for stack in self._stacks[iz]], opposite
 
-    raises : TheoryError when the modes do not give the equilibrium of a uniform temperature
-    """
-    projected = basis.project(hessian)
-    least, best = np.inf, None
-    for step in _STEPS:
-        near = replace(dynamics, damping=dynamics.damping * (1 + step)) if step else dynamics
-        matrix, noise = near.matrices(projected, basis)
-        try:
-            modes = _modes(*np.linalg.eig(matrix), noise, basis, near.inertia(projected))
-        except np.linalg.LinAlgError:
-            continue
-        # a block that grows has no equilibrium to compare with, and is refused by its growth
-        grows = near.growth(modes.values).max() >= 0
-        missed = 0.0 if grows else _sum_rule(modes, projected)
-        helped = missed < least / 2
-        if missed < least:
-            least, best = missed, modes
-        if least < _MISSED or not helped:
-            break
-    if least > _MOST_MISSED:
-        raise TheoryError(
-            f"the slab's modes are so nearly parallel that a part {least:.1g} of their covariance "
-            "is lost in rounding; lower damping.gamma_bulk_per_ps and damping.gamma_edge_per_ps, "
-            "or turn field.direction along z"
-        )
-    return best
+    def stacked(self, iz):
+        """Whether `run` takes more than one column at q_z."""
+        return iz in self._stacks
 
-
-def _modes(values, vectors, noise, basis, inertia):
-    m = len(noise)
-    driven = np.vstack([np.zeros_like(noise), noise])
-    if not basis.real:
-        drive = np.linalg.solve(vectors, driven)
-        share = np.ones(len(values))
-        return Modes(basis, values, share, vectors[:m], vectors[m:], drive, inertia)
-    chosen = values.imag >= 0
-    values, vectors = values[chosen], vectors[:, chosen]
-    twin = values.imag > 0
-    # s = Σ 2 Re(v d) over modes that have a conjugate, and v d of those that are their own
-    columns = np.hstack([vectors.real, vectors.imag[:, twin]])
-    answer = np.linalg.solve(columns, driven)
-    n = len(values)
-    drive = np.zeros((2 * n, m))
-    drive[:n] = answer[:n]
-    drive[:n][twin] /= 2
-    drive[n:][twin] = -answer[n:] / 2
-    parts = np.hstack([vectors.real, vectors.imag])
-    share = np.where(twin, 1.0, 0.5)
-    return Modes(basis, values.astype(complex), share, parts[:m], parts[m:], drive, inertia)
-
-
-def _sum_rule(modes, hessian):
-    """Relative distance of ⟨w w†⟩ at 1 K from k_B H⁻¹, on a few random displacements."""
-    shared = modes.drive @ modes.drive.conj().T
-    probes = np.random.default_rng(0).standard_normal((len(hessian), 4))
-    pulled = modes.displacement.conj().T @ (hessian @ probes)
-    found = modes.displacement @ (covariance(modes, modes, shared, white) @ pulled)
-    found = found / units.BOLTZMANN_EV_PER_K
-    return np.linalg.norm(found - probes) / np.linalg.norm(probes)
+    def together(self, iz):
+        """How many blocks at q_z are taken at a time."""
+        return blocks_together(self.bases(iz))

@@ -43,8 +43,10 @@ def site_closure(model, reference, spectrum, threads=1, log=print):
     sector_indices, onsite = range(model.slab.nz // 2 + 1), model.material.onsite
     workers = min(threads, SECTORS_AT_A_TIME)
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
-        list(pool.map(lambda q: spectrum.solve(*q), spectrum.wave_vectors))
-        what = (model.temperature, len(onsite.fluctuating))
+        for iz in spectrum.rows:
+            list(spectrum.solve_row(iz, pool.map))
+        symmetric = _own_image(model.temperature_map, spectrum.field)
+        what = (model.temperature, len(onsite.fluctuating), symmetric)
         sectors = list(pool.map(lambda iz: Sector(spectrum, iz, *what), sector_indices))
         spread = sum(s.spread() for s in sectors)
         change, rounds = np.nan, Rounds(onsite)
@@ -66,6 +68,13 @@ def site_closure(model, reference, spectrum, threads=1, log=print):
         list(pool.map(lambda iz: _check_stable(model, reference, excess, iz), sector_indices))
         moments = sum(pool.map(lambda s: s.moments(excess), sectors))
     return Fluctuations(moments[:3], moments[3:6], *moments[6:]), mean
+
+
+def _own_image(temperature, field):
+    """Whether T(x, y), and with it all that follows, is what Sector calls symmetric."""
+    axes = [(0, 1)] if field.omega_B != 0 else [0, 1]
+    images = [np.flip(temperature, axis) for axis in axes]
+    return all(np.allclose(image, temperature, rtol=1e-12, atol=0) for image in images)
 
 
 def _alike(reference, spread):

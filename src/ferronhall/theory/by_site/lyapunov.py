@@ -12,12 +12,16 @@ two, where the mirror of z leaves neither δk_xz nor δk_yz. δk/M is of the ord
 frequency, too strong for plain iteration far from the cold limit, so R is found by GMRES.
 """
 
+from itertools import product
+
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
 
 from ferronhall.base.errors import TheoryError
 from ferronhall.theory.bond_covariance import cell_bilinear, y_bonds, z_bonds
-from ferronhall.theory.pair import white
+from ferronhall.theory.by_site.mode_columns import ModeColumns
+from ferronhall.theory.covariance import all_layers
+from ferronhall.theory.pair import MOMENTS
 
 RESTART = 20
 """Krylov vectors held at once."""
@@ -30,15 +34,20 @@ class Sector:
 
     Reality, with the mirror of z where q_z is not its own opposite, maps C(q, q′) on its conjugate
     at (−q, −q′), so rows at q_x ≥ 0 stand for all; a sector that has neither keeps every row.
+    Positions along x are counted from the slab's middle, about which mirrors turn it.
 
     spectrum : modes.Spectrum about k(y), its blocks solved
     iz : int, FFT index of q_z
     temperature : ndarray, shape (nx,) or (nx, ny), K
     felt : int
         Components that δk acts on, counted from x: 1 in an axial well, 3 in a cubic one.
+    symmetric : bool
+        Whether T and every δk are their own images under (x, y) → (−x, −y), and without field under
+        x → −x and y → −y. With the mirrors of the spectrum the equation is then real, and falls
+        into those of its bases.
     """
 
-    def __init__(self, spectrum, iz, temperature, felt=1):
+    def __init__(self, spectrum, iz, temperature, felt=1, symmetric=False):
         slab = spectrum.operator.slab
         self.nx, self.ny = slab.nx, slab.ny
         own = iz in (0, slab.nz / 2)
@@ -46,18 +55,18 @@ class Sector:
         self.qz = 2 * np.pi * iz / slab.nz
         halved = own or spectrum.mirrored
         self.kept = slab.nx // 2 + 1 if halved else slab.nx
-        components = np.array([1, 1, 1 if own else -1])
-        self.sign = np.tile(np.repeat(components, slab.ny), 2)
-        self.felt = felt * slab.ny
-        self.row_sign = self.sign[: self.felt, None, None]
-        blocks = [_complete(spectrum, ix, iz) for ix in range(slab.nx)]
-        self.values, self.vectors, self.drive = map(np.array, zip(*blocks, strict=True))
-        self.adjoint = self.vectors.conj().swapaxes(1, 2)
-        self.inverse = np.linalg.inv(self.vectors)
-        self.inverse_adjoint = self.inverse.conj().swapaxes(1, 2)
-        layers = np.broadcast_to(np.reshape(temperature, (slab.nx, -1)), (slab.nx, slab.ny))
-        self.bath = np.tile(np.fft.fft(layers, axis=0) / slab.nx, 3)
-        self.driven = self._project(self._driven_row)
+        self.felt = felt
+        if symmetric and spectrum.mirrored:
+            self.columns = ModeColumns.of_bases(spectrum, iz, felt)
+        else:
+            self.columns = [ModeColumns.complete(spectrum, iz, felt)]
+        q = np.arange(slab.nx)
+        self.turn = np.exp(1j * np.pi * q * (slab.nx - 1) / slab.nx)
+        # what the turn leaves of the conjugate at −q
+        self.back = np.where(q == 0, 1, (-1) ** (slab.nx - 1))
+        layers = np.reshape(temperature, (slab.nx, -1))
+        self.bath = np.fft.fft(layers, axis=0) / slab.nx
+        self.driven = [self._project(c, self._driven_rows(c)) for c in self.columns]
         self.correlation = self.driven
 
     def solve(self, excess, tolerance):
@@ -69,23 +78,26 @@ class Sector:
         returns : int, how often L0 was applied
         raises : TheoryError when the iteration does not converge
         """
-        coupling = self._coupling(excess)
+        couplings = [self._coupling(c, excess) for c in self.columns]
         applied = 0
 
         def remainder(flat):
             nonlocal applied
             applied += 1
-            rows = flat.view(complex).reshape(self.driven.shape)
-            forcing = self._forcing(coupling, rows)
-            answer = self._project(lambda q: self._forced_row(forcing, q))
-            return flat - answer.ravel().view(float)
+            answers = [
+                self._project(c, self._forced_rows(c, self._forcing(c, coupling, rows)))
+                for c, coupling, rows in zip(
+                    self.columns, couplings, self._apart(flat), strict=True
+                )
+            ]
+            return flat - _together(answers)
 
-        target = self.driven.ravel().view(float)
+        target = _together(self.driven)
         operator = LinearOperator((target.size, target.size), remainder, dtype=float)
         found, failed = gmres(
             operator,
             target,
-            self.correlation.ravel().view(float),
+            _together(self.correlation),
             rtol=tolerance,
             restart=RESTART,
             maxiter=_MOST_RESTARTS,
@@ -96,114 +108,179 @@ class Sector:
                 "too soft beside the rest; lower temperature.T_hot_K, or set theory.closure to "
                 "averaged"
             )
-        self.correlation = found.view(complex).reshape(self.driven.shape)
+        self.correlation = self._apart(found)
         return applied
+
+    def _apart(self, flat):
+        """R in every basis, as in `driven`, from all of them in a row of floats."""
+        parts, first = [], 0
+        for like in self.driven:
+            size = like.nbytes // flat.itemsize
+            parts.append(flat[first : first + size].view(like.dtype).reshape(like.shape))
+            first += size
+        return parts
 
     def spread(self):
         """This sector's part of ⟨w_c²⟩ of the components felt, and where w_y is, of ⟨w_x w_y⟩.
 
         returns : ndarray, shape (felt, nx, ny) or (felt + 1, nx, ny), Å²
         """
-        starts = range(0, self.felt, self.ny)
-        places = [(start, start) for start in starts] + ([(0, self.ny)] if len(starts) > 1 else [])
-        layers = np.arange(self.ny)
-        found = [
-            self.correlation[:, row + layers, :, column + layers].transpose(2, 1, 0)
-            for row, column in places
-        ]
-        return np.moveaxis(self._to_sites(np.stack(found, axis=2)), 1, 0)
+        places = [(c, c) for c in range(self.felt)] + ([(0, 1)] if self.felt > 1 else [])
+        products = np.zeros((self.kept, self.nx, len(places), self.ny), complex)
+        for columns, rows in zip(self.columns, self.correlation, strict=True):
+            functions = columns.felt_functions
+            for layer, group in enumerate(columns.groups):
+                for a, b in product(group, group):
+                    pair = rows[:, a, :, columns.rows[b]].T
+                    for place, (c, d) in enumerate(places):
+                        counts = functions[c, layer, a] * functions[d, layer, b].conj()
+                        if counts:
+                            products[:, :, place, layer] += counts * pair
+        if self.columns[0].basis.real:
+            kept = self.columns[0].basis.layers_kept
+            image = products[..., : self.ny - kept][..., ::-1]
+            products[..., kept:] = image.conj()
+        return np.moveaxis(self._to_sites(products), 1, 0)
 
     def moments(self, excess):
         """This sector's part of ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩, ⟨w_x w_y⟩ and the bilinear.
 
         returns : ndarray, shape (9, nx, ny)
         """
-        forcing = self._forcing(self._coupling(excess), self.correlation)
-        products = np.empty((self.kept, self.nx, 9, self.ny), complex)
-        right = self.vectors.conj().reshape(self.nx, 2, 3, self.ny, -1)
-        for q in range(self.kept):
-            half = self._driven_row(q) + self._forced_row(forcing, q)
-            left = np.matmul(self.vectors[q], half).reshape(right.shape)
-            squares = 2 * np.einsum("qscyb,qscyb->qscy", left, right)
-            products[q, :, :3], products[q, :, 3:6] = squares[:, 1], squares[:, 0]
-            w, v = (left[:, 0], right[:, 0]), (left[:, 1], right[:, 1])
-            products[q, :, 6] = (
-                _product(w[0][:, 0], v[1][:, 1])
-                + _product(v[0][:, 1], w[1][:, 0])
-                - _product(w[0][:, 1], v[1][:, 0])
-                - _product(v[0][:, 0], w[1][:, 1])
+        total = 0.0
+        for columns, rows in zip(self.columns, self.correlation, strict=True):
+            forcing = self._forcing(columns, self._coupling(columns, excess), rows)
+            driven, forced = self._driven_rows(columns), self._forced_rows(columns, forcing)
+            m = columns.vectors.shape[1] // 2
+            halves = columns.vectors[:, :m], columns.vectors[:, m:]
+            right = [columns.basis.layers(half).conj() for half in halves]
+            layers = columns.basis.layers_kept
+            products = np.zeros((self.kept, self.nx, MOMENTS, layers), complex)
+            for q in range(self.kept):
+                both = np.matmul(columns.vectors[q], driven(q) + forced(q))
+                left = [columns.basis.layers(half) for half in (both[:, :m], both[:, m:])]
+                w, v = zip(left, right, strict=True)
+                products[q, :, :3], products[q, :, 3:6] = 2 * _product(*v), 2 * _product(*w)
+                products[q, :, 6] = (
+                    _product(w[0][:, 0], v[1][:, 1])
+                    + _product(v[0][:, 1], w[1][:, 0])
+                    - _product(w[0][:, 1], v[1][:, 0])
+                    - _product(v[0][:, 0], w[1][:, 1])
+                )
+                products[q, :, 7] = _product(w[0][:, 0], w[1][:, 1])
+                products[q, :, 7] += _product(w[0][:, 1], w[1][:, 0])
+                products[q, :, 8, :-1] = 2 * y_bonds(*w)
+                products[q, :, 9] = 2 * z_bonds(*w, self.qz)
+            total = total + products
+        if self.columns[0].basis.real:
+            total = all_layers(total, self.ny)
+        bilinear = cell_bilinear(total[..., 8, :-1], total[..., 9, :])
+        total = np.concatenate([total[..., :8, :], bilinear[..., None, :]], axis=-2)
+        return np.moveaxis(self._to_sites(total), 1, 0)
+
+    def _between(self, waves, q):
+        """What of waves along x couples all q′ to q, shape (nx, ...): those at q − q′."""
+        others = np.arange(self.nx)
+        turned = self.turn[q] * self.turn.conj()
+        picked = waves[(q - others) % self.nx]
+        return picked * turned.reshape(-1, *[1] * (waves.ndim - 1))
+
+    def _coupling(self, columns, excess):
+        """δA from w to v between q_x, a matrix (g kept, g nx) for every group of g functions."""
+        waves = np.moveaxis(np.fft.fft(excess, axis=2) / self.nx, 2, 0)
+        between = np.stack([self._between(waves, q) for q in range(self.kept)])
+        found = []
+        for group in columns.groups_apart:
+            functions = columns.felt_functions[:, :, group]
+            here = np.flatnonzero(np.abs(functions).sum(axis=(0, 2)))
+            functions = functions[:, here]
+            matrix = np.einsum(
+                "cla,qpcdl,dlb->aqbp",
+                functions.conj(),
+                between[..., here],
+                functions,
+                optimize=True,
             )
-            products[q, :, 7] = _product(w[0][:, 0], w[1][:, 1]) + _product(w[0][:, 1], w[1][:, 0])
-            products[q, :, 8] = 2 * cell_bilinear(y_bonds(*w), z_bonds(*w, self.qz))
-        return np.moveaxis(self._to_sites(products), 1, 0)
+            matrix = matrix.reshape(len(group) * self.kept, -1)
+            found.append(-matrix.real if columns.basis.real else -matrix)
+        return found
 
-    def _coupling(self, excess):
-        """δA from w to v between q_x, shape (felt, felt, ny, kept, nx)."""
-        waves = np.fft.fft(excess, axis=2) / self.nx
-        q = np.arange(self.nx)
-        return -np.moveaxis(waves[:, :, (q[: self.kept, None] - q) % self.nx], 4, 2)
+    def _forcing(self, columns, couplings, rows):
+        """δA R with its columns in modes, shape (nx, r, kept, N)."""
+        nx, r = rows.shape[:2]
+        if not r:
+            return np.empty((nx, 0, self.kept, columns.vectors.shape[-1]), rows.dtype)
+        every = self._all_rows(columns, rows)
+        forced = np.zeros((nx, r, self.kept, every.shape[-1]), every.dtype)
+        for group, coupling in zip(columns.groups_apart, couplings, strict=True):
+            acted = np.matmul(coupling, every[:, group].reshape(nx, -1, every.shape[-1]))
+            forced[:, group] = acted.reshape(nx, len(group), self.kept, -1)
+        entering = columns.inverse.conj().swapaxes(1, 2)
+        found = np.matmul(forced.reshape(nx, r * self.kept, every.shape[-1]), entering)
+        return found.reshape(nx, r, self.kept, -1)
 
-    def _forcing(self, coupling, rows):
-        """δA R with its columns in modes, shape (nx, felt ny, kept, modes)."""
-        every = self._all_rows(rows)
-        every = every.reshape(self.nx, len(coupling), self.ny, self.nx, -1)
-        forced = np.zeros((*every.shape[:3], self.kept, every.shape[-1]), complex)
-        for a, b in np.ndindex(coupling.shape[:2]):
-            if coupling[a, b].any():
-                forced[:, a] += np.matmul(coupling[a, b], every[:, b])
-        flat = forced.reshape(self.nx, self.felt * self.kept, -1)
-        found = np.matmul(flat, self.inverse_adjoint)
-        return found.reshape(self.nx, self.felt, self.kept, -1)
-
-    def _all_rows(self, rows):
-        """R with the rows that those kept stand for, shape (nx, felt ny, nx, 6 ny)."""
+    def _all_rows(self, columns, rows):
+        """R with the rows that those kept stand for, shape (nx, r, nx, 2m)."""
         if self.kept == self.nx:
             return rows
         left_out = np.arange(self.kept, self.nx)
         opposite = -np.arange(self.nx)
-        mirrored = self.sign * rows[opposite][:, :, self.nx - left_out].conj()
-        return np.concatenate([rows, self.row_sign * mirrored], axis=2)
+        mirrored = columns.sign * rows[opposite][:, :, self.nx - left_out].conj()
+        signs = columns.sign[columns.rows][:, None, None]
+        signs = signs * np.multiply.outer(self.back, self.back[left_out])[:, None, :, None]
+        return np.concatenate([rows, signs * mirrored], axis=2)
 
-    def _driven_row(self, q):
-        """The bath's half of the covariance between the modes at q and all others."""
-        bath = self.bath[(q - np.arange(self.nx)) % self.nx] / 2
-        driven = self.drive[q] * bath[:, None]
-        return np.matmul(driven, self.drive.conj().swapaxes(1, 2)) * self._build_up(q)
+    def _driven_rows(self, columns):
+        """q → the bath's half of the covariance between the modes at q and all others."""
+        adjoint = columns.drive.conj().swapaxes(1, 2)
+        uniform = np.ptp(self.bath, axis=1).max() == 0
+        waves = self.bath[:, 0] if uniform else columns.local(self.bath)
 
-    def _forced_row(self, forcing, q):
-        """L0[δA C] between the modes at q and all others, shape (nx, modes, modes)."""
-        velocity = slice(3 * self.ny, 3 * self.ny + self.felt)
-        source = np.matmul(self.inverse[q][:, velocity], forcing[:, :, q])
-        source *= self._build_up(q)
-        return source
+        def row(q):
+            bath = self._between(waves, q) / 2
+            bath = bath.real if columns.basis.real else bath
+            if uniform:
+                shared = np.matmul(columns.drive[q], adjoint) * bath[:, None, None]
+            else:
+                shared = np.matmul(np.matmul(columns.drive[q], bath), adjoint)
+            return columns.built_up(q, shared)
 
-    def _build_up(self, q):
-        """How long the noise common to a mode at q and another builds up (ps)."""
-        others = self.values.reshape(-1)
-        return (
-            white(self.values[q], others.conj(), True)
-            .reshape(-1, self.nx, self.values.shape[1])
-            .transpose(1, 0, 2)
-        )
+        return row
 
-    def _project(self, row):
+    def _forced_rows(self, columns, forcing):
+        """q → L0[δA C] between the modes at q and all others, shape (nx, N, N)."""
+        m = columns.vectors.shape[1] // 2
+        entering = np.ascontiguousarray(columns.inverse[:, :, m + columns.rows])
+
+        def row(q):
+            return columns.built_up(q, np.matmul(entering[q], forcing[:, :, q]))
+
+        return row
+
+    def _project(self, columns, row):
         """R of the Hermitian matrix Y + Y†, from the rows of Y in modes."""
-        layers, kept, nx = slice(0, self.felt), self.kept, self.nx
-        modal = np.empty((nx, self.felt, kept, self.values.shape[1]), complex)
-        found = np.empty((nx, self.felt, kept, 6 * self.ny), complex)
-        out = np.ascontiguousarray(self.vectors[:, layers])
-        out_adjoint = np.ascontiguousarray(self.adjoint[:, :, layers])
+        kept, nx, r = self.kept, self.nx, len(columns.rows)
+        size, modes = columns.vectors.shape[1:]
+        modal = np.empty((nx, r, kept, modes), columns.vectors.dtype)
+        found = np.empty((nx, r, kept, size), columns.vectors.dtype)
+        if not r:
+            return found
+        adjoint = columns.vectors.conj().swapaxes(1, 2)
+        out = np.ascontiguousarray(columns.vectors[:, columns.rows])
+        out_adjoint = np.ascontiguousarray(adjoint[:, :, columns.rows])
+        signs = columns.sign[columns.rows][:, None, None] * columns.sign
         for q in range(kept):
             y = row(q)
             modal[:, :, q] = np.matmul(out[q], y)
-            columns = np.matmul(y, out_adjoint)
-            columns = self.vectors[q] @ columns.transpose(1, 0, 2).reshape(len(y[0]), -1)
-            columns = columns.reshape(-1, nx, self.felt).transpose(2, 1, 0)
-            found[q] = columns[:, :kept].conj()
+            y = np.matmul(y, out_adjoint)
+            y = columns.vectors[q] @ y.transpose(1, 0, 2).reshape(modes, -1)
+            y = y.reshape(-1, nx, r).transpose(2, 1, 0)
+            found[q] = y[:, :kept].conj()
             if 0 < q and nx - q >= kept:
-                found[nx - q] = self.row_sign * self.sign * columns[:, -np.arange(kept)]
-        flat = modal.reshape(nx, self.felt * kept, -1)
-        found += np.matmul(flat, self.adjoint).reshape(found.shape)
+                back = self.back[q] * self.back[:kept, None]
+                found[nx - q] = back * signs * y[:, -np.arange(kept)]
+        flat = modal.reshape(nx, r * kept, -1)
+        found += np.matmul(flat, adjoint).reshape(found.shape)
         return found
 
     def _to_sites(self, products):
@@ -216,18 +293,18 @@ class Sector:
         if kept < nx:
             own = np.isin(np.arange(kept), (0, nx / 2))
             stands_for = np.where(own, 1, 2)
-        summed = np.fft.fft(products, axis=1)
+        turn = self.turn.reshape(-1, *[1] * (products.ndim - 2))
+        summed = np.fft.fft(products * turn, axis=1)
         q, x = np.arange(kept), np.arange(nx)
         waves = stands_for[:, None] * np.exp(2j * np.pi * np.outer(q, x) / nx)
+        waves = waves * self.turn[:kept, None].conj()
         return self.weight * np.einsum("qx,qx...->x...", waves, summed).real
 
 
-def _complete(spectrum, ix, iz):
-    """λ, vectors and drive of all modes of one block, those of its bases together."""
-    bases, opposite = spectrum.modes(ix, iz)
-    values, vectors, drive = zip(*(modes.complete(opposite) for modes in bases), strict=True)
-    return np.concatenate(values), np.hstack(vectors), np.vstack(drive)
+def _together(parts):
+    """All numbers of some arrays as one row of floats."""
+    return np.concatenate([part.ravel().view(float) for part in parts])
 
 
 def _product(a, b):
-    return np.einsum("qyb,qyb->qy", a, b)
+    return np.einsum("...yb,...yb->...y", a, b)

@@ -31,7 +31,7 @@ def heat_kernel(spectrum, threads=1, progress=None):
     done, rows = 0, list(spectrum.rows)
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         for iz in rows:
-            list(pool.map(lambda ix, iz=iz: spectrum.solve(ix, iz), spectrum.columns))
+            list(spectrum.solve_row(iz, pool.map))
             pairs = [
                 (k, ix, weight)
                 for k in waves
@@ -86,7 +86,7 @@ def _pair_response(spectrum, k, ix, iz, sources):
     totals = [0.0] * len(sources)
     for left, alike in zip(here, there, strict=True):
         crossed = next(modes for modes in there if left.basis.takes_odd(modes.basis))
-        build_up = {id(right): _once(pair.white) for right in (alike, crossed)}
+        build_up = {id(right): pair.once(pair.white) for right in (alike, crossed)}
         for i, source in enumerate(sources):
             right = crossed if np.iscomplexobj(source) else alike
             shared = pair.shared_noise(left, right, opposite, source)
@@ -96,18 +96,6 @@ def _pair_response(spectrum, k, ix, iz, sources):
         odd = [np.iscomplexobj(source) for source in sources]
         return np.array([(-1 if o else 1) * np.conj(t) for o, t in zip(odd, totals, strict=True)])
     return np.array(totals)
-
-
-def _once(build_up):
-    """The same function of two modes, evaluated once for each conjugation of the second."""
-    known = {}
-
-    def remembered(values, others, conjugate):
-        if conjugate not in known:
-            known[conjugate] = build_up(values, others, conjugate)
-        return known[conjugate]
-
-    return remembered
 
 
 def _speed(left, right, opposite, covariance):

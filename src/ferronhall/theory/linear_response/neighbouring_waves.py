@@ -14,11 +14,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ferronhall.base.errors import TheoryError
-from ferronhall.model.reference import hessian_block
+from ferronhall.model.reference import hessian_blocks
+from ferronhall.theory import pair
 from ferronhall.theory.block_dynamics import EquationOfMotion
-from ferronhall.theory.covariance import Noises, all_layers, pair_moments
+from ferronhall.theory.block_modes import blocks_together, diagonalise
+from ferronhall.theory.covariance import all_layers
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
-from ferronhall.theory.modes import diagonalise
+from ferronhall.theory.linear_response.doubling import covariance
 
 _MAPS = 8
 """Of pair.MOMENTS: ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩ and ⟨w_x w_y⟩."""
@@ -53,10 +55,6 @@ class NeighbouringWaves:
         slab = replace(model.slab, nx=columns.size)
         self.operator = model.operator.on(slab, model.material, columns)
 
-    def modes(self, ix, iz):
-        """Modes of one column, as Spectrum.modes gives them."""
-        return self._solved[ix, iz], False
-
     def moments(self, stiffness, baths, threads=1):
         """Moments per K of the wave.
 
@@ -67,28 +65,89 @@ class NeighbouringWaves:
         raises : TheoryError when there is no steady state
         """
         slab, total = self.operator.slab, 0.0
-        waves = [(n, bath.waves[0]) for n, bath in enumerate(baths)]
         with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
             for iz in range(slab.nz // 2 + 1):
-                solved = pool.map(lambda ix, iz=iz: self._solve(stiffness, ix, iz), range(slab.nx))
-                self._solved = {(ix, iz): modes for ix, modes in enumerate(solved)}
-                noises = Noises(self, baths)
+                bases = layer_bases(*self._symmetry, iz)
+                some = blocks_together(bases)
+                parts = [
+                    range(n, min(n + 2 * some, slab.nx - 1), 2)
+                    for n in range(0, slab.nx - 1, 2 * some)
+                ]
                 found = pool.map(
-                    lambda ix, iz=iz, noises=noises: pair_moments(self, noises, waves, 1, ix, iz),
-                    range(1, slab.nx, 2),
+                    lambda p, b=bases, z=iz: self._pairs(stiffness, baths, b, p, z), parts
                 )
                 alike = 1 if iz in (0, slab.nz / 2) else 2
-                for weight, moments in zip(self._weights.T, found, strict=True):
-                    total = total + alike / slab.nz * np.multiply.outer(weight, moments)
-        self._solved = {}
-        if self._mirrored:
-            total = np.array([[all_layers(each, slab.ny) for each in part] for part in total])
-        return total[:, :, :_MAPS]
+                moments = np.concatenate(list(found), axis=1)
+                total = total + alike / slab.nz * np.einsum("up,bpml->ubml", self._weights, moments)
+        return all_layers(total, slab.ny) if self._mirrored else total
 
-    def _solve(self, stiffness, ix, iz):
-        hessian = hessian_block(self.operator, stiffness, ix, iz)
-        bases = layer_bases(*self._symmetry, iz)
-        found = [diagonalise(self.dynamics, hessian, basis) for basis in bases]
-        if max(modes.values.real.max() for modes in found) >= 0:
-            raise TheoryError("a mode of the slab grows, so that there is no steady state")
-        return found
+    def _pairs(self, stiffness, baths, bases, columns, iz):
+        """Moments of the pairs (q, q − δ), each wave's at an index of `columns`, q's at the next.
+
+        returns : ndarray, shape (baths, pairs, 8, layers)
+        """
+        right = hessian_blocks(self.operator, stiffness, columns, iz)
+        left = hessian_blocks(self.operator, stiffness, [ix + 1 for ix in columns], iz)
+        total = 0.0
+        for basis in bases:
+            modes = None
+            found = []
+            for bath in baths:
+                if bath.white:
+                    found.append(self._white(left, right, basis))
+                    continue
+                if modes is None:
+                    modes = [_steady(self.dynamics, blocks, basis) for blocks in (left, right)]
+                found.append([self._coloured(*pair, bath) for pair in zip(*modes, strict=True)])
+            total = total + np.array(found)
+        return total
+
+    def _white(self, left, right, basis):
+        """Moments of pairs under white noise, shape (pairs, 8, layers)."""
+        left, right = basis.project_all(left), basis.project_all(right)
+        try:
+            # damped everywhere, the slab is stable where its potential energy is (see by_site)
+            np.linalg.cholesky(left), np.linalg.cholesky(right)
+        except np.linalg.LinAlgError:
+            raise _no_steady_state() from None
+        m, mass = left.shape[-1], self.dynamics.mass
+        matrix, noise = self.dynamics.matrices(left, basis)
+        shared = np.zeros((2 * m, 2 * m), matrix.dtype)
+        shared[m:, m:] = noise @ noise.conj().T
+        shift = np.sqrt(np.mean(np.diagonal(left, axis1=-2, axis2=-1).real) / mass)
+        other, _ = self.dynamics.matrices(right, basis)
+        return _of_layers(covariance(matrix, other, shared, shift), basis)
+
+    def _coloured(self, left, right, bath):
+        """Moments of one pair of blocks under coloured noise, shape (8, layers)."""
+        at_left, at_right = bath.spectra(left.values), bath.spectra(right.values)
+        build_up = pair.coloured(at_left[0], at_right[0])
+        c = pair.covariance(left, right, pair.shared_noise(left, right, False), build_up)
+        moments = pair.layer_moments(left, right, False, c, 0.0)[:_MAPS]
+        moments[:3] -= left.own_noise(at_left, self.dynamics.strength)[0]
+        return moments
+
+
+def _steady(dynamics, hessians, basis):
+    """Modes of blocks, a list; TheoryError where one grows."""
+    found = diagonalise(dynamics, hessians, basis)
+    if max(modes.values.real.max() for modes in found) >= 0:
+        raise _no_steady_state()
+    return found
+
+
+def _no_steady_state():
+    return TheoryError("a mode of the slab grows, so that there is no steady state")
+
+
+def _of_layers(c, basis):
+    """The moments of every layer kept, from ⟨s s†⟩ in a basis, shape (pairs, 8, layers)."""
+    m = c.shape[-1] // 2
+    w, v = basis.layers(c[:, :m]), basis.layers(c[:, m:])
+    one = basis.layers(np.eye(m)).conj()
+    ww, wv, vv = (
+        np.einsum("pcyb,dyb->pcdy", rows, one) for rows in (w[..., :m], w[..., m:], v[..., m:])
+    )
+    squares = [np.einsum("pccy->pcy", each) for each in (vv, ww)]
+    rest = [wv[:, 0, 1] - wv[:, 1, 0], (ww[:, 0, 1] + ww[:, 1, 0]) / 2]
+    return np.concatenate([*squares, np.stack(rest, axis=1)], axis=1)

@@ -36,6 +36,11 @@ class WaveBath:
         self.temperature = None if statistics == CLASSICAL else temperature
         self.waves = [Wave(1, 1.0, None if self.temperature is None else 0)]
 
+    @property
+    def white(self):
+        """Whether its noise is white."""
+        return self.temperature is None
+
     def spectra(self, values):
         """∂F/∂T of the wave at λ, shape (1, n); white noise has none."""
         if self.temperature is None:

@@ -75,8 +75,7 @@ def modulated(spectrum, baths, omegas, threads=1):
     total = {(o, n, wave): 0.0 for o in range(len(omegas)) for k in waves for n, wave in waves[k]}
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         for iz in spectrum.rows:
-            for _ in pool.map(lambda ix, iz=iz: spectrum.solve(ix, iz), spectrum.columns):
-                pass
+            list(spectrum.solve_row(iz, pool.map))
             noises = _Noises(spectrum, baths, omegas)
             pairs = pairs_of_row(spectrum, waves, iz)
             solved = pool.map(

@@ -12,15 +12,18 @@ q − k.
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from ferronhall.theory.covariance import pairs_of_row, waves_by_k
-from ferronhall.theory.pair import white
-from ferronhall.theory.spectra.frequency_bands import Bands
+from ferronhall.theory.spectra.driven_modes import (
+    DrivenModes,
+    Forms,
+    counted,
+    counted_by_all,
+)
 
 _SPEED, _ROTATION = np.zeros((2, 6, 6))
 _SPEED[3:, 3:] = np.eye(3)
@@ -89,7 +92,8 @@ def spectral_density(spectrum, baths, functionals, bands, threads=1):
         modes in the last three
     """
     slab, waves = spectrum.operator.slab, waves_by_k(baths)
-    forms = {k: [functional.form(k) for functional in functionals] for k in waves}
+    in_layers = {k: [functional.form(k) for functional in functionals] for k in waves}
+    in_bases = {}
     thermal = {
         n: bands.thermal(bath)
         for n, bath in enumerate(baths)
@@ -99,26 +103,25 @@ def spectral_density(spectrum, baths, functionals, bands, threads=1):
     density = np.zeros((len(baths), len(functionals), *sizes))
     count = np.zeros(sizes)
 
-    def resolve(task):
-        k, ix, _ = task
-        sides = blocks[ix % slab.nx], blocks[(ix - k) % slab.nx]
-        parts = (
-            _resolve(waves[k], forms[k], thermal, len(baths), *basis)
-            for basis in zip(*sides, strict=True)
-        )
-        return sum(parts)
-
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         for iz in spectrum.rows:
-            list(pool.map(lambda ix, iz=iz: spectrum.solve(ix, iz), spectrum.columns))
-            blocks = [_blocks(spectrum, baths, bands, ix, iz) for ix in range(slab.nx)]
+            list(spectrum.solve_row(iz, pool.map))
+            bases = tuple(spectrum.bases(iz))
+            if bases not in in_bases:
+                in_bases[bases] = {
+                    k: _in_bases(forms, k, slab.nx, bases) for k, forms in in_layers.items()
+                }
+            row = _Row(spectrum, baths, bands, thermal, len(functionals), in_bases[bases], iz)
             stands_for = 1 if iz in (0, slab.nz / 2) else 2
-            for ix, bases in enumerate(blocks):
+            for ix in range(slab.nx):
                 place = count[min(ix, slab.nx - ix), iz]
-                for block in bases:
-                    np.add.at(place, bands.of(block.values), stands_for / 2)
+                for modes in spectrum.modes(ix, iz)[0]:
+                    # one of a pair of conjugates stands for both
+                    each = 2 * modes.share if modes.basis.real else modes.share
+                    np.add.at(place, bands.of(modes.values), each * stands_for / 2)
             pairs = pairs_of_row(spectrum, waves, iz)
-            for (k, ix, weight), found in zip(pairs, pool.map(resolve, pairs), strict=True):
+            solved = pool.map(lambda p, row=row: row.resolve(waves[p[0]], *p[:2]), pairs)
+            for (k, ix, weight), found in zip(pairs, solved, strict=True):
                 for side, q in enumerate((ix, ix - k)):
                     q = min(q % slab.nx, -q % slab.nx)
                     density[:, :, q, iz] += weight / slab.nz * found[side]
@@ -126,62 +129,85 @@ def spectral_density(spectrum, baths, functionals, bands, threads=1):
     return density, count
 
 
-@dataclass(frozen=True)
-class _Block:
-    """All modes of one wave vector in one basis, and what the baths drive of them."""
+class _Row:
+    """The blocks at one q_z, solved, and the functionals of their pairs."""
 
-    values: np.ndarray
-    vectors: np.ndarray
-    drive: np.ndarray
-    spectra: list
-    bands: Bands
+    def __init__(self, spectrum, baths, bands, thermal, functionals, forms, iz):
+        self.thermal, self.baths, self.nx = thermal, len(baths), spectrum.operator.slab.nx
+        self.blocks = {
+            ix: [
+                DrivenModes(modes, [bath.spectra(modes.values) for bath in baths], bands)
+                for modes in spectrum.modes(ix, iz)[0]
+            ]
+            for ix in spectrum.columns
+        }
+        self.real, self.functionals = spectrum.mirrored, functionals
+        self.forms = forms
 
-    @cached_property
-    def white(self):
-        return self.bands.white(self.values)
+    def resolve(self, waves, k, ix):
+        """What one pair counts by band, its left modes' part and its right modes' part.
 
-    @cached_property
-    def lines(self):
-        return self.bands.lines(self.values)
+        waves : list of (number of the bath, wave)
+        returns : two ndarrays, shape (baths, functionals, bands)
+        """
+        nx, sides, opposite = self.nx, [], []
+        for q in (ix % nx, (ix - k) % nx):
+            opposite.append(q not in self.blocks)
+            sides.append(self.blocks[nx - q if opposite[-1] else q])
+        total = np.zeros((2, self.baths, self.functionals, len(sides[0][0].bands)))
+        for forms, left, right in zip(self.forms[k], *sides, strict=True):
+            if not len(forms.used):
+                continue
+            count = counted if self.real else counted_by_all
+            parts = count(forms, left, right, opposite)
+            for side, (modes, part) in enumerate(zip((left, right), parts, strict=True)):
+                for n, wave in waves:
+                    by_band = modes.by_band(n, wave.index, self.thermal)
+                    total[side, n] += self._driven(part, by_band.T, wave, k, side)
+        return total
 
-    def driven(self, parts, bath, wave, thermal):
-        """Σ over modes of parts, shape (functionals, n), times F of a wave, by band."""
-        if wave.index is None:
-            return parts @ self.white.T
-        by_point = np.tensordot(parts, self.lines, (1, 2))
-        found = np.zeros((len(parts), len(self.bands)), complex)
-        found[:, :-1] = np.einsum("obp,bp->ob", by_point, thermal[bath][wave.index])
-        # what lies above all bands, and what the interpolation missed where θ is steep, near 0
-        found[:, 0] += parts @ self.spectra[bath][wave.index] - found.sum(axis=1)
+    def _driven(self, parts, by_band, wave, k, side):
+        """What modes count of a wave, at the right of its conjugate, shape (functionals, bands)."""
+        if not self.real:
+            coefficient = np.conj(wave.coefficient) if side else wave.coefficient
+            return (coefficient * (parts @ by_band)).real
+        counts = parts.real @ by_band.real - parts.imag @ by_band.imag
+        coefficient, some = wave.coefficient / _phase(k, self.nx), self.functionals
+        found = coefficient.real * counts[:some]
+        if len(counts) > some:
+            found -= coefficient.imag * counts[some:]
         return found
 
 
-def _blocks(spectrum, baths, bands, ix, iz):
-    """The modes at (q_x, q_z), a _Block for each basis."""
-    bases, opposite = spectrum.modes(ix, iz)
-    complete = [modes.complete(opposite) for modes in bases]
-    return [_Block(*c, [bath.spectra(c[0]) for bath in baths], bands) for c in complete]
+def _in_bases(forms, k, nx, bases):
+    """Forms of (w, v) in all layers in each of some bases, a list of Forms.
 
-
-def _resolve(waves, forms, thermal, baths, left, right):
-    """What one pair counts by band, its left modes' part and its right modes' part.
-
-    waves : list of (number of the bath, wave)
-    forms : list of the functionals' sparse forms
-    baths : int, number of them
-    returns : two ndarrays, shape (baths, functionals, bands)
+    In a real basis their real parts and, where there are any, after them the imaginary ones, with x
+    counted from the slab's middle: what the mirrors leave as it is has none.
     """
-    used = np.unique(np.concatenate([form.indices for form in forms]))
-    here, there = left.vectors[used], right.vectors[used].conj()
-    covariance = left.drive @ right.drive.conj().T
-    covariance *= white(left.values, right.values.conj(), True)
-    after, before = covariance @ there.T, here @ covariance
-    inside = [form[used][:, used].T for form in forms]
-    of_left = np.array([np.einsum("ja,aj->a", form @ here, after) for form in inside])
-    of_right = np.array([np.einsum("jb,jb->b", form @ before, there) for form in inside]).conj()
-    found = np.zeros((2, baths, len(forms), len(left.bands)))
-    for n, wave in waves:
-        found[0, n] += (wave.coefficient * left.driven(of_left, n, wave, thermal)).real
-        coefficient = np.conj(wave.coefficient)
-        found[1, n] += (coefficient * right.driven(of_right, n, wave, thermal)).real
-    return found
+    if not bases[0].real:
+        return [Forms.of(forms)]
+    inside = []
+    for basis in bases:
+        functions = sparse.block_diag([basis.functions] * 2, format="csr")
+        adjoint = functions.conj().T * _phase(k, nx)
+        # of symmetric forms, and C is Φ c Φ†
+        inside.append([(adjoint @ form @ functions).T.tocsr() for form in forms])
+    for each in inside:
+        for form, before in zip(each, forms, strict=True):
+            # what is left of cancelled terms is rounding
+            least = 1e-14 * abs(before).max()
+            form.data.real[abs(form.data.real) <= least] = 0
+            form.data.imag[abs(form.data.imag) <= least] = 0
+    parts = [[f.real for f in each] + [f.imag for f in each] for each in inside]
+    if not any(form.data.any() for each in parts for form in each[len(forms) :]):
+        parts = [each[: len(forms)] for each in parts]
+    for each in parts:
+        for form in each:
+            form.eliminate_zeros()
+    return [Forms.of(each) for each in parts]
+
+
+def _phase(k, nx):
+    """That of exp(−ikx) in the slab's middle."""
+    return np.exp(-1j * np.pi * k * (nx - 1) / nx)
