@@ -13,10 +13,10 @@ from ferronhall.base.storage import write
 from ferronhall.campaign.twin_gain import CERTAIN_TO, expected_gain
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.model import Model
-from ferronhall.model.observables import OBSERVABLES, TWIN_OBSERVABLES
+from ferronhall.model.observables import AT_ZERO_STEP, OBSERVABLES, TWIN_OBSERVABLES
 from ferronhall.model.reference import balanced_reference, relaxed_reference
 from ferronhall.model.response_maps import RESPONSE_MAPS
-from ferronhall.theory.twin import AT_ZERO_STEP, twin_dataset
+from ferronhall.theory.twin import twin_dataset
 from tests.physics import harmonic
 
 REPLICAS = 8

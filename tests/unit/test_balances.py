@@ -8,7 +8,7 @@ from ferronhall.analysis.balance_terms import RESIDUALS, TERMS
 from ferronhall.base import storage
 from ferronhall.base.errors import DataFileError
 from ferronhall.engine import balance_means
-from ferronhall.engine.balance_means import UNITS
+from ferronhall.engine.balance_variables import UNITS
 from ferronhall.engine.trajectory import run_replica
 from ferronhall.model.material import Material, read_material
 from ferronhall.model.model import Model

@@ -7,7 +7,6 @@ from ferronhall.base.errors import ConfigError
 from ferronhall.campaign import job_resources, memory
 from ferronhall.campaign.estimate import Estimate, estimate
 from ferronhall.engine import kernels
-from ferronhall.engine.balance_means import UNITS
 from ferronhall.engine.propagator import Propagator
 from ferronhall.model.geometry import Slab
 from ferronhall.public.command.check import check
@@ -37,10 +36,6 @@ def test_a_twin_doubles_the_time_of_a_replica():
     stored = {"interval_ps": 0.05, "blocks": 40, "block_ps": 50.0}
     found = Estimate(6, 1_000_000, 1.2, memory_MB=300.0, disk_MB=10.0, **stored)
     assert found.core_seconds == pytest.approx(7200)
-
-
-def test_every_moment_is_counted():
-    assert len(UNITS) == job_resources.MOMENTS
 
 
 @pytest.mark.parametrize("padding", [2.0, 4.0, "isolated"])

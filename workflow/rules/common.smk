@@ -160,9 +160,15 @@ def made_by(stage, script, modules=(), material=None, data=None, finished=None):
     }
 
 
+@functools.cache
+def code_of(*entries):
+    """What digest.code_modules answers, asked once a run: every job records it, and its inputs'."""
+    return digest.code_modules(*entries)
+
+
 def script_modules(script, modules=()):
     """Modules and scripts whose code a stage runs, with their digests."""
-    return digest.code_modules(ROOT / "workflow" / "scripts" / script, *modules)
+    return code_of(ROOT / "workflow" / "scripts" / script, *modules)
 
 
 def record_of(script, modules=()):

@@ -79,6 +79,19 @@ def leave_shared_files_to_others():
     )
 
 
+def start_jobs_at_once():
+    """Leave out the limit of jobs a second, as Snakemake's own interface in Python does by itself.
+
+    By the command line's (100/1s) every look for jobs is followed by another a second later, and each
+    job that ends adds one more: at the end of a campaign, dozens of them a second, and a second in
+    which the run that is done waits for the last. Who sets a limit, or has jobs run elsewhere, keeps it.
+    """
+    settings = workflow.scheduling_settings
+    limit = settings and settings.max_jobs_per_timespan
+    if limit and (limit.max_jobs, limit.timespan) == (100, 1) and not workflow.non_local_exec:
+        settings.max_jobs_per_timespan = None
+
+
 def build_dag_and_look():
     """Snakemake has no hook between its plan and its first job that dry runs pass through too."""
     try:
@@ -90,6 +103,7 @@ def build_dag_and_look():
             sys.exit(told)
         raise
     leave_shared_files_to_others()
+    start_jobs_at_once()
     executes = workflow.is_main_process and workflow.executor_plugin is not None
     if executes and not workflow.persistence.locked:
         look_at_results()

@@ -81,7 +81,7 @@ rule weak_gradient:
         "../../envs/simulation.yaml"
     threads: job_resources.theory_threads(config)
     resources:
-        mem_mb=job_resources.laboratory_memory(config),
+        mem_mb=lambda wildcards: job_resources.laboratory_memory(config),
         runtime=240,
     script:
         "../scripts/laboratory.py"

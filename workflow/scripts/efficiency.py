@@ -4,7 +4,8 @@ from ferronhall.base.script import configuration, job, write
 
 with job(snakemake) as log:
     from ferronhall.analysis.control_variate import control_variate
-    from ferronhall.analysis.efficiency import efficiency_dataset, twin_cost
+    from ferronhall.analysis.efficiency import efficiency_dataset
+    from ferronhall.analysis.twin_cost import twin_cost
     from ferronhall.model.members import FIELD_SIGNS
     from ferronhall.model.model import read_model
 

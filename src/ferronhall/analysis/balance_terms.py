@@ -67,8 +67,9 @@ def term_parity(name, mirrors):
 def balance_terms(moments, model):
     """The TERMS of every cell.
 
-    moments : dict of moment → ndarray, shape (..., nx, ny), units of balance_means.UNITS; and the
-        polarization (C/m²) over the same time; of an uneven crystal also balance_means.CELLS
+    moments : dict of moment → ndarray, shape (..., nx, ny), units of balance_variables.UNITS; and
+        the polarization (C/m²) over the same time; of an uneven crystal also
+        balance_variables.CELLS
     returns : dict of term → ndarray, shape (..., nx, ny), units of TERMS
     """
     m = moments

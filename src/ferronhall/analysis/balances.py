@@ -9,7 +9,7 @@ from ferronhall.analysis.samples import counts, joined, read_replicas
 from ferronhall.analysis.standing_walls import with_walls_in_place
 from ferronhall.base import provenance, units
 from ferronhall.base.errors import DataFileError
-from ferronhall.engine.balance_means import CELLS, DIM, PREFIX, UNITS
+from ferronhall.engine.balance_variables import CELLS, DIM, PREFIX, UNITS
 from ferronhall.model.map_algebra import field_odd, fold
 from ferronhall.model.members import FIELD_SIGNS
 

@@ -11,10 +11,9 @@ import numpy as np
 
 from ferronhall.analysis.regression import controlled
 from ferronhall.base import storage
-from ferronhall.model.observables import OBSERVABLES, TWIN_OBSERVABLES
+from ferronhall.model.observables import AT_ZERO_STEP, OBSERVABLES, TWIN_OBSERVABLES
 from ferronhall.model.reference import relaxed_reference
 from ferronhall.theory.mean_field import StaticResponse
-from ferronhall.theory.twin import AT_ZERO_STEP
 
 KNOWN = ("kinetic_energy", "polarization", "angular_momentum")
 """Observables of which the twin tells chance and time-step bias, see _of_observables."""

@@ -4,12 +4,10 @@ Every estimator has the same mean. Its variance is taken over the time blocks of
 are independent of one another to a few per cent (see tables/summary).
 """
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from threadpoolctl import threadpool_limits
 
 from ferronhall.analysis.estimates import quotient
 from ferronhall.analysis.regression import controlled
@@ -17,14 +15,10 @@ from ferronhall.analysis.samples import read_replicas, sampled_twins
 from ferronhall.analysis.trajectory_length import length_gain
 from ferronhall.base import provenance
 from ferronhall.base.errors import ConfigError
-from ferronhall.engine.propagator import Propagator
-from ferronhall.model.members import members_of
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.model.schedule import schedule
 from ferronhall.theory.sampling import corner_variance_ratio
-
-_TIMINGS, _TIMED_SUBSTEPS = 9, 20
 
 PUBLISHED_INTERVAL_PS = 0.05
 """Between samples (SM, "Molecular dynamics"), against which a campaign's own interval is held."""
@@ -80,7 +74,7 @@ def efficiency_dataset(model, config, trajectories, control, cost):
     trajectories : dict "minus"/"zero"/"plus" → list of paths
     control : ControlVariate, or None for a campaign without twins
     cost : float
-        Time of a replica with twins over that of one without (twin_cost).
+        Time of a replica with twins over that of one without (see twin_cost).
     returns : Dataset over (target, estimator): variance of a block, in the target's unit squared;
         factor, by which the first estimator's variance is larger, and its standard error by the
         jackknife over replicas; gain, the factor per core-hour; and over target, for the last
@@ -269,27 +263,3 @@ def doubled_blocks(config, omega_max):
     time_ = config["time"]
     doubled = config | {"time": time_ | {"t_max_ps": 2 * time_["t_max_ps"]}}
     return schedule(doubled, omega_max).blocks
-
-
-def twin_cost(model, config):
-    """Time a replica with twins takes over that of one without, from a short timing."""
-    every = schedule(config, model.omega_max).every
-    dtype = np.dtype(config["ensemble"]["precision"])
-    runs, seconds = [], []
-    for twins in (False, True):
-        propagator = Propagator(model, members_of(model, twins), 0, 0, dtype)
-        runs.append((propagator, propagator.new_sums()))
-    with threadpool_limits(limits=1, user_api="blas"):
-        for propagator, sums in runs:
-            propagator.run(2, 1, sums)
-        # in turns, since other work on the machine comes and goes
-        for _ in range(_TIMINGS):
-            seconds.append([_timed(propagator, every, sums) for propagator, sums in runs])
-    plain, with_twins = np.min(seconds, axis=0)
-    return with_twins / plain
-
-
-def _timed(propagator, every, sums):
-    begun = time.perf_counter()
-    propagator.run(max(_TIMED_SUBSTEPS, every), every, sums)
-    return time.perf_counter() - begun

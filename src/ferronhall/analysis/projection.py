@@ -1,6 +1,7 @@
 """A simulated map against a predicted one: its amplitude, and whether the rest is noise."""
 
 import itertools
+from functools import cache
 
 import numpy as np
 
@@ -46,10 +47,16 @@ def flip_probability(samples, prediction, weights):
         return np.nan
     deviations = (samples - prediction) * np.sqrt(weights)
     products = deviations @ deviations.T
-    if 2 ** (count - 1) <= _FLIPS:
-        signs = np.array([(1, *rest) for rest in itertools.product((1, -1), repeat=count - 1)])
-    else:
-        signs = np.random.default_rng(0).choice((1, -1), size=(_FLIPS, count))
-        signs[0] = 1
-    squares = np.einsum("fi,ij,fj->f", signs, products, signs)
+    signs = _patterns(count)
+    squares = np.sum(signs @ products * signs, axis=1)
     return float(np.mean(squares >= squares[0] * (1 - 1e-12)))
+
+
+@cache
+def _patterns(count):
+    """Patterns of signs ±1 of so many samples, shape (pattern, count); the first has no flip."""
+    if 2 ** (count - 1) <= _FLIPS:
+        return np.array([(1.0, *rest) for rest in itertools.product((1.0, -1.0), repeat=count - 1)])
+    signs = np.random.default_rng(0).choice((1.0, -1.0), size=(_FLIPS, count))
+    signs[0] = 1
+    return signs

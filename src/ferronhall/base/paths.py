@@ -132,7 +132,6 @@ _SHARED = re.compile(rf"(?:^|/){RESULTS}/((?:{'|'.join(SHARED)})/[^/]+-[0-9a-f]{
 
 WILDCARDS = {
     "replica": r"\d{4}",
-    "table": "|".join((*MATERIAL_TABLES, *PHONON_TABLES)),
     "point": r"base|[\w.]+/[^/]+(/[\w.]+/[^/]+)?",
 }
 """Wildcard → regular expression: no name outside these is ever matched."""
@@ -216,7 +215,7 @@ class Folder:
         """The files of one figure, by format."""
         return {ext: self._under("figures", f"{name}.{ext}") for ext in ("png", "pdf", "csv")}
 
-    def table(self, name="{table}"):
+    def table(self, name):
         """The files of one table, by format."""
         return {ext: self._under("tables", f"{name}.{ext}") for ext in ("csv", "md")}
 

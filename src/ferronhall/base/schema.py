@@ -9,7 +9,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import jsonschema
 import yaml
 
 from ferronhall.base.errors import ConfigError
@@ -49,6 +48,9 @@ def check(content, name):
     """
     if not isinstance(content, dict):
         raise ConfigError(f"{name}: the file holds no keys; start from one in config/")
+    # here, as most who import this module have content that was checked before
+    import jsonschema
+
     finite = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_finite_number)
     whole = {"pattern": _matches_whole}
     checker = jsonschema.validators.extend(
@@ -149,6 +151,8 @@ def _is_finite_number(_, value):
 
 def _matches_whole(_, pattern, value, __):
     # a $ of Python's allows for a line's end after it
+    import jsonschema
+
     if isinstance(value, str) and not re.fullmatch(pattern, value):
         yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
 

@@ -8,8 +8,6 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import xarray as xr
-
 from ferronhall.base.errors import DataFileError
 from ferronhall.base.netcdf_faults import fault
 from ferronhall.base.process import Process
@@ -81,6 +79,10 @@ def read(path, variables=()):
     variables : names it has to hold
     raises : DataFileError when the file is missing, cannot be read (see netcdf_faults) or lacks one
     """
+    # here, as whoever copies files, or reads no more than an outline, does without: xarray brings
+    # pandas with it, which takes as long to import as a table takes to be made
+    import xarray as xr
+
     with _reading(path), xr.open_dataset(path, engine="netcdf4") as dataset:
         found = dataset.load()
     if missing := [name for name in variables if name not in found]:

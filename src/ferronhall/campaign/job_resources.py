@@ -6,6 +6,7 @@ Upper bounds, the same on every machine; `estimate` says what a campaign takes o
 import math
 from dataclasses import replace
 
+from ferronhall.engine.balance_variables import UNITS
 from ferronhall.model.domains import beyond_theory, mirrored_walls, walls_of
 from ferronhall.model.field import Field
 from ferronhall.model.geometry import Slab
@@ -15,10 +16,6 @@ from ferronhall.model.schedule import sampling_steps
 from ferronhall.model.slab_operator import mirror_block_numbers
 from ferronhall.theory.by_site.cost import site_cost
 from ferronhall.theory.columns import MOST_COLUMNS, dense_memory
-from ferronhall.theory.linear_response.weak_gradient import COUNT
-
-MOMENTS = 20
-"""Balance moments of a cell (balance_means.UNITS, whose import compiles the engine)."""
 
 _MODEST_OPERATIONS = 2e11
 """Of the responses' spectrum, where all of the theory takes about a minute on one core."""
@@ -63,7 +60,7 @@ def replica_arrays(config, replicas=1):
     # of domains that are followed cell by cell a map more for each z
     maps = 4 + (slab.nz if beyond_theory(config) else 0)
     together = members(config) * replicas
-    moments = len(FIELD_SIGNS) * MOMENTS if config["balances"]["enabled"] else 0
+    moments = len(FIELD_SIGNS) * len(UNITS) if config["balances"]["enabled"] else 0
     # in doubles: the kernel with its transform, the blocks before, during and after packing, some
     # forty fields, and the block means with the copies that a dataset and a checkpoint take
     doubles = {
@@ -92,6 +89,9 @@ def steady_state_memory(config):
 
 def laboratory_memory(config):
     """MB of the responses to a weak gradient: modes and kernel of COUNT pairs, a mirror's half."""
+    # here, as it brings the whole theory, and is asked of a job that is about to run
+    from ferronhall.theory.linear_response.weak_gradient import COUNT
+
     slab = replace(Slab.from_config(config), nx=COUNT + 2)
     modes = slab.nx * 162 * slab.ny**2
     return 1000 + math.ceil(8e-6 * modes + 8e-6 * 5 * _kernel(slab))

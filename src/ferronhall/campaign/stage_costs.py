@@ -17,7 +17,6 @@ from ferronhall.model.statistics import CLASSICAL, STATISTICS
 from ferronhall.theory import columns, cost
 from ferronhall.theory.baths import BATHS
 from ferronhall.theory.by_site.cost import chosen_closure, site_cost
-from ferronhall.theory.disorder_responses import STRENGTHS
 from ferronhall.theory.solver import Solver
 
 _MOST_SITES = 5e5
@@ -201,6 +200,9 @@ class StageCosts:
     def _uneven(self, disk):
         model, seconds = self._model(), 0.0
         if model.disorder and not columns.refusal(model):
+            # here, as it brings xarray, which an even crystal's run does without
+            from ferronhall.theory.disorder_responses import STRENGTHS
+
             realisations = self.config["ensemble"]["replicas"] * (len(STRENGTHS) - 1)
             seconds = realisations * columns.core_seconds(model.slab)
         return Cost(_START_S + seconds, job_resources.uneven_memory(self.config), disk)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 
 from ferronhall.model import map_algebra
 from ferronhall.model.domains import domain_ends, walls_of_dataset
@@ -47,6 +46,9 @@ class Cells:
 
     def dataset(self):
         """All of it as a dataset."""
+        # here, as who reads or times a model alone does without, see storage.read
+        import xarray as xr
+
         columns, layers = "columns of the hot band's flanks", "outermost layers of both faces"
         return xr.Dataset(
             {

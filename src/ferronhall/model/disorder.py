@@ -207,6 +207,8 @@ def _shares(elements, mode, heavier):
 
     heavier : mass of the average crystal over that of the material file
     """
+    if not elements:
+        return ()
     present = elements_of(mode.labels)
     for element in elements:
         natural_isotopes(element)

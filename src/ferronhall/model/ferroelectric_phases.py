@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 NAMES = {1: "tetragonal", 2: "orthorhombic", 3: "rhombohedral"}
 """By how many components of P do not vanish, all of one size; monoclinic where a strain makes them
@@ -46,6 +45,9 @@ def along(onsite, direction):
 
     returns : Phase; of a direction that no symmetry keeps, its lowest point
     """
+    # here, as every model imports this module, and few have a cubic well
+    from scipy.optimize import minimize
+
     unit = np.array(direction, float) / np.linalg.norm(direction)
     found = minimize(
         lambda size: onsite.energy(size[0] * unit[:, None]),
@@ -59,6 +61,8 @@ def along(onsite, direction):
 
 def lowest(onsite):
     """The deepest minimum that descents from the cubic axes and diagonals reach."""
+    from scipy.optimize import minimize
+
     found = []
     for start in _STARTS.values():
         # a little off, or a symmetry would keep what is only a saddle

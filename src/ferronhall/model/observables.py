@@ -101,6 +101,9 @@ TWIN_OBSERVABLES = {
 }
 """What is sampled of the harmonic twin, and known of it exactly (see twin)."""
 
+AT_ZERO_STEP = "_limit"
+"""Suffix of what the exact averages are for h → 0."""
+
 
 def block_means(moments, material):
     """Maps in the plotted units.

@@ -22,7 +22,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import block_diag
 
 from ferronhall.model import dipole, short_range
 from ferronhall.model.electrical_boundary import BoundaryCouplings, ElectricalBoundary
@@ -149,7 +148,7 @@ class SlabOperator:
         """
         real = mirror_real(self.block(ix, iz))
         even, odd = (functions.T for functions in y_parity_basis(self.slab.ny))
-        bases = (block_diag(even, odd, even), block_diag(odd, even, odd))
+        bases = (_by_component(even, odd, even), _by_component(odd, even, odd))
         return [basis.T @ real @ basis for basis in bases]
 
     def apply(self, u):
@@ -215,6 +214,13 @@ def y_parity_basis(ny):
     if ne > no:
         even[no, no] = 1
     return even, odd
+
+
+def _by_component(*functions):
+    """Functions of y of each component, shapes (ny, n), side by side: (3 ny, Σ n), 0 elsewhere."""
+    ny = len(functions[0])
+    columns = [np.pad(f, ((c * ny, (2 - c) * ny), (0, 0))) for c, f in enumerate(functions)]
+    return np.concatenate(columns, axis=1)
 
 
 def bloch_sum(values, box, qx=None):

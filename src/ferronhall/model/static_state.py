@@ -8,7 +8,6 @@ saddle is left. Walls normal to y alone have their dense solution in `domains`.
 """
 
 import numpy as np
-from scipy.sparse.linalg import LinearOperator, eigsh
 
 _TOLERANCE = 1e-10
 _MOST_STEPS = 200
@@ -56,6 +55,9 @@ def hessian_product(operator, onsite, u):
 
 def hessian_extremes(operator, onsite, u):
     """Smallest and largest eigenvalue of the Hessian at u (eV/Å²), by Lanczos' method."""
+    # here, as every model imports this module, and few are uneven or have a map of domains
+    from scipy.sparse.linalg import LinearOperator, eigsh
+
     product, size = hessian_product(operator, onsite, u), u.size
     shape = (size, size)
     matrix = LinearOperator(shape, lambda p: product(p.reshape(u.shape)).ravel(), dtype=float)

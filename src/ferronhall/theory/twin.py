@@ -12,11 +12,9 @@ import xarray as xr
 from ferronhall.base import provenance
 from ferronhall.model import observables
 from ferronhall.model.members import FIELD_SIGNS
+from ferronhall.model.observables import AT_ZERO_STEP
 from ferronhall.theory.mean_field import StaticResponse
 from ferronhall.theory.solver import Solver
-
-AT_ZERO_STEP = "_limit"
-"""Suffix of what the averages are for h → 0."""
 
 
 def twin_dataset(model, config, threads=1, log=print):

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-import h5py
-
 from ferronhall.base.errors import ConfigError
 
 Q2R, GAMMA, PHONOPY = "q2r", "gamma", "phonopy"
@@ -109,6 +107,8 @@ def require_forces(path):
 
 def _of_hdf5(path):
     try:
+        import h5py
+
         with h5py.File(path, "r") as stream:
             return VASP if "intermediate" in stream else HDF5
     except OSError:

@@ -59,7 +59,7 @@ BOND_MOMENTS = (
     "bond_bilinear",
 )
 MOMENTS = SITE_MOMENTS + BOND_MOMENTS
-"""What is summed, in order; see ferronhall.engine.balance_means for meaning and unit."""
+"""What is summed, in order; see ferronhall.engine.balance_variables for meaning and unit."""
 
 _FIRST, BONDS = len(SITE_MOMENTS), len(BOND_MOMENTS)
 

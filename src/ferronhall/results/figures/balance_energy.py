@@ -1,8 +1,9 @@
 """Where the energy goes: currents over the kinetic energy, the balance, and what is left over."""
 
+from math import lgamma
+
 import numpy as np
 from matplotlib.colors import Normalize
-from scipy.special import gammaln
 
 from ferronhall.results.figures import quantities, style
 from ferronhall.results.figures.maps import draw_colour_bar, draw_map, edges, panel_aspect
@@ -174,7 +175,7 @@ def _draw_balance(axes, balances):
 def _student(t, freedom):
     """Density of Student's t, for which scipy.stats would take half a second to import."""
     half = (freedom + 1) / 2
-    peak = np.exp(gammaln(half) - gammaln(freedom / 2)) / np.sqrt(np.pi * freedom)
+    peak = np.exp(lgamma(half) - lgamma(freedom / 2)) / np.sqrt(np.pi * freedom)
     return peak * (1 + t**2 / freedom) ** -half
 
 

@@ -1,8 +1,10 @@
 """Drawings of the BO₆ cage and of what its ions do: shaded spheres, orbits and arrows."""
 
 import numpy as np
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle, FancyArrowPatch, Polygon
+from matplotlib.path import Path
 
 from ferronhall.results.figures import style
 from ferronhall.results.figures.cell import COLOURS, RADII
@@ -21,23 +23,16 @@ def sign_colour(sign, established=True):
 
 def draw_sphere(axes, centre, radius, colour, zorder, alpha=1.0, fog=0.0):
     """A sphere lit from the upper left; `fog` (0 to 1) fades it into the page."""
-    # as artists: a patch would be measured for the limits of the axes, which stand already
-    rings = 9 if alpha == 1.0 else 1
-    for n in range(rings):
-        t = n / max(rings - 1, 1)
-        shade = blend(colour, "black", 0.35) if n == 0 else colour
+    rings, shades = [], []
+    for t in np.linspace(0, 1, 9) if alpha == 1.0 else (0.0,):
+        shade = blend(colour, "black", 0.35) if t == 0 else colour
         lit = blend(blend(shade, colour, min(1, 2 * t)), "white", 0.75 * max(0, t - 0.45) / 0.55)
+        shades.append(blend(lit, "white", fog))
         offset = 0.38 * radius * t
-        axes.add_artist(
-            Circle(
-                (centre[0] - offset * 0.8, centre[1] + offset),
-                radius * (1 - 0.93 * t),
-                fc=blend(lit, "white", fog),
-                ec="none",
-                alpha=alpha,
-                zorder=zorder + 1e-4 * n,
-            )
-        )
+        middle = (centre[0] - offset * 0.8, centre[1] + offset)
+        rings.append(Path.circle(middle, radius * (1 - 0.93 * t)))
+    # as artists: a patch would be measured for the limits of the axes, which stand already
+    axes.add_artist(PathCollection(rings, fc=shades, ec="none", alpha=alpha, zorder=zorder))
     axes.add_artist(
         Circle(centre, radius, fc="none", ec=style.INK, lw=0.3, alpha=0.6 * alpha, zorder=zorder)
     )

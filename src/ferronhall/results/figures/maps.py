@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.ticker import FixedLocator, MaxNLocator
-from scipy import ndimage
 
 from ferronhall.results.figures import style
 from ferronhall.results.figures.quantities import robust_limit
@@ -77,8 +76,10 @@ def strength(field):
 
 def _weighted(values, weights):
     """Sums over a cell and its neighbours with the same weights along both axes."""
-    for axis in (0, 1):
-        values = ndimage.convolve1d(values, weights, axis=axis, mode="constant")
+    before, own, after = weights
+    for _ in range(2):
+        padded = np.pad(values, ((1, 1), (0, 0)))
+        values = (before * padded[:-2] + own * padded[1:-1] + after * padded[2:]).T
     return values
 
 

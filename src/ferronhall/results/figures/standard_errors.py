@@ -1,7 +1,6 @@
 """Differences in standard errors, cell by cell: how a map shows what is more than noise."""
 
 import numpy as np
-from scipy.special import chdtrc, chdtri, stdtr
 
 from ferronhall.results.figures.quantities import Unit
 
@@ -25,6 +24,9 @@ def consistent_with_zero(values, errors, samples):
     A value over its error follows Student's distribution of samples − 1 degrees of freedom; its
     probability as the square of a normal deviate goes into χ² of n degrees of freedom.
     """
+    # here, as every map takes its shades from this module, and few are tested
+    from scipy.special import chdtrc, chdtri, stdtr
+
     counted = errors > 0
     if not counted.any():
         return not values.any()

@@ -55,6 +55,9 @@ RC = {
     "legend.frameon": False,
     "legend.handlelength": 1.3,
     "pdf.fonttype": 42,
+    # by which matplotlib 3.11 divides the characters of PDF files too: a font is embedded once for
+    # all of them, and not once more for Greek letters and signs
+    "ps.fonttype": 42,
     "pdf.compression": 6,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",

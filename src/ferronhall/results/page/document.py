@@ -100,9 +100,11 @@ def document(content):
 def _embedded(models, start):
     """The script that draws all models, and the place of each on the page as HTML."""
     together = Document()
-    for name, model in models.items():
-        model.name = name
-        together.add_root(model)
+    # or it would go through all models again with each that is added
+    with together.models.freeze():
+        for name, model in models.items():
+            model.name = name
+            together.add_root(model)
     together.js_on_event("document_ready", start)
     return components(models, wrap_script=False)
 

@@ -15,7 +15,6 @@ frequency, too strong for plain iteration far from the cold limit, so R is found
 from itertools import product
 
 import numpy as np
-from scipy.sparse.linalg import LinearOperator, gmres
 
 from ferronhall.base.errors import TheoryError
 from ferronhall.theory.bond_covariance import cell_bilinear, y_bonds, z_bonds
@@ -78,6 +77,9 @@ class Sector:
         returns : int, how often L0 was applied
         raises : TheoryError when the iteration does not converge
         """
+        # here, as what this costs is asked for where nothing is solved
+        from scipy.sparse.linalg import LinearOperator, gmres
+
         couplings = [self._coupling(c, excess) for c in self.columns]
         applied = 0
 
