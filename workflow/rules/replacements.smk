@@ -87,7 +87,7 @@ def start_jobs_at_once():
     which the run that is done waits for the last. Who sets a limit, or has jobs run elsewhere, keeps it.
     """
     settings = workflow.scheduling_settings
-    limit = settings and settings.max_jobs_per_timespan
+    limit = getattr(settings, "max_jobs_per_timespan", None)
     if limit and (limit.max_jobs, limit.timespan) == (100, 1) and not workflow.non_local_exec:
         settings.max_jobs_per_timespan = None
 
