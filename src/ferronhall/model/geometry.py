@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.fft import next_fast_len
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,9 @@ class Slab:
         """
         isolated = padding_y == "isolated"
         layers = 2 * ny if isolated else padding_y * ny
+        # here, as most who read a model make no new slab
+        from scipy.fft import next_fast_len
+
         return cls(nx, ny, nz, next_fast_len(int(np.ceil(layers)), real=True), isolated)
 
     @classmethod
