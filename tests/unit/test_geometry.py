@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from scipy.fft import next_fast_len
 
-from ferronhall.model.geometry import HotBand, Slab, Sponge, edges, fast_length
+from ferronhall.model.geometry import HotBand, Slab, Sponge, edges
 
 
 @pytest.mark.parametrize("nx", [15, 16, 101])
@@ -62,10 +61,3 @@ def test_padding_is_at_least_the_factor_and_fast(ny, factor):
         while rest % prime == 0:
             rest //= prime
     assert rest == 1
-
-
-def test_fast_lengths_are_scipys():
-    """Of the box hang the numbers of every result."""
-    assert [fast_length(n) for n in range(1, 2500)] == [
-        next_fast_len(n, real=True) for n in range(1, 2500)
-    ]

@@ -49,7 +49,7 @@ def along(onsite, direction):
     from scipy.optimize import minimize
 
     unit = np.array(direction, float) / np.linalg.norm(direction)
-    found = minimize(
+    found = _minimize(
         lambda size: onsite.energy(size[0] * unit[:, None]),
         [onsite.amplitude],
         jac=lambda size: [-unit @ onsite.force(size[0] * unit[:, None])[:, 0]],
@@ -67,7 +67,7 @@ def lowest(onsite):
     for start in _STARTS.values():
         # a little off, or a symmetry would keep what is only a saddle
         unit = np.array(start, float) / np.linalg.norm(start) + 0.02 * np.array([0.3, 0.7, 1.0])
-        end = minimize(
+        end = _minimize(
             lambda u: onsite.energy(u[:, None]),
             onsite.amplitude * unit,
             jac=lambda u: -onsite.force(u[:, None])[:, 0],
@@ -83,3 +83,10 @@ def _phase(onsite, mode):
     parts = sizes > _GONE
     name = NAMES[int(parts.sum())] if np.all(sizes[parts] > 1 - _GONE) else "monoclinic"
     return Phase(name, np.where(parts, mode, 0.0), onsite.energy(mode[:, None]))
+
+
+def _minimize(*what, **options):
+    # here, as it takes long to import and few who read a model ask for its phases
+    from scipy.optimize import minimize
+
+    return minimize(*what, **options)

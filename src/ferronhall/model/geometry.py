@@ -31,7 +31,10 @@ class Slab:
         """
         isolated = padding_y == "isolated"
         layers = 2 * ny if isolated else padding_y * ny
-        return cls(nx, ny, nz, fast_length(int(np.ceil(layers))), isolated)
+        # here, as most who read a model make no new slab
+        from scipy.fft import next_fast_len
+
+        return cls(nx, ny, nz, next_fast_len(int(np.ceil(layers)), real=True), isolated)
 
     @classmethod
     def from_config(cls, config):
@@ -145,18 +148,3 @@ EDGE_LAYERS = 2
 def edges(slab):
     """The outermost layers of both faces, bool, shape (ny,)."""
     return np.abs(slab.y) > (slab.ny - 1) / 2 - EDGE_LAYERS + 0.5
-
-
-def fast_length(least):
-    """The next length ≥ least without a prime factor above 5, of which real transforms are fast."""
-    length = least
-    while _without_small_factors(length) > 1:
-        length += 1
-    return length
-
-
-def _without_small_factors(length):
-    for factor in (2, 3, 5):
-        while length % factor == 0:
-            length //= factor
-    return length

@@ -118,22 +118,24 @@ class Modes:
     def own_noise(self, spectra, strength):
         """Σ_a w_a F(λ_a) d_a† of every layer by itself: what the noise adds to −⟨p p*⟩.
 
-        spectra : ndarray, shape (waves, n)
+        spectra : ndarray, shape (waves, n), of a stack (blocks, waves, n)
             F at the modes, with that of a conjugate the conjugate.
         strength : ndarray, shape (ny,)
             As EquationOfMotion.strength.
         returns : ndarray, shape (waves, 3, layers)
         """
+        kept = self.basis.layers_kept
         w = self.basis.layers(self.displacement)
-        drive = self.basis.layers(self.drive.T) * strength[: self.basis.layers_kept, None]
+        drive = self.basis.layers(np.swapaxes(self.drive, -1, -2)) * strength[:kept, None]
         if not self.basis.real:
-            return np.einsum("kn,cyn,cyn->kcy", spectra, w, drive)
-        n, drive = len(self.values), drive.conj()
+            return np.einsum("...kn,...cyn,...cyn->...kcy", spectra, w, drive)
+        n, drive, share = self.values.shape[-1], drive.conj(), self.share[..., None, None, :]
         (r, i), (p, q) = ((a[..., :n], a[..., n:]) for a in (w, drive))
-        real = 2 * self.share * (r * p - i * q)
-        imaginary = -2 * self.share * (r * q + i * p)
-        work = np.tensordot(spectra.real, real, (1, 2))
-        return work + np.tensordot(spectra.imag, imaginary, (1, 2))
+        places = (*self.values.shape[:-1], -1, n)
+        real = np.swapaxes((2 * share * (r * p - i * q)).reshape(places), -1, -2)
+        imaginary = np.swapaxes((-2 * share * (r * q + i * p)).reshape(places), -1, -2)
+        work = spectra.real @ real + spectra.imag @ imaginary
+        return work.reshape(*spectra.shape[:-1], 3, kept)
 
     def _times_value(self, columns):
         if not self.basis.real:

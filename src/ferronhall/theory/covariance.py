@@ -130,22 +130,24 @@ class Noises:
     """
 
     def __init__(self, spectrum, baths):
-        self.coloured = any(map(_coloured, baths))
-        self.strength = spectrum.dynamics.strength if self.coloured else None
+        self.strength = spectrum.dynamics.strength if any(map(_coloured, baths)) else None
         self.baths, self._found = baths, {}
 
     def of(self, modes):
-        """See the class."""
+        """See the class; of a stack, shapes (blocks, waves, n) and (blocks, waves, 3, layers)."""
         if id(modes) not in self._found:
-            spectra = [bath.spectra(modes.values) for bath in self.baths]
-            own = [modes.own_noise(f, self.strength) if len(f) else None for f in spectra]
+            *many, n = modes.values.shape
+            spectra = [bath.spectra(modes.values.ravel()) for bath in self.baths]
+            spectra = [np.moveaxis(f.reshape(-1, *many, n), 0, -2) for f in spectra]
+            own = [modes.own_noise(f, self.strength) if f.size else None for f in spectra]
             self._found[id(modes)] = spectra, own
         return self._found[id(modes)]
 
     def of_run(self, spectrum, columns, iz, basis, n, index):
         """Of one F, that of bath n, the same for a run: shapes (blocks, n), (blocks, 3, layers)."""
-        blocks = [self.of(spectrum.modes(ix, iz)[0][basis]) for ix in columns]
-        return [np.array([block[part][n][index] for block in blocks]) for part in (0, 1)]
+        whole, place = spectrum.whole(columns, iz)
+        spectra, own = self.of(whole[basis])
+        return spectra[n][..., index, :][place], own[n][..., index, :, :][place]
 
 
 def _coloured(bath):

@@ -108,18 +108,20 @@ class Spectrum:
 
         returns : list of Modes, stacks for each basis; whether they are those of −q_x
         """
+        whole, place = self.whole(columns, iz)
+        opposite = columns[0] % self.operator.slab.nx not in self.columns
+        return [modes[place] for modes in whole], opposite
+
+    def whole(self, columns, iz):
+        """What `run` takes its modes of, Modes for each basis, and their place in it."""
         nx = self.operator.slab.nx
         first, last = columns[0] % nx, columns[-1] % nx
         if iz not in self._stacks:
             # only one at a time
-            modes, opposite = self.modes(first, iz)
-            return [each[None] for each in modes], opposite
-        opposite = first not in self.columns
-        if opposite:
-            place = slice(nx - first, nx - last - 1, -1)
-        else:
-            place = slice(first, last + 1)
-        return [stack[place] for stack in self._stacks[iz]], opposite
+            return self.modes(first, iz)[0], None
+        if first in self.columns:
+            return self._stacks[iz], slice(first, last + 1)
+        return self._stacks[iz], slice(nx - first, nx - last - 1, -1)
 
     def stacked(self, iz):
         """Whether `run` takes more than one column at q_z."""

@@ -57,6 +57,7 @@ class Solver:
 
     def __init__(self, model, threads=1, log=print):
         self.model, self.threads, self.log = model, threads, log
+        self._dynamics = {}
         symmetric, mirrors = model.operator.mirror_symmetric, model.mirrors
         self.same = symmetric and mirrors.field_even
         self.mirrored = symmetric and (1, -1, -1) in mirrors.images
@@ -185,11 +186,14 @@ class Solver:
     def spectrum(self, stiffness, sign, h=None):
         """The modes of every block at a field's sign; arguments as in `fields`."""
         field = self.model.field.at(sign)
-        if h is None:
-            dynamics = EquationOfMotion.of(self.model, field)
-        else:
-            dynamics = Substep.of(self.model, field, h)
-        return Spectrum(self.model.operator, stiffness, dynamics, field)
+        if (sign, h) not in self._dynamics:
+            # what turn and bath are in a basis is found once
+            self._dynamics[sign, h] = (
+                EquationOfMotion.of(self.model, field)
+                if h is None
+                else Substep.of(self.model, field, h)
+            )
+        return Spectrum(self.model.operator, stiffness, self._dynamics[sign, h], field)
 
     def _solve(self, stiffness, sign, name, baths, h):
         spectrum = self.spectrum(stiffness, sign, h)

@@ -74,7 +74,7 @@ def crystal_branches(dynamics, path, with_dipoles):
     with_dipoles : bool
         Whether the non-analytical term is added; at Γ it is then that of the segment's direction.
     """
-    crystal = dynamics.phonopy(with_dipoles)
+    crystal = dynamics.known_phonopy(with_dipoles)
     found = []
     for segment in path.segments:
         waves = path.waves[segment]

@@ -71,6 +71,10 @@ class LatticeDynamics:
     def _polar(self):
         return self.phonopy(with_dipoles=True)
 
+    def known_phonopy(self, with_dipoles=False):
+        """The same object each time, as finding the symmetry takes longest; not to be changed."""
+        return self._polar if with_dipoles else self._bare
+
     def hessian(self, q, with_dipoles=False):
         """Φ(q) = Σ Φ_st exp(iq·(r_t − r_s)) (eV/Å²), shape (n, 3, n, 3), complex.
 
@@ -80,7 +84,7 @@ class LatticeDynamics:
             Whether the dipoles' part is interpolated by itself, as phonopy does with Born charges;
             on the mesh but at q = 0 this changes nothing.
         """
-        matrix = (self._polar if with_dipoles else self._bare).dynamical_matrix
+        matrix = self.known_phonopy(with_dipoles).dynamical_matrix
         matrix.run(np.asarray(q, float))
         roots = np.sqrt(np.repeat(self.cell.masses, 3))
         n = len(self.cell.masses)
@@ -92,7 +96,7 @@ class LatticeDynamics:
         direction : array, shape (3,), fractions of the reciprocal lattice
             Along which q = 0 is approached, where dipoles make a difference.
         """
-        crystal = self.phonopy(with_dipoles)
+        crystal = self.known_phonopy(with_dipoles)
         crystal.run_qpoints([np.asarray(q, float)], nac_q_direction=direction)
         return np.sort(crystal.qpoints.frequencies[0])
 
