@@ -45,9 +45,6 @@ def along(onsite, direction):
 
     returns : Phase; of a direction that no symmetry keeps, its lowest point
     """
-    # here, as every model imports this module, and few have a cubic well
-    from scipy.optimize import minimize
-
     unit = np.array(direction, float) / np.linalg.norm(direction)
     found = _minimize(
         lambda size: onsite.energy(size[0] * unit[:, None]),
@@ -61,8 +58,6 @@ def along(onsite, direction):
 
 def lowest(onsite):
     """The deepest minimum that descents from the cubic axes and diagonals reach."""
-    from scipy.optimize import minimize
-
     found = []
     for start in _STARTS.values():
         # a little off, or a symmetry would keep what is only a saddle
