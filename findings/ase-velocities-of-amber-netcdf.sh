@@ -50,7 +50,8 @@ again = MDAnalysis.Universe("run.nc", format="NCDF").atoms
 atoms = NetCDFTrajectory("run.nc")[0]
 ratio = float(np.mean(atoms.get_velocities() / (velocities / (1e3 * ase.units.fs))))
 print(f"MDAnalysis {MDAnalysis.__version__}: {kelvin(again.velocities):.1f} K")
-print(f"ASE {ase.__version__}: positions equal: {np.allclose(atoms.positions, crystal.positions, atol=1e-5)};", end=" ")
+same = np.allclose(atoms.positions, crystal.positions, atol=1e-5)
+print(f"ASE {ase.__version__}: positions equal: {same};", end=" ")
 print(f"velocities times {ratio:.3f}, temperature times {ratio**2:.0f}")
 
 atoms = bulk("Ar", "fcc", a=5.3, cubic=True)

@@ -35,12 +35,12 @@ HARTREE = -15.5
 file = DataFileSchema("data-file-schema.xml")
 found = []
 print(f"jarvis-tools {version('jarvis-tools')}, a file of {HARTREE} Ha = {HARTREE * hartree_to_ev:.2f} eV:")
-for look in range(3):
+for _ in range(3):
     found.append(file.final_energy)
     print(f"    final_energy {file.final_energy:.2f};", end=" ")
     print(f"etot of final_energy_breakdown {file.final_energy_breakdown['etot']:.2f}")
 right = [HARTREE * hartree_to_ev**look for look in range(3)]
-as_seen = all(abs(own / other - 1) < 1e-9 for own, other in zip(found, right))
+as_seen = all(abs(own / other - 1) < 1e-9 for own, other in zip(found, right, strict=True))
 sys.exit(0 if as_seen else "jarvis-tools has changed: looking at energies leaves them as they are now")
 PYTHON
 venv/bin/python probe.py
