@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # JARVIS-Tools gives the energy of a pw.x XML file in hartree, but in eV once `final_energy_breakdown` has been read,
 # and each reading of that multiplies all of them by 27.2 once more: it converts the parsed file in place.
-# Guess before trying: both attributes are in one unit, and reading one twice gives the same number.
+# Expected: both attributes are in one unit, and reading one twice gives the same number.
 # Seen with jarvis-tools 2026.6.12: of a file with -15.5 Ha `final_energy` is -15.5, then -421.8 after the first look
 # at the breakdown and -11477 after the second. No warning; the docstrings name no unit.
 set -euo pipefail
