@@ -2,7 +2,7 @@
 # ASE takes the velocities of an AMBER NetCDF trajectory, Å/ps by that convention and by the file's own attribute
 # "units", for its own Å √(eV/u): they come back 98.2 times too fast. And where ASE writes such a file itself, it
 # puts the unit of the velocities, "Angstrom/Femtosecond", which they do not have either, on the positions.
-# Guess before trying: units are read, or at least those of the convention assumed, as the module's name says.
+# Expected: units are read, or at least those of the convention assumed, as the module's name says.
 # Seen with ASE 3.29.0, MDAnalysis 2.11.0: argon at 300 K, written by MDAnalysis, has 300 K there and 2.9 million
 # in ASE, factor 9649; positions agree. Of ASE's own file, velocities have no unit at all. No warning.
 set -euo pipefail
@@ -50,7 +50,8 @@ again = MDAnalysis.Universe("run.nc", format="NCDF").atoms
 atoms = NetCDFTrajectory("run.nc")[0]
 ratio = float(np.mean(atoms.get_velocities() / (velocities / (1e3 * ase.units.fs))))
 print(f"MDAnalysis {MDAnalysis.__version__}: {kelvin(again.velocities):.1f} K")
-print(f"ASE {ase.__version__}: positions equal: {np.allclose(atoms.positions, crystal.positions, atol=1e-5)};", end=" ")
+same = np.allclose(atoms.positions, crystal.positions, atol=1e-5)
+print(f"ASE {ase.__version__}: positions equal: {same};", end=" ")
 print(f"velocities times {ratio:.3f}, temperature times {ratio**2:.0f}")
 
 atoms = bulk("Ar", "fcc", a=5.3, cubic=True)

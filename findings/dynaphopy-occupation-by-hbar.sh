@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # DynaPhoPy's occupation number of a mode divides its energy by ħ times the frequency in THz, no 2π: it is 2π times
 # too high. And its factor from amu Å² THz to eV ps is 2.14 % above the one of the constants, so are energies.
-# Guess before trying: a spectrum of kT gives kT/hν - 1/2, which comes near Bose and Einstein's number, and a
+# Expected: a spectrum of kT gives kT/hν - 1/2, which comes near Bose and Einstein's number, and a
 # velocity of m<v²> = kT a kinetic energy of kT/2.
 # Seen with dynaphopy 1.19.0: a mode at 5 THz and 300 K has the occupation number 7.36, where kT/hν - 1/2 is 0.75
 # and the Bose-Einstein number 0.82; "Fit temperature" beside it is 299.6 K and looks right, as ħ stands there too.

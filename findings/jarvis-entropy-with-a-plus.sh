@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # The vibrational entropy of JARVIS-Tools adds n ln n where (n + 1) ln(n + 1) - n ln n stands in every textbook: it
 # is negative for a cold crystal, and several times too large for a hot one.
-# Guess before trying: it agrees with phonopy's entropy of the same frequencies, as does its heat capacity.
+# Expected: it agrees with phonopy's entropy of the same frequencies, as does its heat capacity.
 # Seen with jarvis-tools 2026.6.12: three modes at 200 cm⁻¹ have -2.66 J/(K mol) at 100 K and 220.5 at 1000 K,
-# where phonopy's formula has 5.72 and 56.1; heat capacities of the same object are right to 1e-3. No warning.
+# where phonopy's formula has 5.72 and 56.1; heat capacities of the same object are right to 1e-3. No warning. (It
+# returns the integrand over energies, which is added up here as the heat capacity is there.)
 set -euo pipefail
 
 folder=$(mktemp -d)
@@ -18,12 +19,11 @@ import warnings
 from importlib.metadata import version
 
 import numpy as np
+from jarvis.analysis.phonon.dos import PhononDos, icm_to_eV
 from phonopy.phonon.thermal_properties import mode_cv, mode_S
 from scipy.constants import c, h, physical_constants
 
 warnings.simplefilter("ignore")
-from jarvis.analysis.phonon.dos import PhononDos, icm_to_eV
-
 EV, MODES, WAVENUMBER, WIDTH = 96485.33, 3, 200.0, 1.0  # J/mol of 1 eV, per cell, 1/cm, 1/cm
 to_ev = h * c * 100 * physical_constants["joule-electron volt relationship"][0]
 wavenumbers = np.linspace(0.0, 400.0, 8001)

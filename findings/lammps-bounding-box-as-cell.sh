@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # dynasor's own reader of LAMMPS dumps (`lammps_internal`) and chemfiles take the bounding box of a tilted cell,
 # which is what a dump holds, for its edges: a hexagonal cell gets half as long again in x.
-# Guess before trying: both take the tilts off the bounds, as the LAMMPS manual says how, and ASE and MDAnalysis do.
+# Expected: both take the tilts off the bounds, as the LAMMPS manual says how, and ASE and MDAnalysis do.
 # Seen with dynasor 2.5, chemfiles 0.10.4: hcp cells of 15 Å come back with an edge of 22.5 Å, while ASE 3.29.0 and
 # MDAnalysis 2.11.0 have 15. dynasor then picks its wavevectors by the wrong cell: a crystal with Bragg peaks at
 # 2.42, 2.51 and 2.73/Å up to there has eleven in S(q), from 0.32/Å on, and no warning says so.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # pymatgen and JARVIS-Tools hand on the elastic moduli of an OUTCAR in VASP's order, XX YY ZZ XY YZ ZX, though their
 # tensors want Voigt's, xx yy zz yz xz xy: C66 stands for C44, C44 for C55 and C55 for C66.
-# Guess before trying: the order is changed in reading, as pymatgen has from_vasp_voigt for piezoelectric tensors;
+# Expected: the order is changed in reading, as pymatgen has from_vasp_voigt for piezoelectric tensors;
 # its ElasticTensor has none. Averages over directions and cubic crystals hide it.
 # Seen with pymatgen 2026.10.24, jarvis-tools 2026.6.12: of a hexagonal crystal with C44 = 42 and C66 = 45 GPa the
 # two transverse waves along the axis have 2739 and 2835 m/s, where symmetry makes them one pair at 2739, and

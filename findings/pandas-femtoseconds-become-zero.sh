@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # pandas and xarray make zeros of an array of femtoseconds or picoseconds: NumPy's timedelta64[fs] goes into
 # timedelta64[ns] by cutting off what is below a nanosecond. The same time as a scalar is refused with a message.
-# Guess before trying: the resolution is kept, as for seconds and microseconds, or refused, as it is for a scalar.
+# Expected: the resolution is kept, as for seconds and microseconds, or refused, as it is for a scalar.
 # Seen with pandas 3.1.1, xarray 2026.9.0: of lag times of 0, 500, 1000, ... fs all are 0 ns, so xarray's integral
 # of a correlation function over them is 0 where NumPy's is 1.02 ps, and 500 and 1500 ps become 0 and 1 ns.
 # Nothing is said, and a NetCDF file of it holds the zeros.

@@ -5,8 +5,8 @@
 # such a cell is refused; nothing in the docstrings of auto_band_structure asks for a standard one.
 # Seen with phonopy 4.10.0, seekpath 2.2.2, primitive_matrix "P" (the default before phonopy 4): one crystal has its
 # highest mode at Z at 3.50 THz where the long axis is c and at 7.00 THz where it is a, and M and R change places.
-# The plot looks sound, and no warning comes. With "auto", since phonopy 4 the default, the
-# axes are put in order first and all points agree; a primitive cell named by its matrix is taken as it is.
+# The plot looks sound, and no warning comes. With "auto", since phonopy 4 the default, the axes are put in order
+# first and all points agree; a primitive cell named by its matrix is taken as it is.
 set -euo pipefail
 
 folder=$(mktemp -d)
