@@ -4,7 +4,7 @@ import numba
 import numpy as np
 import pytest
 
-from ferronhall.engine.kernels.layers import fold_layers, unfold_layers
+from ferronhall.engine.kernels.layers import fold_layers, packed_order, unfold_layers
 from ferronhall.engine.kernels.runs import butterfly, copy
 from ferronhall.engine.kernels.tile import multiply
 from ferronhall.model.slab_operator import y_parity_basis
@@ -115,22 +115,28 @@ def test_layers_fold_into_even_and_odd_functions(rng, dtype, ny):
     even, odd = y_parity_basis(ny)
     norm = np.where(np.arange(ne) < no, np.sqrt(2), 1)
     functions = (even * norm[:, None], odd * np.sqrt(2))
-    for c, sign in enumerate((-1, 1, 1)):
-        for parity in range(2):
+    places = [packed_order(ne, no, parity) for parity in range(2)]
+    for parity in range(2):
+        for place, (c, layer) in enumerate(places[parity]):
             basis = functions[parity if c != 1 else 1 - parity]
-            right = sign * fields[:, c].astype(float) @ basis.T
-            found = rows[parity, :, c : 3 * len(basis) : 3]
+            right = (-1, 1, 1)[c] * fields[:, c].astype(float) @ basis[layer]
+            found = rows[parity, :, place]
             np.testing.assert_allclose(found, right, rtol=0, atol=8 * np.finfo(dtype).eps)
-    # the transpose: ⟨fold a, b⟩ = ⟨a, unfold b⟩, with zeros for the odd function that is none
-    other = np.zeros((2, members, width), dtype)
-    for c in range(3):
-        for parity in range(2):
-            count = (ne, no)[parity if c != 1 else 1 - parity]
-            other[parity, :, c : 3 * count : 3] = rng.normal(size=(members, count))
+    # the transpose: ⟨fold a, b⟩ = ⟨a, unfold b⟩, whatever stands beside a row's functions
+    other = rng.normal(size=(2, members, width)).astype(dtype)
     back = np.full_like(lines, 7)
     _unfold(back.ravel(), starts, signs, step, other.ravel(), *shape)
     assert np.all(back[..., ny:] == 7)
-    inside = np.zeros((2, members, width), bool)
-    inside[..., : 3 * ne] = True
-    left = np.sum(rows.astype(float) * other, where=inside)
+    left = sum(
+        np.sum(rows[p, :, : len(places[p])].astype(float) * other[p, :, : len(places[p])])
+        for p in range(2)
+    )
     assert left == pytest.approx(np.sum(lines[..., :ny].astype(float) * back[..., :ny]), rel=1e-5)
+
+
+def test_a_row_holds_every_function_once_and_close_layers_side_by_side():
+    assert packed_order(2, 1, 0) == [(0, 0), (0, 1), (1, 0), (2, 0), (2, 1)]
+    assert packed_order(2, 1, 1) == [(0, 0), (1, 0), (1, 1), (2, 0)]
+    long = packed_order(10, 9, 0)
+    assert sorted(long) == sorted((c, j) for c, n in enumerate((10, 9, 10)) for j in range(n))
+    assert long[24:] == [(0, 8), (0, 9), (1, 8), (2, 8), (2, 9)]

@@ -13,6 +13,7 @@ product.
 from collections import namedtuple
 
 from ferronhall.engine.kernels import borrowing, formula
+from ferronhall.engine.kernels.lanes import COMPONENTS
 from ferronhall.engine.kernels.runs import butterfly, copy
 from ferronhall.engine.kernels.tile import address, multiply, unless_none
 
@@ -120,45 +121,42 @@ def strip_width(columns, most):
 
 
 @borrowing
-def transform_x(w, plan, slab):
-    """w along x to slab, both of shape (members, 3, nx, nz·ny)."""
-    members, components, nx, columns = w.shape
-    field, out = w.reshape(-1), slab.reshape(-1)
-    even, odd, row = plan.x_even.reshape(-1), plan.x_odd.reshape(-1), plan.x_even.shape[1]
+def transform_x(field, plan, slab):
+    """A field along x to slab, both in one dimension, of (members, 3, nx, nz·ny)."""
+    nx, columns = plan.x.n, plan.z.n * plan.ny
+    even, odd, row = plan.x_even, plan.x_odd, plan.strip
     width = strip_width(columns, row)
-    for run in range(members * components):
+    for run in range(plan.members * COMPONENTS):
         for first in range(0, columns, width):
             count = min(width, columns - first)
             cosines = run * nx * columns + first
             sines = cosines + (nx // 2 + 1) * columns
             fold(nx, field, (cosines, columns, 0), (even, odd, row, 0), 1, count)
-            ahead = next_strip(plan, field, out, cosines + width)
-            transform(plan.x, even, odd, row, count, out, cosines, sines, columns, ahead)
+            ahead = next_strip(plan, field, slab, cosines + width)
+            transform(plan.x, even, odd, row, count, slab, cosines, sines, columns, ahead)
 
 
 @borrowing
 def invert_x(plan, slab):
     """The inverse (transpose) of transform_x, in place."""
-    members, components, nx, columns = slab.shape
-    field = slab.reshape(-1)
-    even, odd, row = plan.x_even.reshape(-1), plan.x_odd.reshape(-1), plan.x_even.shape[1]
+    nx, columns = plan.x.n, plan.z.n * plan.ny
+    even, odd, row = plan.x_even, plan.x_odd, plan.strip
     width = strip_width(columns, row)
-    for run in range(members * components):
+    for run in range(plan.members * COMPONENTS):
         for first in range(0, columns, width):
             count = min(width, columns - first)
             cosines = run * nx * columns + first
             sines = cosines + (nx // 2 + 1) * columns
-            ahead = next_strip(plan, field, field, cosines + width)
-            invert(plan.x, field, cosines, sines, columns, count, even, odd, row, ahead)
-            unfold(nx, (even, odd, row, 0), field, (cosines, columns, 0), 1, count)
+            ahead = next_strip(plan, slab, slab, cosines + width)
+            invert(plan.x, slab, cosines, sines, columns, count, even, odd, row, ahead)
+            unfold(nx, (even, odd, row, 0), slab, (cosines, columns, 0), 1, count)
 
 
 @formula
 def z_lines(plan, bx):
     """Where the cosines and the paired sines of a basis of x start in plan.lines, and a row."""
-    _, bases, wave_vectors, members, components, layers = plan.lines.shape
-    row = members * components * layers
-    cosines = bx * bases * wave_vectors * row
+    wave_vectors, row = plan.z.n // 2 + 1, plan.members * COMPONENTS * plan.layers
+    cosines = bx * 2 * wave_vectors * row
     return cosines, cosines + (wave_vectors + 1) * row, row
 
 
@@ -171,24 +169,20 @@ def slab_row(plan, kx, bx):
 @borrowing
 def transform_z(slab, plan, kx, bx):
     """One wave vector and basis of the slab along z to plan.lines[bx]."""
-    members, components, nx, columns = slab.shape
-    field, lines = slab.reshape(-1), plan.lines.reshape(-1)
-    even, odd = plan.z_even.reshape(-1), plan.z_odd.reshape(-1)
+    nx, columns, even, odd = plan.x.n, plan.z.n * plan.ny, plan.z_even, plan.z_odd
     cosines, sines, row = z_lines(plan, bx)
     points = (slab_row(plan, kx, bx) * columns, plan.ny, nx * columns)
-    folded = (even, odd, row, plan.lines.shape[5])
-    fold(plan.z.n, field, points, folded, members * components, plan.ny)
-    transform(plan.z, even, odd, row, row, lines, cosines, sines, row, ((), ()))
+    folded = (even, odd, row, plan.layers)
+    fold(plan.z.n, slab, points, folded, plan.members * COMPONENTS, plan.ny)
+    transform(plan.z, even, odd, row, row, plan.lines, cosines, sines, row, ((), ()))
 
 
 @borrowing
 def invert_z(plan, slab, kx, bx):
     """The inverse (transpose) of transform_z."""
-    members, components, nx, columns = slab.shape
-    field, lines = slab.reshape(-1), plan.lines.reshape(-1)
-    even, odd = plan.z_even.reshape(-1), plan.z_odd.reshape(-1)
+    nx, columns, even, odd = plan.x.n, plan.z.n * plan.ny, plan.z_even, plan.z_odd
     cosines, sines, row = z_lines(plan, bx)
-    invert(plan.z, lines, cosines, sines, row, row, even, odd, row, ((), ()))
+    invert(plan.z, plan.lines, cosines, sines, row, row, even, odd, row, ((), ()))
     points = (slab_row(plan, kx, bx) * columns, plan.ny, nx * columns)
-    folded = (even, odd, row, plan.lines.shape[5])
-    unfold(plan.z.n, folded, field, points, members * components, plan.ny)
+    folded = (even, odd, row, plan.layers)
+    unfold(plan.z.n, folded, slab, points, plan.members * COMPONENTS, plan.ny)
