@@ -5,7 +5,7 @@ import numpy as np
 from ferronhall.engine.kernels.blocks import SECTORS, TILE_COLUMNS, Band, BlockPlan
 from ferronhall.engine.kernels.lanes import COMPONENTS, VECTOR
 from ferronhall.engine.kernels.layers import packed_order
-from ferronhall.engine.kernels.transforms import STRIP_BYTES, Basis
+from ferronhall.engine.kernels.transforms import Basis
 
 _ALIGNMENT = 64
 """Bytes; a vector that straddles two cache lines takes two reads."""
@@ -30,26 +30,23 @@ def build_plan(operator, pull, dtype, members):
 
     size = np.dtype(dtype).itemsize
     field = COMPONENTS * members * operator.slab.sites * size
-    layers, width, strip = (
-        _whole(ny, VECTOR),
-        COMPONENTS * _whole(even, VECTOR),
-        STRIP_BYTES // size,
-    )
+    layers, width = _whole(ny, VECTOR), COMPONENTS * _whole(even, VECTOR)
+    columns = _whole(ny * nz, _ALIGNMENT // size)
     row = COMPONENTS * members * layers
-    half_x, half_z = nx // 2 + 1, nz // 2 + 1
+    half_z = nz // 2 + 1
     return BlockPlan(
         ny=ny,
         members=members,
+        columns=columns,
         layers=layers,
         width=width,
-        strip=strip,
         x=_basis(nx, dtype),
         z=_basis(nz, dtype),
         band=pack_band(folded_blocks(operator), ny, dtype),
         reference=aligned(pull[:even] * np.sqrt(nx * nz), dtype),
         large=1 if field > _CACHE_BYTES else None,
+        slab=work(members, COMPONENTS, nx, columns),
         lines=work(2, 2, half_z, row),
-        **{f"x_{name}": work(half_x, strip) for name in ("even", "odd")},
         **{f"z_{name}": work(half_z, row) for name in ("even", "odd")},
         rows=work(2, SECTORS * members, width),
         products=work(2, SECTORS * members, width),
@@ -64,8 +61,6 @@ def _whole(count, size):
 def _basis(n, dtype):
     """transforms.Basis of n points."""
     cosines, sines = fourier_basis(n)
-    paired = slice(1, (n + 1) // 2)
-    sines = sines[paired, paired]
     matrices = (cosines, sines, cosines.T, sines.T)
     return Basis(n, *(aligned(m.ravel(), dtype) for m in matrices))
 

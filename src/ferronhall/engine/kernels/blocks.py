@@ -36,8 +36,8 @@ from ferronhall.engine.kernels.transforms import (
 # part of what numba caches, so they stand in the folder whose digest names the cache
 BlockPlan = namedtuple(
     "BlockPlan",
-    "ny members layers width strip x z band reference large "
-    "lines x_even x_odd z_even z_odd rows products",
+    "ny members columns layers width x z band reference large "
+    "slab lines z_even z_odd rows products",
 )
 """x, z : transforms.Basis; band : Band; reference : shape (even functions of y,), see linear_force.
 large : None, or 1 where the fields are larger than the cache and products fetch what comes next.
@@ -45,13 +45,13 @@ large : None, or 1 where the fields are larger than the cache and products fetch
 Work arrays in one dimension (to make a view of one takes longer than the work on a block), for
 `members` states, in their order in memory:
 
-    lines       (basis of x, basis of z, k_z, member, component, layers)
-    x_even, …   (i, strip), (z, member · component · layers): folded in x, in z
-    rows        (y parity, sector · member, width), the functions of y in packed order
-    products    as rows
+    slab            (member, component, cosines and sines of x, columns): see transforms
+    lines           (basis of x, basis of z, k_z, member, component, layers)
+    z_even, z_odd   (z, member · component · layers): folded in z
+    rows            (y parity, sector · member, width), the functions of y in packed order
+    products        as rows
 
-layers, width and strip : ny, the functions and the columns transformed along x at once, with room
-for whole vectors.
+columns, layers and width : nz · ny, ny and the functions of y, with room for whole vectors.
 """
 
 SECTORS = 4
@@ -130,19 +130,16 @@ def scatter(plan, kx, kz):
 
 
 @formula
-def next_run(plan, slab, kx, number):
+def next_run(plan, kx, number):
     """Where the number-th run of the slab's rows of the wave vector after kx starts."""
     runs = plan.members * COMPONENTS
     row = slab_row(plan, kx + 1, number // runs)
-    return address(slab, (number % runs * plan.x.n + row) * plan.z.n * plan.ny)
+    return address(plan.slab, (number % runs * plan.x.n + row) * plan.columns)
 
 
 @borrowing
-def multiply_block(plan, kx, kz, slab):
-    """plan.products = plan.rows · block, for both y parities; fetches of slab what comes next.
-
-    slab : as of transforms.transform_x
-    """
+def multiply_block(plan, kx, kz):
+    """plan.products = plan.rows · block, for both y parities; fetches what comes next."""
     band = plan.band
     block = kx * (plan.z.n // 2 + 1) + kz
     even, odd = (plan.ny + 1) // 2, plan.ny // 2
@@ -160,7 +157,7 @@ def multiply_block(plan, kx, kz, slab):
                 band.terms[block, p, t],
             )
             # the next tile, and of the next k_x a run with every tile
-            soon = next_run(plan, slab, kx, (2 * kz + p) * band.start.shape[2] + t)
+            soon = next_run(plan, kx, (2 * kz + p) * band.start.shape[2] + t)
             tile = address(band.tiles, start + terms * columns)
             lines = LINE_BYTES * ((used + MOST_ROWS - 1) // MOST_ROWS)
             ahead = unless_none(plan.large, (tile, columns * x.itemsize, soon, lines))
@@ -181,22 +178,43 @@ def add_reference(plan):
 
 
 @borrowing
+def couple(plan):
+    """From the field in plan.slab to its force, both along x transformed."""
+    for kx in range(plan.x.n // 2 + 1):
+        for bx in range(parities(kx, plan.x.n)):
+            transform_z(plan, kx, bx)
+        for kz in range(plan.z.n // 2 + 1):
+            gather(plan, kx, kz)
+            multiply_block(plan, kx, kz)
+            if kx == 0 and kz == 0:
+                add_reference(plan)
+            scatter(plan, kx, kz)
+        for bx in range(parities(kx, plan.x.n)):
+            invert_z(plan, kx, bx)
+
+
+@borrowing
+def transform_field(w, plan):
+    """All members of a field along x to plan.slab."""
+    field = w.reshape(-1)
+    for m in range(plan.members):
+        transform_x(field, plan, m)
+
+
+@borrowing
+def invert_field(plan, force):
+    """The inverse (transpose) of transform_field."""
+    field = force.reshape(-1)
+    for m in range(plan.members):
+        invert_x(plan, m, field, m * (field.size // plan.members))
+
+
+@borrowing
 def linear_force(w, plan, force):
     """−K (u0 + w) of the linear interactions (eV/Å), shapes (members, 3, nx, nz·ny).
 
     That on the uniform u0 is plan.reference, the even functions of its force along x.
     """
-    field, slab = w.reshape(-1), force.reshape(-1)
-    transform_x(field, plan, slab)
-    for kx in range(plan.x.n // 2 + 1):
-        for bx in range(parities(kx, plan.x.n)):
-            transform_z(slab, plan, kx, bx)
-        for kz in range(plan.z.n // 2 + 1):
-            gather(plan, kx, kz)
-            multiply_block(plan, kx, kz, slab)
-            if kx == 0 and kz == 0:
-                add_reference(plan)
-            scatter(plan, kx, kz)
-        for bx in range(parities(kx, plan.x.n)):
-            invert_z(plan, slab, kx, bx)
-    invert_x(plan, slab)
+    transform_field(w, plan)
+    couple(plan)
+    invert_field(plan, force)
