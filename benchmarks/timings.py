@@ -132,11 +132,11 @@ def _forces(repeats, w, plan, force):
 
 
 @_jit
-def _products(repeats, plan, slab):
+def _products(repeats, plan):
     for _ in range(repeats):
         for kx in range(plan.x.n // 2 + 1):
             for kz in range(plan.z.n // 2 + 1):
-                multiply_block(plan, kx, kz, slab)
+                multiply_block(plan, kx, kz)
 
 
 @_jit
@@ -169,7 +169,7 @@ def time_parts(case, members, dtype):
         return least(lambda: function(repeats, *arguments), case.seconds / 5) / repeats
 
     force = timed(_forces, p.w.reshape(layered), plan, p.linear.reshape(layered))
-    product = timed(_products, plan, p.linear.reshape(layered))
+    product = timed(_products, plan)
     noise = timed(_fills, 3 * -(-case.sites // BLOCK), np.empty(BLOCK, np.float32))
     state = (p.w, p.v, p.linear)
     p.linear[:] = 0

@@ -4,7 +4,9 @@ import numba
 import numpy as np
 import pytest
 
-from ferronhall.engine.kernels.layers import fold_layers, unfold_layers
+from ferronhall.engine.block_plan import fourier_basis
+from ferronhall.engine.kernels.layers import fold_layers, packed_order, unfold_layers
+from ferronhall.engine.kernels.mirror import invert_lines, transform_lines
 from ferronhall.engine.kernels.runs import butterfly, copy
 from ferronhall.engine.kernels.tile import multiply
 from ferronhall.model.slab_operator import y_parity_basis
@@ -80,6 +82,53 @@ def test_a_product_that_fetches_has_the_same_bits(rng, dtype):
     assert np.all(margin == 7)
 
 
+def _transformed(kernel, matrices, field, large=None):
+    """A field of shape (n, columns) by the kernel, and the margin it was written into."""
+    n, columns = field.shape
+    given, margin = np.full((2, n, columns + 9), 7, field.dtype)
+    given[:, 4 : 4 + columns] = field
+    places = ((a.ravel(), 4, columns + 9) for a in (given, margin))
+    kernel(tuple(m.ravel() for m in matrices), n, columns, *places, large)
+    found = margin[:, 4 : 4 + columns].copy()
+    margin[:, 4 : 4 + columns] = 7
+    return found, margin
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+@pytest.mark.parametrize("n", [1, 2, 3, 8, 9, 13, 31])
+def test_mirrored_transforms_are_the_real_fourier_transform_and_its_inverse(rng, dtype, n):
+    """Orthonormal: a wave vector that is its own mirror image weighs √½ of another one."""
+    matrices = [m.astype(dtype) for m in fourier_basis(n)]
+    back = [np.ascontiguousarray(m.T) for m in matrices]
+    for columns in (1, 7, 8, 15, 32, 45, 96):
+        field = rng.normal(size=(n, columns)).astype(dtype)
+        spectrum = np.fft.rfft(field.astype(float), axis=0, norm="ortho") * np.sqrt(2)
+        spectrum[:: n // 2 if n > 1 and n % 2 == 0 else n] /= np.sqrt(2)
+        right = np.concatenate([spectrum.real, -spectrum.imag[1 : (n + 1) // 2]])
+        found, margin = _transformed(transform_lines, matrices, field)
+        # an angle of up to πn/2 is rounded, and n terms
+        size = np.abs(field.astype(float)).sum(axis=0) * np.sqrt(2 / n)
+        assert np.all(np.abs(found - right) <= (np.pi / 2 + 1) * n * np.finfo(dtype).eps * size)
+        again, beside = _transformed(invert_lines, back, found)
+        size = np.abs(found.astype(float)).sum(axis=0) * np.sqrt(2 / n)
+        assert np.all(np.abs(again - field) <= (np.pi + 2) * n * np.finfo(dtype).eps * size)
+        assert np.all(margin == 7)
+        assert np.all(beside == 7)
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+@pytest.mark.parametrize("kernel", [transform_lines, invert_lines])
+def test_a_column_is_transformed_to_the_same_bits_beside_any_others(rng, dtype, kernel):
+    matrices = [m.astype(dtype) for m in fourier_basis(13)]
+    field = rng.normal(size=(13, 79)).astype(dtype)
+    whole, _ = _transformed(kernel, matrices, field)
+    for columns in (1, 7, 8, 16, 24, 32, 40, 72):
+        assert np.array_equal(
+            _transformed(kernel, matrices, field[:, :columns])[0], whole[:, :columns]
+        )
+    assert np.array_equal(_transformed(kernel, matrices, field, 1)[0], whole)
+
+
 @pytest.mark.parametrize("dtype", PRECISIONS)
 @pytest.mark.parametrize("count", [1, 7, 8, 15, 16, 39])
 def test_butterflies_and_copies_end_where_their_runs_do(rng, dtype, count):
@@ -115,22 +164,28 @@ def test_layers_fold_into_even_and_odd_functions(rng, dtype, ny):
     even, odd = y_parity_basis(ny)
     norm = np.where(np.arange(ne) < no, np.sqrt(2), 1)
     functions = (even * norm[:, None], odd * np.sqrt(2))
-    for c, sign in enumerate((-1, 1, 1)):
-        for parity in range(2):
+    places = [packed_order(ne, no, parity) for parity in range(2)]
+    for parity in range(2):
+        for place, (c, layer) in enumerate(places[parity]):
             basis = functions[parity if c != 1 else 1 - parity]
-            right = sign * fields[:, c].astype(float) @ basis.T
-            found = rows[parity, :, c : 3 * len(basis) : 3]
+            right = (-1, 1, 1)[c] * fields[:, c].astype(float) @ basis[layer]
+            found = rows[parity, :, place]
             np.testing.assert_allclose(found, right, rtol=0, atol=8 * np.finfo(dtype).eps)
-    # the transpose: ⟨fold a, b⟩ = ⟨a, unfold b⟩, with zeros for the odd function that is none
-    other = np.zeros((2, members, width), dtype)
-    for c in range(3):
-        for parity in range(2):
-            count = (ne, no)[parity if c != 1 else 1 - parity]
-            other[parity, :, c : 3 * count : 3] = rng.normal(size=(members, count))
+    # the transpose: ⟨fold a, b⟩ = ⟨a, unfold b⟩, whatever stands beside a row's functions
+    other = rng.normal(size=(2, members, width)).astype(dtype)
     back = np.full_like(lines, 7)
     _unfold(back.ravel(), starts, signs, step, other.ravel(), *shape)
     assert np.all(back[..., ny:] == 7)
-    inside = np.zeros((2, members, width), bool)
-    inside[..., : 3 * ne] = True
-    left = np.sum(rows.astype(float) * other, where=inside)
+    left = sum(
+        np.sum(rows[p, :, : len(places[p])].astype(float) * other[p, :, : len(places[p])])
+        for p in range(2)
+    )
     assert left == pytest.approx(np.sum(lines[..., :ny].astype(float) * back[..., :ny]), rel=1e-5)
+
+
+def test_a_row_holds_every_function_once_and_close_layers_side_by_side():
+    assert packed_order(2, 1, 0) == [(0, 0), (0, 1), (1, 0), (2, 0), (2, 1)]
+    assert packed_order(2, 1, 1) == [(0, 0), (1, 0), (1, 1), (2, 0)]
+    long = packed_order(10, 9, 0)
+    assert sorted(long) == sorted((c, j) for c, n in enumerate((10, 9, 10)) for j in range(n))
+    assert long[24:] == [(0, 8), (0, 9), (1, 8), (2, 8), (2, 9)]

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from ferronhall.engine.kernels.blocks import TILE_COLUMNS, Band, BlockPlan
+from ferronhall.engine.kernels.blocks import SECTORS, TILE_COLUMNS, Band, BlockPlan
 from ferronhall.engine.kernels.lanes import COMPONENTS, VECTOR
-from ferronhall.engine.kernels.transforms import STRIP_BYTES, Basis
+from ferronhall.engine.kernels.layers import packed_order
+from ferronhall.engine.kernels.transforms import Basis
 
 _ALIGNMENT = 64
 """Bytes; a vector that straddles two cache lines takes two reads."""
@@ -25,27 +26,30 @@ def build_plan(operator, pull, dtype, members):
     even = (ny + 1) // 2
 
     def work(*shape):
-        return aligned(np.zeros((*shape[:-1], _whole(shape[-1], VECTOR))), dtype)
+        return aligned(np.zeros(np.prod(shape)), dtype)
 
-    field = COMPONENTS * members * operator.slab.sites * np.dtype(dtype).itemsize
-    row = COMPONENTS * members * _whole(ny, VECTOR)
-    half_x, half_z = nx // 2 + 1, nz // 2 + 1
-    sectors = 4
+    size = np.dtype(dtype).itemsize
+    field = COMPONENTS * members * operator.slab.sites * size
+    layers, width = _whole(ny, VECTOR), COMPONENTS * _whole(even, VECTOR)
+    columns = _whole(ny * nz, _ALIGNMENT // size)
+    row = COMPONENTS * members * layers
+    half_z = nz // 2 + 1
     return BlockPlan(
         ny=ny,
+        members=members,
+        columns=columns,
+        layers=layers,
+        width=width,
         x=_basis(nx, dtype),
         z=_basis(nz, dtype),
-        band=pack_band(folded_blocks(operator), dtype),
+        band=pack_band(folded_blocks(operator), ny, dtype),
         reference=aligned(pull[:even] * np.sqrt(nx * nz), dtype),
         large=1 if field > _CACHE_BYTES else None,
-        lines=work(2, 2, half_z, members, COMPONENTS, ny),
-        **{
-            f"x_{name}": work(half_x, STRIP_BYTES // np.dtype(dtype).itemsize)
-            for name in ("even", "odd")
-        },
+        slab=work(members, COMPONENTS, nx, columns),
+        lines=work(2, 2, half_z, row),
         **{f"z_{name}": work(half_z, row) for name in ("even", "odd")},
-        rows=work(2, sectors * members, COMPONENTS * _whole(even, VECTOR)),
-        products=work(2, sectors * members, COMPONENTS * _whole(even, VECTOR)),
+        rows=work(2, SECTORS * members, width),
+        products=work(2, SECTORS * members, width),
     )
 
 
@@ -57,8 +61,6 @@ def _whole(count, size):
 def _basis(n, dtype):
     """transforms.Basis of n points."""
     cosines, sines = fourier_basis(n)
-    paired = slice(1, (n + 1) // 2)
-    sines = sines[paired, paired]
     matrices = (cosines, sines, cosines.T, sines.T)
     return Basis(n, *(aligned(m.ravel(), dtype) for m in matrices))
 
@@ -113,10 +115,10 @@ def folded_blocks(operator):
     return blocks.reshape(-1, 2, 3 * ne, 3 * ne)
 
 
-def pack_band(blocks, dtype):
+def pack_band(blocks, ny, dtype):
     """Cut the band of every block into tiles, for kernels.blocks.multiply_block.
 
-    blocks : ndarray, shape (blocks, 2, 3 layers, 3 layers)
+    blocks : ndarray, shape (blocks, 2, 3 layers, 3 layers), of folded_blocks
     returns : Band
         tiles : ndarray of dtype, the tiles one after the other, row by row
         start, first, terms : ndarray of int, shape (blocks, 2, tiles)
@@ -124,13 +126,16 @@ def pack_band(blocks, dtype):
 
     Rows below a tenth of the rounding error of a block's largest element are left out.
     """
-    width = blocks.shape[-1]
     columns = TILE_COLUMNS
-    shape = (*blocks.shape[:2], -(-width // columns))
+    shape = (*blocks.shape[:2], -(-blocks.shape[-1] // columns))
+    orders = [
+        [COMPONENTS * layer + c for c, layer in packed_order((ny + 1) // 2, ny // 2, p)]
+        for p in range(2)
+    ]
     tables = {name: np.zeros(shape, np.int64) for name in ("start", "first", "terms")}
     pieces, end = [], 0
     for b, p in np.ndindex(shape[:2]):
-        block = blocks[b, p]
+        block = blocks[b, p][np.ix_(orders[p], orders[p])]
         negligible = np.finfo(dtype).eps / 10 * np.abs(block).max()
         previous = np.empty((0, 0))
         for t in range(shape[2]):

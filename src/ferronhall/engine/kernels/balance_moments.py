@@ -19,13 +19,17 @@ import numpy as np
 from ferronhall.engine.kernels import formula, kernel
 from ferronhall.engine.kernels.bond_terms import (
     LANES,
+    TERMS,
     WIDTH,
-    add_bilinear,
     add_bonds,
+    add_ends,
+    add_terms,
+    add_upward,
     cross,
-    gather,
     natural,
+    stiffness_of,
     store,
+    tile_start,
 )
 from ferronhall.engine.kernels.cubic_well import coefficients_of, cubic_force, cubic_stiffness
 from ferronhall.engine.kernels.integrator import kick, onsite_force, rotate
@@ -65,6 +69,10 @@ _FIRST, BONDS = len(SITE_MOMENTS), len(BOND_MOMENTS)
 
 ROWS = 9
 """Rows of a tile: w, v and Δ by component."""
+
+
+_SINGLE = 16
+"""Columns along z whose bonds are summed in the state's precision, before that of the sums."""
 
 
 @formula
@@ -199,40 +207,45 @@ def part_cubic_well(tiles, cubic, m, half_step, amplitude, sums):
 
 @kernel
 def sample_bonds(tiles, bonds, sums):
-    """Add the moments of the short-range bonds, from both of their ends."""
+    """Add the moments of the short-range bonds, each of them visited once for both of its ends."""
     nx, nz, count = tiles.shape[:3]
-    ny = sums.shape[2]
-    flat, size = tiles.reshape(-1), ROWS * WIDTH
+    ny, flat, moments = sums.shape[2], tiles.reshape(-1), sums[_FIRST:]
     # allocated here with a known size: else the compiler would not use vector instructions
-    total = np.zeros((10, LANES), tiles.dtype)
-    gathered = np.zeros((BONDS, LANES))
-    within = np.ones((3, LANES), tiles.dtype)
+    within, terms = np.ones((3, LANES), tiles.dtype), np.zeros((6, TERMS, LANES), tiles.dtype)
+    near, far = np.zeros((BONDS, LANES)), np.zeros((2, BONDS, WIDTH))
     for n in range(count):
         layers = min(LANES, ny - n * LANES)
         # a bond that would lead out of a face carries nothing
         within[0, 0] = n > 0
         within[2, layers - 1] = n < count - 1
+        within[:, layers:] = 0
         for x in range(nx):
-            for row in range(BONDS):
-                for i in range(layers):
-                    gathered[row, i] = sums[_FIRST + row, x, n * LANES + i]
-            for z in range(nz):
-                own = np.uint64(((x * nz + z) * count + n) * size)
-                total[:] = 0
-                for column in range(9):
-                    ex, ez = column // 3 - 1, column % 3 - 1
-                    other = np.uint64((((x + ex) % nx * nz + (z + ez) % nz) * count + n) * size)
-                    add_bonds(flat, own, other, bonds, ex, ez, within, total)
-                    # of the nearest neighbours those along x drop out
-                    if ex == 0 and ez != 0:
-                        add_bilinear(flat, own, other, 2, 0, ez, within, total)
-                    elif ex == 0:
-                        add_bilinear(flat, own, own, 1, -1, -1, within, total)
-                        add_bilinear(flat, own, own, 1, 1, 1, within, total)
-                gather(flat, own, total, gathered)
-            for row in range(BONDS):
-                for i in range(layers):
-                    sums[_FIRST + row, x, n * LANES + i] = gathered[row, i]
+            for first in range(0, nz, _SINGLE):
+                terms[:] = 0
+                for z in range(first, min(first + _SINGLE, nz)):
+                    after, ahead = (z + 1) % nz, (x + 1) % nx
+                    own = tile_start(tiles, x, z, n)
+                    beside = tile_start(tiles, x, after, n)
+                    others = (
+                        tile_start(tiles, ahead, (z - 1) % nz, n),
+                        tile_start(tiles, ahead, z, n),
+                        tile_start(tiles, ahead, after, n),
+                    )
+                    # unsigned, or every index would be checked for being negative
+                    for ey in range(np.uint64(3)):
+                        ks = (
+                            stiffness_of(bonds, 1, ey, 2),
+                            stiffness_of(bonds, 2, ey, 0),
+                            stiffness_of(bonds, 2, ey, 1),
+                            stiffness_of(bonds, 2, ey, 2),
+                        )
+                        # a row begins at the layer before the tile's first one
+                        there = (beside + ey, others[0] + ey, others[1] + ey, others[2] + ey)
+                        add_bonds(flat, own, there, ks, within, ey, terms)
+                    add_upward(flat, own, beside, stiffness_of(bonds, 1, 2, 1), within, terms)
+                for group in range(6):
+                    add_terms(terms, group, group // 3, group % 3 - 1, near, far)
+            add_ends(near, far, x, n * LANES, moments)
 
 
 @kernel

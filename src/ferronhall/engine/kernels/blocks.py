@@ -5,13 +5,13 @@
 What belongs to one k_x stays in the cache from the transform along z to its inverse. A block's
 coefficients are the rows of a matrix, one for each sector and member: the sector is the parity
 (0 cosine, 1 sine) along x and z, the row holds the components of the even and odd functions of y,
-counted from the faces, side by side layer by layer. An odd function of the middle layer does not
-exist; its row of the block is zero.
+counted from the faces, a vector's layers of one component after those of another
+(layers.packed_order).
 
 Where k_x is its own mirror image there is no sine along x, and u_x couples to nothing else: all
 components then go with the cosine, in one sector instead of two. The same along z.
 
-With the components of a layer side by side, a short-ranged coupling is a narrow band along the
+With the components of close layers side by side, a short-ranged coupling is a narrow band along the
 block's diagonal. Only the band is kept, in tiles of a few layers' columns; inside the slab one tile
 is like the next one and stands in memory once. All members use a tile while it is in the cache: the
 product would else be bound by reading the blocks.
@@ -35,27 +35,32 @@ from ferronhall.engine.kernels.transforms import (
 
 # part of what numba caches, so they stand in the folder whose digest names the cache
 BlockPlan = namedtuple(
-    "BlockPlan", "ny x z band reference large lines x_even x_odd z_even z_odd rows products"
+    "BlockPlan",
+    "ny members columns layers width x z band reference large "
+    "slab lines z_even z_odd rows products",
 )
 """x, z : transforms.Basis; band : Band; reference : shape (even functions of y,), see linear_force.
 large : None, or 1 where the fields are larger than the cache and products fetch what comes next.
 
-Work arrays, for `members` states, in their order in memory:
+Work arrays in one dimension (to make a view of one takes longer than the work on a block), for
+`members` states, in their order in memory:
 
-    lines       (basis of x, basis of z, k_z, member, component, ny)
-    x_even, …   (i, column), (z, member · component · ny): folded in x, in z
-    rows        (y parity, sector · member, component of a function of y)
-    products    as rows
+    slab            (member, component, cosines and sines of x, columns): see transforms
+    lines           (basis of x, basis of z, k_z, member, component, layers)
+    z_even, z_odd   (z, member · component · layers): folded in z
+    rows            (y parity, sector · member, width), the functions of y in packed order
+    products        as rows
 
-The last axis has room for whole vectors.
+columns, layers and width : nz · ny, ny and the functions of y, with room for whole vectors.
 """
+
+SECTORS = 4
+"""At most, of one block."""
 
 Band = namedtuple("Band", "tiles start first terms")
 
-TILE_LAYERS = 8
-"""Layers whose columns make a tile."""
-
-TILE_COLUMNS = COMPONENTS * TILE_LAYERS
+TILE_COLUMNS = COMPONENTS * VECTOR
+"""Those of a vector's layers."""
 
 
 @formula
@@ -72,16 +77,16 @@ def sector_part(component, px, pz, lone_x, lone_z):
 @formula
 def sector_lines(plan, kx, kz, px, pz):
     """Where the three components of a sector start in plan.lines, and their signs."""
-    _, bases, wave_vectors, members, components, layers = plan.lines.shape
+    wave_vectors, layers = plan.z.n // 2 + 1, plan.layers
     lone_x, lone_z = lone(kx, plan.x.n), lone(kz, plan.z.n)
-    row, scalar = members * components * layers, plan.lines.dtype.type
+    row, scalar = plan.members * COMPONENTS * layers, plan.lines.dtype.type
     ax, az, a = sector_part(0, px, pz, lone_x, lone_z)
     bx, bz, b = sector_part(1, px, pz, lone_x, lone_z)
     cx, cz, c = sector_part(2, px, pz, lone_x, lone_z)
     starts = (
-        ((ax * bases + az) * wave_vectors + kz) * row,
-        ((bx * bases + bz) * wave_vectors + kz) * row + layers,
-        ((cx * bases + cz) * wave_vectors + kz) * row + 2 * layers,
+        ((ax * 2 + az) * wave_vectors + kz) * row,
+        ((bx * 2 + bz) * wave_vectors + kz) * row + layers,
+        ((cx * 2 + cz) * wave_vectors + kz) * row + 2 * layers,
     )
     return starts, (scalar(a), scalar(b), scalar(c))
 
@@ -95,57 +100,54 @@ def parities(k, n):
 @borrowing
 def gather(plan, kx, kz):
     """Fold plan.lines of one block in y, to plan.rows."""
-    _, _, _, members, components, layers = plan.lines.shape
-    step = components * layers
-    _, rows, width = plan.rows.shape
-    lines, target = plan.lines.reshape(-1), plan.rows.reshape(-1)
+    members, width = plan.members, plan.width
+    step, second = COMPONENTS * plan.layers, SECTORS * members * width
     functions = ((plan.ny + 1) // 2, plan.ny // 2)
     row = 0
     for px in range(parities(kx, plan.x.n)):
         for pz in range(parities(kz, plan.z.n)):
             starts, signs = sector_lines(plan, kx, kz, px, pz)
-            places = (row * width, (rows + row) * width, width)
-            fold_layers(lines, starts, signs, step, target, *places, members, *functions)
+            start = row * width
+            places = (start, second + start, width, members)
+            fold_layers(plan.lines, starts, signs, step, plan.rows, *places, *functions)
             row += members
 
 
 @borrowing
 def scatter(plan, kx, kz):
     """The inverse (transpose) of gather, from plan.products."""
-    _, _, _, members, components, layers = plan.lines.shape
-    step = components * layers
-    _, rows, width = plan.products.shape
-    lines, source = plan.lines.reshape(-1), plan.products.reshape(-1)
+    members, width = plan.members, plan.width
+    step, second = COMPONENTS * plan.layers, SECTORS * members * width
     functions = ((plan.ny + 1) // 2, plan.ny // 2)
     row = 0
     for px in range(parities(kx, plan.x.n)):
         for pz in range(parities(kz, plan.z.n)):
             starts, signs = sector_lines(plan, kx, kz, px, pz)
-            places = (row * width, (rows + row) * width, width)
-            unfold_layers(lines, starts, signs, step, source, *places, members, *functions)
+            start = row * width
+            places = (start, second + start, width, members)
+            unfold_layers(plan.lines, starts, signs, step, plan.products, *places, *functions)
             row += members
 
 
 @formula
-def next_run(plan, slab, kx, number):
+def next_run(plan, kx, number):
     """Where the number-th run of the slab's rows of the wave vector after kx starts."""
-    members, components, nx, columns = slab.shape
-    runs = members * components
+    runs = plan.members * COMPONENTS
     row = slab_row(plan, kx + 1, number // runs)
-    return address(slab, (number % runs * nx + row) * columns)
+    return address(plan.slab, (number % runs * plan.x.n + row) * plan.columns)
 
 
 @borrowing
-def multiply_block(plan, kx, kz, slab):
-    """plan.products = plan.rows · block, for both y parities; fetches of slab what comes next."""
+def multiply_block(plan, kx, kz):
+    """plan.products = plan.rows · block, for both y parities; fetches what comes next."""
     band = plan.band
     block = kx * (plan.z.n // 2 + 1) + kz
-    functions = COMPONENTS * ((plan.ny + 1) // 2)
-    _, rows, width = plan.rows.shape
-    x, out = plan.rows.reshape(-1), plan.products.reshape(-1)
-    used = parities(kx, plan.x.n) * parities(kz, plan.z.n) * plan.lines.shape[3]
+    even, odd = (plan.ny + 1) // 2, plan.ny // 2
+    x, out, width = plan.rows, plan.products, plan.width
+    used = parities(kx, plan.x.n) * parities(kz, plan.z.n) * plan.members
     for p in range(2):
-        corner = p * rows * width
+        corner = p * SECTORS * plan.members * width
+        functions = even + odd + (odd if p else even)
         for t in range(band.start.shape[2]):
             column = TILE_COLUMNS * t
             columns = min(TILE_COLUMNS, whole(functions - column, VECTOR))
@@ -155,7 +157,7 @@ def multiply_block(plan, kx, kz, slab):
                 band.terms[block, p, t],
             )
             # the next tile, and of the next k_x a run with every tile
-            soon = next_run(plan, slab, kx, (2 * kz + p) * band.start.shape[2] + t)
+            soon = next_run(plan, kx, (2 * kz + p) * band.start.shape[2] + t)
             tile = address(band.tiles, start + terms * columns)
             lines = LINE_BYTES * ((used + MOST_ROWS - 1) // MOST_ROWS)
             ahead = unless_none(plan.large, (tile, columns * x.itemsize, soon, lines))
@@ -165,24 +167,54 @@ def multiply_block(plan, kx, kz, slab):
             )
 
 
+@formula
+def add_reference(plan):
+    """Add the force of the uniform state, which has no wave vector and is even in y."""
+    for m in range(plan.members):
+        for j in range(plan.reference.shape[0]):
+            # x stands first among the components of a vector's layers
+            place = m * plan.width + j // VECTOR * TILE_COLUMNS + j % VECTOR
+            plan.products[place] += plan.reference[j]
+
+
+@borrowing
+def couple(plan):
+    """From the field in plan.slab to its force, both along x transformed."""
+    for kx in range(plan.x.n // 2 + 1):
+        for bx in range(parities(kx, plan.x.n)):
+            transform_z(plan, kx, bx)
+        for kz in range(plan.z.n // 2 + 1):
+            gather(plan, kx, kz)
+            multiply_block(plan, kx, kz)
+            if kx == 0 and kz == 0:
+                add_reference(plan)
+            scatter(plan, kx, kz)
+        for bx in range(parities(kx, plan.x.n)):
+            invert_z(plan, kx, bx)
+
+
+@borrowing
+def transform_field(w, plan):
+    """All members of a field along x to plan.slab."""
+    field = w.reshape(-1)
+    for m in range(plan.members):
+        transform_x(field, plan, m)
+
+
+@borrowing
+def invert_field(plan, force):
+    """The inverse (transpose) of transform_field."""
+    field = force.reshape(-1)
+    for m in range(plan.members):
+        invert_x(plan, m, field, m * (field.size // plan.members))
+
+
 @borrowing
 def linear_force(w, plan, force):
     """−K (u0 + w) of the linear interactions (eV/Å), shapes (members, 3, nx, nz·ny).
 
     That on the uniform u0 is plan.reference, the even functions of its force along x.
     """
-    transform_x(w, plan, force)
-    for kx in range(plan.x.n // 2 + 1):
-        for bx in range(parities(kx, plan.x.n)):
-            transform_z(force, plan, kx, bx)
-        for kz in range(plan.z.n // 2 + 1):
-            gather(plan, kx, kz)
-            multiply_block(plan, kx, kz, force)
-            if kx == 0 and kz == 0:
-                for m in range(w.shape[0]):
-                    for j in range(plan.reference.shape[0]):
-                        plan.products[0, m, COMPONENTS * j] += plan.reference[j]
-            scatter(plan, kx, kz)
-        for bx in range(parities(kx, plan.x.n)):
-            invert_z(plan, force, kx, bx)
-    invert_x(plan, force)
+    transform_field(w, plan)
+    couple(plan)
+    invert_field(plan, force)

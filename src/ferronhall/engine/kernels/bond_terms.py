@@ -40,6 +40,13 @@ def store(tiles, x, z, y, site):
 
 
 @formula
+def tile_start(tiles, x, z, n):
+    """Where one tile begins among all of them, flat."""
+    _, nz, count, rows, width = tiles.shape
+    return np.uint64(((x * nz + z) * count + n) * rows * width)
+
+
+@formula
 def state_of(tiles, place):
     """w, v and Δ of one site, nine numbers, from flat tiles."""
     return (
@@ -71,13 +78,18 @@ def stiffness_of(bonds, x, y, z):
     )
 
 
-@formula
-def with_bond(total, here, there, k, within, half, along_x, along_y):
-    """`total` and what one bond adds to it, nine numbers; here and there are those of state_of.
+TERMS = 6
+"""Sums over bonds that the moments of both ends are made of, see with_bond and add_upward."""
 
-    They are the force (Eq. S25), J^E (S30), its moments R/2 along x and y, the bond's energy at the
-    other end of the drift, and the moments of J^L (S37) without Λ/M. within : 0 where there is no
-    bond, else 1
+
+@formula
+def with_bond(total, here, there, k, within, half):
+    """`total` and what one bond adds to it, five numbers; here and there are those of state_of.
+
+    With f the force on `here` (Eq. S25), that on `there` being −f, they are v·f at both ends, the
+    bond's energy at the other end of the drift, and w_y f_x − w_x f_y at both ends.
+
+    within : 0 where there is no bond, else 1
     """
     xx, xy, xz, yx, yy, yz, zx, zy, zz = k
     wx, wy, wz, vx, vy, vz, dx, dy, dz = here
@@ -90,86 +102,118 @@ def with_bond(total, here, there, k, within, half, along_x, along_y):
     mx = -(xx * ux + xy * uy + xz * uz)
     my = -(yx * ux + yy * uy + yz * uz)
     mz = -(zx * ux + zy * uy + zz * uz)
-    sx, sy, sz = there[3] + vx, there[4] + vy, there[5] + vz
-    flow = -half * (sx * fx + sy * fy + sz * fz)
-    spin = wy * fx - wx * fy
     return (
-        total[0] + fx,
-        total[1] + fy,
-        total[2] + fz,
-        total[3] + flow,
-        total[4] + along_x * flow,
-        total[5] + along_y * flow,
-        total[6] + (mx * gx + my * gy + mz * gz),
-        total[7] + along_x * spin,
-        total[8] + along_y * spin,
+        total[0] + (vx * fx + vy * fy + vz * fz),
+        total[1] + (there[3] * fx + there[4] * fy + there[5] * fz),
+        total[2] + (mx * gx + my * gy + mz * gz),
+        total[3] + (wy * fx - wx * fy),
+        total[4] + (there[1] * fx - there[0] * fy),
     )
 
 
 @formula
-def add_bonds(tiles, own, other, bonds, ex, ez, within, total):
-    """Add to `total` the three bonds of every site of a tile to one of its neighbouring columns.
+def terms_of(sums, n, i):
+    """The five sums of with_bond of a group n of bonds at one place."""
+    return sums[n, 0, i], sums[n, 1, i], sums[n, 2, i], sums[n, 3, i], sums[n, 4, i]
+
+
+@formula
+def keep(terms, sums, n, i):
+    """The inverse of terms_of."""
+    sums[n, 0, i], sums[n, 1, i], sums[n, 2, i], sums[n, 3, i], sums[n, 4, i] = terms
+
+
+@formula
+def add_bonds(tiles, own, others, ks, within, ey, sums):
+    """Add one bond to x and three to x + 1, all towards one layer, of every site of a tile.
 
     tiles : ndarray
-        All tiles, flat; own and other : where the tile and its neighbour begin.
+        All tiles, flat; own and others : where the tile begins, and where the neighbours stand.
+    ks : tuples of stiffness_of
     within : ndarray, shape (3, LANES)
-        Whether the site towards y − 1, y and y + 1 is one of the slab, 1 or 0.
+        Whether the neighbour towards y − 1, y and y + 1 is one of the slab, 1 or 0; ey : which.
+    sums : ndarray, shape (6, TERMS, LANES)
+        Of the bonds to x towards each layer, then of those to x + 1.
     """
-    below, level = stiffness_of(bonds, ex + 1, 0, ez + 1), stiffness_of(bonds, ex + 1, 1, ez + 1)
-    above = stiffness_of(bonds, ex + 1, 2, ez + 1)
-    half, one = tiles.dtype.type(0.5), tiles.dtype.type(1)
-    along_x = half * tiles.dtype.type(ex)
+    half, ahead = tiles.dtype.type(0.5), ey + np.uint64(3)
     for i in range(np.uint64(LANES)):
         here = state_of(tiles, own + i + np.uint64(1))
-        t = (
-            total[0, i],
-            total[1, i],
-            total[2, i],
-            total[3, i],
-            total[4, i],
-            total[5, i],
-            total[6, i],
-            total[7, i],
-            total[8, i],
-        )
-        there = state_of(tiles, other + i)
-        t = with_bond(t, here, there, below, within[0, i], half, along_x, -half)
-        there = state_of(tiles, other + i + np.uint64(1))
-        t = with_bond(t, here, there, level, one, half, along_x, half - half)
-        there = state_of(tiles, other + i + np.uint64(2))
-        t = with_bond(t, here, there, above, within[2, i], half, along_x, half)
-        total[0, i], total[1, i], total[2, i] = t[0], t[1], t[2]
-        total[3, i], total[4, i], total[5, i] = t[3], t[4], t[5]
-        total[6, i], total[7, i], total[8, i] = t[6], t[7], t[8]
+        w = within[ey, i]
+        there = state_of(tiles, others[0] + i)
+        keep(with_bond(terms_of(sums, ey, i), here, there, ks[0], w, half), sums, ey, i)
+        t = terms_of(sums, ahead, i)
+        t = with_bond(t, here, state_of(tiles, others[1] + i), ks[1], w, half)
+        t = with_bond(t, here, state_of(tiles, others[2] + i), ks[2], w, half)
+        t = with_bond(t, here, state_of(tiles, others[3] + i), ks[3], w, half)
+        keep(t, sums, ahead, i)
 
 
 @formula
-def add_bilinear(tiles, own, other, along, shift, sign, within, total):
-    """Add half of the bilinear w_x(0) R·w(R) − w_x(R) R·w(0) of one bond of every site of a tile.
+def add_upward(tiles, own, beside, k, within, sums):
+    """Add the bond to the next layer of every site of a tile, and the bilinear of two bonds.
 
-    along : row of the component along the bond; shift : its R along y; sign : R in its direction
+    That is half of w_x(0) R·w(R) − w_x(R) R·w(0), the same at both ends; of the nearest neighbours
+    those along x drop out. beside : where the tile of the neighbours along z begins
     """
-    weight = tiles.dtype.type(0.5) * tiles.dtype.type(sign)
+    half, one, two = tiles.dtype.type(0.5), np.uint64(1), np.uint64(2)
     for i in range(np.uint64(LANES)):
-        x, x_there = tiles[own + i + np.uint64(1)], tiles[other + i + np.uint64(1 + shift)]
-        y = tiles[own + i + np.uint64(along * WIDTH + 1)]
-        y_there = tiles[other + i + np.uint64(along * WIDTH + 1 + shift)]
-        total[9, i] += within[1 + shift, i] * (weight * (x * y_there - x_there * y))
+        here, up = state_of(tiles, own + i + one), state_of(tiles, own + i + two)
+        keep(with_bond(terms_of(sums, 2, i), here, up, k, within[2, i], half), sums, 2, i)
+        sums[2, 5, i] += within[2, i] * (half * (here[0] * up[1] - up[0] * here[1]))
+        x, z = tiles[beside + i + one], tiles[beside + i + np.uint64(2 * WIDTH + 1)]
+        sums[1, 5, i] += half * (here[0] * z - x * here[2])
 
 
 @formula
-def gather(tiles, own, total, gathered):
-    """Add one tile's bond moments, in the order of BOND_MOMENTS, in double precision."""
-    half = tiles.dtype.type(0.5)
+def add_terms(terms, n, ex, ey, near, far):
+    """Add the sums of the bonds of group n, along (ex, ey), to the moments of their two ends.
+
+    terms : ndarray, as the sums of add_bonds
+    near : ndarray float64, shape (len(BOND_MOMENTS), LANES), of the ends at x
+    far : ndarray float64, shape (2, len(BOND_MOMENTS), WIDTH), of the other ends, at x and x + 1
+    """
+    half_x, half_y = 0.5 * ex, 0.5 * ey
     for i in range(np.uint64(LANES)):
-        wx, wy, _, vx, vy, vz, _, _, _ = state_of(tiles, own + i + np.uint64(1))
-        fx, fy, fz = total[0, i], total[1, i], total[2, i]
-        gathered[0, i] += vx * fx + vy * fy + vz * fz
-        gathered[1, i] += total[3, i]
-        gathered[2, i] += total[4, i]
-        gathered[3, i] += total[5, i]
-        gathered[4, i] -= half * total[6, i]
-        gathered[5, i] += cross(wx, wy, fx, fy)
-        gathered[6, i] += total[7, i]
-        gathered[7, i] += total[8, i]
-        gathered[8, i] += total[9, i]
+        u = i + np.uint64(1 + ey)
+        here, there = np.float64(terms[n, 0, i]), np.float64(terms[n, 1, i])
+        energy, bilinear = np.float64(terms[n, 2, i]), np.float64(terms[n, 5, i])
+        spin, spin_there = np.float64(terms[n, 3, i]), np.float64(terms[n, 4, i])
+        flow = -0.5 * (here + there)
+        near[0, i] += here
+        near[1, i] += flow
+        near[2, i] += half_x * flow
+        near[3, i] += half_y * flow
+        near[4, i] -= 0.5 * energy
+        near[5, i] -= spin
+        near[6, i] += half_x * spin
+        near[7, i] += half_y * spin
+        near[8, i] += bilinear
+        # R is reversed at the other end, and so is the force
+        far[ex, 0, u] -= there
+        far[ex, 1, u] -= flow
+        far[ex, 2, u] += half_x * flow
+        far[ex, 3, u] += half_y * flow
+        far[ex, 4, u] -= 0.5 * energy
+        far[ex, 5, u] += spin_there
+        far[ex, 6, u] += half_x * spin_there
+        far[ex, 7, u] += half_y * spin_there
+        far[ex, 8, u] += bilinear
+
+
+@formula
+def add_ends(near, far, x, first, sums):
+    """Add the moments of both ends of the bonds from a tile at x, whose first layer is `first`.
+
+    near, far : as of add_terms, left empty
+    sums : ndarray float64, shape (len(BOND_MOMENTS), nx, ny)
+    """
+    moments, nx, ny = sums.shape
+    ahead = (x + 1) % nx
+    for row in range(moments):
+        for i in range(min(LANES, ny - first)):
+            sums[row, x, first + i] += near[row, i]
+        for place in range(max(0, 1 - first), min(WIDTH, ny - first + 1)):
+            sums[row, x, first + place - 1] += far[0, row, place]
+            sums[row, ahead, first + place - 1] += far[1, row, place]
+    near[:] = 0
+    far[:] = 0

@@ -46,6 +46,9 @@ or (members, 41, ny) where layers differ, else None.
 SUMS = 4
 """Rows that `sample` adds to, in the order of observables.SAMPLED_MOMENTS."""
 
+SAMPLE_LANES = 16
+"""Layers that are sampled at once."""
+
 NOISE_BLOCKS = 8
 """Blocks of normals drawn at once for all members: few enough to stay in the cache."""
 
@@ -96,6 +99,15 @@ def onsite_force(o, wx, wy, wz):
     return -well, -o[5] * wy, -o[5] * wz
 
 
+@formula
+def draw(normals, key0, key1, replica, step, first, end):
+    """The normals of all three components from one block of sites to another."""
+    for component in range(3):
+        for block in range(first, end):
+            out = normals[component, block - first]
+            fill_normals(key0, key1, replica, step, component, block, out)
+
+
 @kernel
 def advance(w, v, force, coefficients, loss, amplitude, key0, key1, replica, step):
     """Everything between two force evaluations, in place; all members feel the same noise.
@@ -111,10 +123,7 @@ def advance(w, v, force, coefficients, loss, amplitude, key0, key1, replica, ste
     blocks = (sites + BLOCK - 1) // BLOCK
     normals = np.empty((3, NOISE_BLOCKS, BLOCK), np.float32)
     for first in range(0, blocks, NOISE_BLOCKS):
-        for component in range(3):
-            for block in range(first, min(first + NOISE_BLOCKS, blocks)):
-                out = normals[component, block - first]
-                fill_normals(key0, key1, replica, step, component, block, out)
+        draw(normals, key0, key1, replica, step, first, min(first + NOISE_BLOCKS, blocks))
         start = first * BLOCK
         count = min(NOISE_BLOCKS * BLOCK, sites - start)
         for m in range(members):
@@ -154,7 +163,23 @@ def advance_sites(w, v, force, coefficients, m, loss, amplitude, normals, start,
         v[0, p], v[1, p], v[2, p] = vx, vy, vz
 
 
-@borrowing
+@formula
+def add_sample(w, v, force, onsite, half_kick, start, count, moments):
+    """Add the moments of `count` sites to those of SUMS, shape (SUMS, SAMPLE_LANES)."""
+    for i in range(np.uint64(count)):
+        p = start + i
+        wx, wy, wz = w[0, p], w[1, p], w[2, p]
+        fx, fy, fz = onsite_force(onsite, wx, wy, wz)
+        vx = kick(v[0, p], fx + force[0, p], half_kick)
+        vy = kick(v[1, p], fy + force[1, p], half_kick)
+        vz = kick(v[2, p], fz + force[2, p], half_kick)
+        moments[0, i] += vx * vx + vy * vy + vz * vz
+        moments[1, i] += wx
+        moments[2, i] += wx * vy - wy * vx
+        moments[3, i] += wx * wx
+
+
+@kernel
 def sample(w, v, force, onsite, half_kick, sums):
     """Add one sample of the z-summed observables of one member to `sums`.
 
@@ -167,21 +192,24 @@ def sample(w, v, force, onsite, half_kick, sums):
         noise of u0 v_y.
     """
     nx, ny = sums.shape[1:]
-    nz = w.shape[1] // (nx * ny)
-    for x in range(nx):
-        for z in range(nz):
-            start = np.uint64((x * nz + z) * ny)
-            for y in range(np.uint64(ny)):
-                p = start + y
-                wx, wy, wz = w[0, p], w[1, p], w[2, p]
-                fx, fy, fz = onsite_force(onsite, wx, wy, wz)
-                vx = kick(v[0, p], fx + force[0, p], half_kick)
-                vy = kick(v[1, p], fy + force[1, p], half_kick)
-                vz = kick(v[2, p], fz + force[2, p], half_kick)
-                sums[0, x, y] += vx * vx + vy * vy + vz * vz
-                sums[1, x, y] += wx
-                sums[2, x, y] += wx * vy - wy * vx
-                sums[3, x, y] += wx * wx
+    sites = w.shape[1]
+    o = (onsite[0], onsite[1], onsite[2], onsite[3], onsite[4], onsite[5])
+    # allocated here with a known size: else the compiler would not use vector instructions
+    moments = np.zeros((SUMS, SAMPLE_LANES))
+    for first in range(0, ny, SAMPLE_LANES):
+        layers = min(SAMPLE_LANES, ny - first)
+        for x in range(nx):
+            moments[:] = 0
+            for p in range(x * (sites // nx) + first, (x + 1) * (sites // nx), ny):
+                start = np.uint64(p)
+                if p + SAMPLE_LANES <= sites:
+                    # beyond the layers too, what is summed there is not looked at
+                    add_sample(w, v, force, o, half_kick, start, SAMPLE_LANES, moments)
+                else:
+                    add_sample(w, v, force, o, half_kick, start, layers, moments)
+            for row in range(SUMS):
+                for i in range(layers):
+                    sums[row, x, first + i] += moments[row, i]
 
 
 @borrowing

@@ -98,35 +98,3 @@ class Lanes:
         signature = ir.FunctionType(ir.VoidType(), arguments)
         store = cgutils.get_or_insert_function(self.builder.module, signature, self._name("store"))
         self.builder.call(store, [vector, pointer, align(self.align), mask])
-
-    def pick(self, a, b, lanes):
-        """Lanes by their numbers in a, then b."""
-        mask = ir.Constant(ir.VectorType(ir.IntType(32), self.length), lanes)
-        return self.builder.shuffle_vector(a, b, mask)
-
-    def interleave(self, vectors):
-        """Three vectors a, b, c → a0 b0 c0 a1 b1 …, as three vectors."""
-        a, b, c = vectors
-        woven = []
-        for first in range(0, COMPONENTS * self.length, self.length):
-            places = [divmod(first + i, COMPONENTS) for i in range(self.length)]
-            both = self.pick(a, b, [n + self.length * (k == 1) for n, k in places])
-            chosen = [self.length + n if k == 2 else i for i, (n, k) in enumerate(places)]
-            woven.append(self.pick(both, c, chosen))
-        return woven
-
-    def part(self, woven):
-        """The inverse of interleave."""
-        parts = []
-        for component in range(COMPONENTS):
-            places = [divmod(COMPONENTS * n + component, self.length) for n in range(self.length)]
-            both = self.pick(
-                woven[0], woven[1], [lane + self.length * (k == 1) for k, lane in places]
-            )
-            chosen = [self.length + lane if k == 2 else n for n, (k, lane) in enumerate(places)]
-            parts.append(self.pick(both, woven[2], chosen))
-        return parts
-
-
-def _number(context, value):
-    return context.get_constant(types.intp, value)

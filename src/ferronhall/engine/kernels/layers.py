@@ -12,6 +12,21 @@ _NAMES = (
 )
 
 
+def packed_order(even, odd, parity):
+    """The functions of y in a row of a parity: pairs of a component and the layer it counts from.
+
+    A vector's layers of one component stand side by side, then those of the next one; y is odd
+    where x and z are even.
+    """
+    counts = [(even, odd)[(c + parity) % 2] for c in range(COMPONENTS)]
+    return [
+        (c, layer)
+        for group in range(0, even, VECTOR)
+        for c in range(COMPONENTS)
+        for layer in range(group, min(group + VECTOR, counts[c]))
+    ]
+
+
 class _Layers:
     """What fold_layers and unfold_layers have in common."""
 
@@ -32,43 +47,58 @@ class _Layers:
         return types.void(lines, starts, signs, types.intp, rows, *6 * [types.intp])
 
     def visit(self, act):
-        """act(near, places) on every vector of layers of every member.
+        """act(near, places, masks) on every vector of layers of every member.
 
         near : three indices in lines, of the components' layers from the nearer face
-        places : the indices in rows of what belongs to the two parities, three vectors each
-        layer : the first layer's number
+        places : of each component, the indices in rows of its even and of its odd functions
+        masks : the lanes of layers that there are among the even and the odd functions
         """
         builder, values = self.builder, self.values
-        step, three = (number(self.context, n) for n in (VECTOR, COMPONENTS))
-        with cgutils.for_range(builder, values["members"]) as member:
-            line = builder.mul(values["step"], member.index)
-            row = builder.mul(values["width"], member.index)
-            span = (number(self.context, 0), values["even"], step)
-            with cgutils.for_range_slice(builder, *span) as (layer, _):
-                near = [builder.add(start, builder.add(line, layer)) for start in self.starts]
-                place = builder.add(row, builder.mul(layer, three))
-                corners = [builder.add(values[name], place) for name in ("first", "second")]
-                vectors = [number(self.context, VECTOR * n) for n in range(COMPONENTS)]
-                places = [[builder.add(corner, n) for n in vectors] for corner in corners]
-                act(near, places, layer)
+        step = number(self.context, VECTOR)
+        span = (number(self.context, 0), values["even"], step)
+        with cgutils.for_range_slice(builder, *span) as (layer, _):
+            group = builder.mul(layer, number(self.context, COMPONENTS))
+            counts = [self._count(values[name], layer) for name in ("even", "odd")]
+            masks = [self.lanes.first(count) for count in counts]
+            corners = [
+                self._corners(builder.add(values[name], group), counts, parity)
+                for parity, name in enumerate(("first", "second"))
+            ]
+            with cgutils.for_range(builder, values["members"]) as member:
+                line = builder.add(layer, builder.mul(values["step"], member.index))
+                row = builder.mul(values["width"], member.index)
+                near = [builder.add(start, line) for start in self.starts]
+                places = [
+                    [builder.add(row, corners[own][c]) for own in (c % 2, 1 - c % 2)]
+                    for c in range(COMPONENTS)
+                ]
+                act(near, places, masks)
 
-    def mask(self, name, layer):
-        """The lanes of layers that there are among the even or odd functions."""
-        return self.lanes.first(self.builder.sub(self.values[name], layer))
+    def _count(self, functions, layer):
+        """How many of the functions a vector from a layer on holds."""
+        left, all_ = self.builder.sub(functions, layer), number(self.context, VECTOR)
+        return self.builder.select(self.builder.icmp_signed("<", left, all_), left, all_)
+
+    def _corners(self, start, counts, parity):
+        """Where a group's functions of the three components begin in the rows of a y parity."""
+        corners = [start]
+        for c in range(COMPONENTS - 1):
+            corners.append(self.builder.add(corners[-1], counts[(c + parity) % 2]))
+        return corners
 
 
 @intrinsic
 def fold_layers(
     _context, lines, starts, signs, step, rows, first, second, width, members, even, odd
 ):
-    """Even and odd functions of y of three components, side by side layer by layer.
+    """Even and odd functions of y of three components, a few layers of each side by side.
 
     lines, rows : contiguous arrays of one dtype
     starts, signs : tuples of three ints, and of three numbers of that dtype
         Where each component's run of layers starts in lines, in storage order, and its sign.
     first, second : int
-        Where the rows of y parity 0 and 1 start; each holds (x, y, z) of layer 0, of layer 1, …,
-        and has room for whole vectors.
+        Where the rows of y parity 0 and 1 start; each holds the functions in the order of
+        packed_order, and has room for whole vectors.
     step, width : int
         From one member to the next in lines and in rows.
     even, odd : int
@@ -79,18 +109,13 @@ def fold_layers(
         layers = _Layers(context, builder, signature, arguments)
         lanes, far = layers.lanes, layers.values["even"]
 
-        def fold(near, places, layer):
-            mask = layers.mask("odd", layer)
-            sums, rests = [], []
-            for place, sign in zip(near, layers.signs, strict=True):
-                here = lanes.load("lines", place)
-                there = lanes.load("lines", builder.add(place, far), mask)
-                sums.append(builder.fmul(sign, builder.fadd(here, there)))
-                rests.append(builder.fmul(sign, builder.fsub(here, there)))
-            parities = ((sums[0], rests[1], sums[2]), (rests[0], sums[1], rests[2]))
-            for parity, targets in zip(parities, places, strict=True):
-                for vector, target in zip(lanes.interleave(parity), targets, strict=True):
-                    lanes.store(vector, "rows", target)
+        def fold(near, places, masks):
+            for here, there, sign in zip(near, places, layers.signs, strict=True):
+                one = lanes.load("lines", here)
+                other = lanes.load("lines", builder.add(here, far), masks[1])
+                # what a vector writes beyond its functions, the next component's overwrites
+                lanes.store(builder.fmul(sign, builder.fadd(one, other)), "rows", there[0])
+                lanes.store(builder.fmul(sign, builder.fsub(one, other)), "rows", there[1])
 
         layers.visit(fold)
         return context.get_dummy_value()
@@ -112,15 +137,14 @@ def unfold_layers(
         layers = _Layers(context, builder, signature, arguments)
         lanes, far = layers.lanes, layers.values["even"]
 
-        def unfold(near, places, layer):
-            near_mask, far_mask = layers.mask("even", layer), layers.mask("odd", layer)
-            parities = [lanes.part([lanes.load("rows", p) for p in three]) for three in places]
-            for c, (place, sign) in enumerate(zip(near, layers.signs, strict=True)):
-                sum_, rest = parities[c % 2][c], parities[1 - c % 2][c]
-                here = builder.fmul(sign, builder.fadd(sum_, rest))
-                there = builder.fmul(sign, builder.fsub(sum_, rest))
-                lanes.store(here, "lines", place, near_mask)
-                lanes.store(there, "lines", builder.add(place, far), far_mask)
+        def unfold(near, places, masks):
+            for here, there, sign in zip(near, places, layers.signs, strict=True):
+                sum_ = lanes.load("rows", there[0])
+                rest = lanes.load("rows", there[1], masks[1])
+                one = builder.fmul(sign, builder.fadd(sum_, rest))
+                other = builder.fmul(sign, builder.fsub(sum_, rest))
+                lanes.store(one, "lines", here, masks[0])
+                lanes.store(other, "lines", builder.add(here, far), masks[1])
 
         layers.visit(unfold)
         return context.get_dummy_value()

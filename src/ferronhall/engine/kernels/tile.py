@@ -20,18 +20,18 @@ from numba.extending import intrinsic
 from ferronhall.engine.kernels import borrowing, formula
 from ferronhall.engine.kernels.lanes import LINE_BYTES, VECTOR, Lanes, data_of, fetch, number
 
-_MANY_REGISTERS = "+avx512f" in get_host_cpu_features()
-_REGISTER_BYTES = 64 if _MANY_REGISTERS else 32
+MANY_REGISTERS = "+avx512f" in get_host_cpu_features()
+REGISTER_BYTES = 64 if MANY_REGISTERS else 32
 """There are 32 of the long registers and 16 of the short ones."""
 
-MOST_ROWS = 8 if _MANY_REGISTERS else 4
+MOST_ROWS = 8 if MANY_REGISTERS else 4
 """Rows of a tile: for so many a line is fetched with every term."""
 
 
 def _lengths(columns, size):
     """Lengths of the vectors that hold so many columns of `size` bytes each."""
-    whole, rest = divmod(columns, _REGISTER_BYTES // size)
-    return [_REGISTER_BYTES // size] * whole + ([rest] if rest else [])
+    whole, rest = divmod(columns, REGISTER_BYTES // size)
+    return [REGISTER_BYTES // size] * whole + ([rest] if rest else [])
 
 
 @intrinsic(prefer_literal=True)
@@ -125,7 +125,7 @@ def unless_none(_context, large, ahead):
 
 
 @intrinsic
-def _compiled_once(_context):
+def compiled_once(_context):
     """Keep the function that calls this from being copied into its callers."""
 
     def generate(context, builder, _signature, _arguments):
@@ -143,7 +143,7 @@ def _strip(columns, factor, lines, rows, terms, target, ahead):
     ahead : tuple of ints, see multiply
     """
     row = 0
-    if _MANY_REGISTERS:
+    if MANY_REGISTERS:
         while row + 8 <= rows:
             _multiply_tile(8, columns, factor, lines, terms, target, ahead, row)
             row += 8
@@ -170,9 +170,9 @@ def multiply(
         Addresses of what is needed soon, each with a step in bytes; () for none. Term i fetches
         the cache lines from address + i · step on, as many as MOST_ROWS goes into the rows.
     """
-    _compiled_once()
+    compiled_once()
     factor, c = (x, x_start, x_stride), 0
-    if _MANY_REGISTERS and x.itemsize == 4:
+    if MANY_REGISTERS and x.itemsize == 4:
         while c + 32 <= columns:
             lines, target = (b, b_start + c, b_stride), (out, start + c, stride)
             _strip(32, factor, lines, rows, terms, target, ahead)

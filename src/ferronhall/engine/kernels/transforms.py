@@ -4,24 +4,22 @@ The points i and n − i are added and subtracted first, which leaves a cosine a
 half the length: small dense matrices, and cheaper than a Fourier transform of prime length. Where a
 wave vector is its own mirror image (0, and the Nyquist one of an even length) there is no sine.
 
-x is transformed first, a few columns at a time, which stay in the cache from the folding to the
-product, into the array that will hold the force: of each component the cosines, then the sines.
-Then z, for one wave vector along x: all members and components side by side are the columns of one
-product.
+x is transformed first, a few columns at a time, to the slab: of each component the cosines, then
+the sines. Then z, for one wave vector along x: all members and components side by side are the
+columns of one product.
 """
 
 from collections import namedtuple
 
 from ferronhall.engine.kernels import borrowing, formula
+from ferronhall.engine.kernels.lanes import COMPONENTS
+from ferronhall.engine.kernels.mirror import invert_lines, transform_lines
 from ferronhall.engine.kernels.runs import butterfly, copy
-from ferronhall.engine.kernels.tile import address, multiply, unless_none
+from ferronhall.engine.kernels.tile import multiply
 
 Basis = namedtuple("Basis", "n cos sin cos_back sin_back")
-"""Of n points: cosines (n//2 + 1 of them, as many points) and sines (of the paired points 1 …
-(n−1)//2), a function a row, and their transposes; row by row in one dimension."""
-
-STRIP_BYTES = 256
-"""Of the columns that are transformed along x at once, at most."""
+"""Of n points: n//2 + 1 cosines and sines at as many points, a function a row, and their
+transposes, row by row in one dimension. Sines of what is its own mirror image are zero."""
 
 
 @formula
@@ -74,91 +72,32 @@ def unfold(n, folded, field, points, runs, count):
             butterfly(even, place, odd, place, width, field, here, field, there, step, runs, count)
 
 
-@formula
-def next_strip(plan, first, second, start):
-    """Where the strip at `start` of two arrays lies, for the products before it to fetch.
-
-    returns : two tuples, of the first half of its rows and of the others, see tile.multiply
-    """
-    columns = plan.z.n * plan.ny
-    half = start + (plan.x.n // 2 + 1) * columns
-    step = columns * first.itemsize
-    upper = (address(first, start), step, address(second, start), step)
-    lower = (address(first, half), step, address(second, half), step)
-    return unless_none(plan.large, upper), unless_none(plan.large, lower)
-
-
-@formula
-def transform(basis, even, odd, row, columns, out, cosines, sines, stride, ahead):
-    """Cosine and sine transforms of folded rows; the paired ones begin at the second row.
-
-    cosines, sines : int
-        Where the first of each starts in `out`.
-    ahead : two tuples
-        What the products of the cosines and of the sines fetch, see tile.multiply.
-    """
-    half, two = basis.n // 2 + 1, pairs(basis.n)
-    even_rows, odd_rows = (even, 0, row, half, half), (odd, row, row, two, two)
-    multiply(basis.cos, 0, half, *even_rows, columns, out, cosines, stride, ahead[0])
-    multiply(basis.sin, 0, two, *odd_rows, columns, out, sines, stride, ahead[1])
-
-
-@formula
-def invert(basis, transformed, cosines, sines, stride, columns, even, odd, row, ahead):
-    """The inverse (transpose) of transform."""
-    half, two = basis.n // 2 + 1, pairs(basis.n)
-    cos_rows, sin_rows = (cosines, stride, half, half), (sines, stride, two, two)
-    multiply(basis.cos_back, 0, half, transformed, *cos_rows, columns, even, 0, row, ahead[0])
-    multiply(basis.sin_back, 0, two, transformed, *sin_rows, columns, odd, row, row, ahead[1])
-
-
-@formula
-def strip_width(columns, most):
-    """Into strips of this width many columns are cut, of whole vectors and about equal."""
-    strips = (columns + most - 1) // most
-    return whole((columns + strips - 1) // strips, 16)
+@borrowing
+def transform_x(field, plan, m):
+    """Member m of a field of (members, 3, nx, nz·ny) along x to plan.slab."""
+    nx, columns, width = plan.x.n, plan.z.n * plan.ny, plan.columns
+    matrices = (plan.x.cos, plan.x.sin)
+    for run in range(COMPONENTS * m, COMPONENTS * (m + 1)):
+        source, target = (field, run * nx * columns, columns), (plan.slab, run * nx * width, width)
+        transform_lines(matrices, nx, columns, source, target, plan.large)
 
 
 @borrowing
-def transform_x(w, plan, slab):
-    """w along x to slab, both of shape (members, 3, nx, nz·ny)."""
-    members, components, nx, columns = w.shape
-    field, out = w.reshape(-1), slab.reshape(-1)
-    even, odd, row = plan.x_even.reshape(-1), plan.x_odd.reshape(-1), plan.x_even.shape[1]
-    width = strip_width(columns, row)
-    for run in range(members * components):
-        for first in range(0, columns, width):
-            count = min(width, columns - first)
-            cosines = run * nx * columns + first
-            sines = cosines + (nx // 2 + 1) * columns
-            fold(nx, field, (cosines, columns, 0), (even, odd, row, 0), 1, count)
-            ahead = next_strip(plan, field, out, cosines + width)
-            transform(plan.x, even, odd, row, count, out, cosines, sines, columns, ahead)
-
-
-@borrowing
-def invert_x(plan, slab):
-    """The inverse (transpose) of transform_x, in place."""
-    members, components, nx, columns = slab.shape
-    field = slab.reshape(-1)
-    even, odd, row = plan.x_even.reshape(-1), plan.x_odd.reshape(-1), plan.x_even.shape[1]
-    width = strip_width(columns, row)
-    for run in range(members * components):
-        for first in range(0, columns, width):
-            count = min(width, columns - first)
-            cosines = run * nx * columns + first
-            sines = cosines + (nx // 2 + 1) * columns
-            ahead = next_strip(plan, field, field, cosines + width)
-            invert(plan.x, field, cosines, sines, columns, count, even, odd, row, ahead)
-            unfold(nx, (even, odd, row, 0), field, (cosines, columns, 0), 1, count)
+def invert_x(plan, m, field, first):
+    """The inverse (transpose) of transform_x, to the numbers of `field` from `first` on."""
+    nx, columns, width = plan.x.n, plan.z.n * plan.ny, plan.columns
+    matrices = (plan.x.cos_back, plan.x.sin_back)
+    for c in range(COMPONENTS):
+        start = (COMPONENTS * m + c) * nx * width
+        source, target = (plan.slab, start, width), (field, first + c * nx * columns, columns)
+        invert_lines(matrices, nx, columns, source, target, plan.large)
 
 
 @formula
 def z_lines(plan, bx):
     """Where the cosines and the paired sines of a basis of x start in plan.lines, and a row."""
-    _, bases, wave_vectors, members, components, layers = plan.lines.shape
-    row = members * components * layers
-    cosines = bx * bases * wave_vectors * row
+    wave_vectors, row = plan.z.n // 2 + 1, plan.members * COMPONENTS * plan.layers
+    cosines = bx * 2 * wave_vectors * row
     return cosines, cosines + (wave_vectors + 1) * row, row
 
 
@@ -169,26 +108,27 @@ def slab_row(plan, kx, bx):
 
 
 @borrowing
-def transform_z(slab, plan, kx, bx):
+def transform_z(plan, kx, bx):
     """One wave vector and basis of the slab along z to plan.lines[bx]."""
-    members, components, nx, columns = slab.shape
-    field, lines = slab.reshape(-1), plan.lines.reshape(-1)
-    even, odd = plan.z_even.reshape(-1), plan.z_odd.reshape(-1)
+    half, two, even, odd = plan.z.n // 2 + 1, pairs(plan.z.n), plan.z_even, plan.z_odd
     cosines, sines, row = z_lines(plan, bx)
-    points = (slab_row(plan, kx, bx) * columns, plan.ny, nx * columns)
-    folded = (even, odd, row, plan.lines.shape[5])
-    fold(plan.z.n, field, points, folded, members * components, plan.ny)
-    transform(plan.z, even, odd, row, row, lines, cosines, sines, row, ((), ()))
+    points = (slab_row(plan, kx, bx) * plan.columns, plan.ny, plan.x.n * plan.columns)
+    folded = (even, odd, row, plan.layers)
+    fold(plan.z.n, plan.slab, points, folded, plan.members * COMPONENTS, plan.ny)
+    multiply(plan.z.cos, 0, half, even, 0, row, half, half, row, plan.lines, cosines, row, ())
+    # the paired ones begin at the second row
+    paired = (odd, row, row, two, two)
+    multiply(plan.z.sin, half + 1, half, *paired, row, plan.lines, sines, row, ())
 
 
 @borrowing
-def invert_z(plan, slab, kx, bx):
+def invert_z(plan, kx, bx):
     """The inverse (transpose) of transform_z."""
-    members, components, nx, columns = slab.shape
-    field, lines = slab.reshape(-1), plan.lines.reshape(-1)
-    even, odd = plan.z_even.reshape(-1), plan.z_odd.reshape(-1)
+    half, two, even, odd = plan.z.n // 2 + 1, pairs(plan.z.n), plan.z_even, plan.z_odd
     cosines, sines, row = z_lines(plan, bx)
-    invert(plan.z, lines, cosines, sines, row, row, even, odd, row, ((), ()))
-    points = (slab_row(plan, kx, bx) * columns, plan.ny, nx * columns)
-    folded = (even, odd, row, plan.lines.shape[5])
-    unfold(plan.z.n, folded, field, points, members * components, plan.ny)
+    lone_rows, paired = (plan.lines, cosines, row, half, half), (plan.lines, sines, row, two, two)
+    multiply(plan.z.cos_back, 0, half, *lone_rows, row, even, 0, row, ())
+    multiply(plan.z.sin_back, half + 1, half, *paired, row, odd, row, row, ())
+    points = (slab_row(plan, kx, bx) * plan.columns, plan.ny, plan.x.n * plan.columns)
+    folded = (even, odd, row, plan.layers)
+    unfold(plan.z.n, folded, plan.slab, points, plan.members * COMPONENTS, plan.ny)
