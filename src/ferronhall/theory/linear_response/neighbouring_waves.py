@@ -20,7 +20,7 @@ from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.block_modes import blocks_together, diagonalise
 from ferronhall.theory.covariance import all_layers
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
-from ferronhall.theory.linear_response.doubling import covariance
+from ferronhall.theory.linear_response.doubling import covariance, resolvent
 from ferronhall.theory.linear_response.thermal_noise import holds_for, thermally_driven
 
 _MAPS = 8
@@ -118,20 +118,21 @@ class NeighbouringWaves:
                 np.linalg.cholesky(each)
         except np.linalg.LinAlgError:
             raise _no_steady_state() from None
-        m, mass = blocks[0].shape[-1], self.dynamics.mass
-        (here, noise), (there, _) = (self.dynamics.matrices(each, basis) for each in blocks)
-        decay = here[0, m:, m:]
+        m = blocks[0].shape[-1]
+        stiffness = [each / self.dynamics.mass for each in blocks]
+        decay, noise = self.dynamics.bath(basis)
         driven = [
             np.concatenate([0 * noise, noise / 2])
             if bath.white
-            else thermally_driven(each / mass, decay, noise, bath.temperature)
-            for each in blocks
+            else thermally_driven(each, decay, noise, bath.temperature)
+            for each in stiffness
         ]
-        shared = np.zeros_like(here)
+        shared = np.zeros((len(blocks[0]), 2 * m, 2 * m), blocks[0].dtype)
         shared[..., m:] += driven[0] @ noise.conj().T
         shared[..., m:, :] += noise @ np.swapaxes(driven[1], -1, -2).conj()
-        shift = np.sqrt(np.mean(np.diagonal(blocks[0], axis1=-2, axis2=-1).real) / mass)
-        return _of_layers(covariance(here, there, shared, shift), basis)
+        shift = np.sqrt(np.mean(np.diagonal(stiffness[0], axis1=-2, axis2=-1).real))
+        sides = [resolvent(each, decay, shift) for each in stiffness]
+        return _of_layers(covariance(*sides, shared, shift), basis)
 
     def _by_modes(self, blocks, basis, bath):
         """The same from the modes of blocks, their Hessians in all layers."""
