@@ -2,7 +2,8 @@
 
 layer_basis      functions of the layer in which a block is real
 block_dynamics   the linear equation of motion of one (q_x, q_z), in time or substep by substep
-block_modes      its eigenmodes, of many small blocks at a time
+block_modes      its eigenmodes
+diagonalisation  how they are found, many small blocks at a time, and when they are refused
 modes            those of every wave vector, and which wave vectors share them
 baths            noise of classical or quantum statistics, as waves along x
 pair             what two blocks of modes build up to under common noise, layer by layer

@@ -5,6 +5,9 @@ here the couplings are taken where they are wanted, at one small δ, and the sum
 q: it converges exponentially once they lie closer than 1/ℓ, where ℓ is how far a mode runs in its
 life. A third of them are such a sum too, and tell how well. The one block at q = 0, where the model
 leaves out the macroscopic field, has no part in a zone without end.
+
+With two blocks to a pair, modes would be found for one use. White noise, and thermal noise but far
+below the quantum of the modes, take products of matrices alone (see doubling, thermal_noise).
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +20,8 @@ from ferronhall.base.errors import TheoryError
 from ferronhall.model.reference import hessian_blocks
 from ferronhall.theory import pair
 from ferronhall.theory.block_dynamics import EquationOfMotion
-from ferronhall.theory.block_modes import blocks_together, diagonalise
 from ferronhall.theory.covariance import all_layers
+from ferronhall.theory.diagonalisation import blocks_together, diagonalise
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
 from ferronhall.theory.linear_response.doubling import covariance, resolvent
 from ferronhall.theory.linear_response.thermal_noise import holds_for, thermally_driven
