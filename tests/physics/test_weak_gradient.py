@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.linalg import solve_continuous_lyapunov
+from scipy.linalg import solve_continuous_lyapunov, solve_sylvester
 
 from ferronhall.base import units
+from ferronhall.base.errors import TheoryError
 from ferronhall.model.field import Field, splitting
 from ferronhall.model.reference import closure_reference
 from ferronhall.model.slab_operator import SlabOperator
@@ -15,8 +16,10 @@ from ferronhall.model.statistics import CLASSICAL, QUANTUM
 from ferronhall.theory.baths import BATHS, QuantumBath
 from ferronhall.theory.block_dynamics import EquationOfMotion
 from ferronhall.theory.covariance import fluctuations
+from ferronhall.theory.linear_response.doubling import covariance, resolvent
 from ferronhall.theory.linear_response.neighbouring_waves import NeighbouringWaves
 from ferronhall.theory.linear_response.temperature_waves import WaveBath, half_line_slope
+from ferronhall.theory.linear_response.thermal_noise import holds_for, thermally_driven
 from ferronhall.theory.linear_response.weak_gradient import WeakGradient, with_columns
 from ferronhall.theory.mean_field import closure_mean
 from ferronhall.theory.modes import Spectrum
@@ -68,6 +71,52 @@ def test_the_slope_of_the_transform_is_its_integral(value, temperature):
 def test_hot_quantum_baths_are_classical():
     values = np.array([-1 + 30j, -5 + 150j, -3 + 0j])
     np.testing.assert_allclose(half_line_slope(values, 1e6), 0.5, atol=1e-3)
+
+
+def damped_block(rng, m):
+    """H/M (1/ps²), damping and turning (1/ps) and noise of m coupled oscillators of 10 to 120."""
+    turn, _ = np.linalg.qr(rng.standard_normal((m, m)))
+    stiffness = turn * rng.uniform(10, 120, m) ** 2 @ turn.T
+    turning = rng.standard_normal((m, m))
+    decay = 2 * (turning - turning.T) - np.diag(rng.uniform(1, 6, m))
+    return stiffness, decay, np.diag(rng.uniform(1, 2, m))
+
+
+def generator(stiffness, decay):
+    m = len(decay)
+    return np.block([[np.zeros((m, m)), np.eye(m)], [-stiffness, decay]])
+
+
+@pytest.mark.parametrize("temperature", [15.0, 100.0, 3000.0])
+def test_thermal_noise_drives_what_the_slope_of_the_modes_says(rng, temperature):
+    stiffness, decay, noise = damped_block(rng, 5)
+    values, vectors = np.linalg.eig(generator(stiffness, decay))
+    assert holds_for(np.abs(values).max(), temperature)
+    driven = np.concatenate([0 * noise, noise])
+    expected = vectors * half_line_slope(values, temperature) @ np.linalg.solve(vectors, driven)
+    found = thermally_driven(stiffness, decay, noise, temperature)
+    # F is 1/2 at most, and displacements are momenta over frequencies
+    slowest = np.abs(values).min()
+    np.testing.assert_allclose(found[:5], expected[:5], rtol=0, atol=1e-13 / slowest)
+    np.testing.assert_allclose(found[5:], expected[5:], rtol=0, atol=1e-13)
+
+
+def test_doubling_solves_the_equation_of_two_blocks(rng):
+    blocks = [damped_block(rng, 5) for _ in range(2)]
+    left, right = (generator(*block[:2]) for block in blocks)
+    noise = rng.standard_normal((10, 10))
+    inverses = [resolvent(*block[:2], 40.0) for block in blocks]
+    np.testing.assert_allclose(inverses[0], np.linalg.inv(40 * np.eye(10) - left), atol=1e-12)
+    expected = solve_sylvester(left, right.T, -noise)
+    found = covariance(*inverses, noise, 40.0)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-11 * np.abs(expected).max())
+
+
+def test_doubling_refuses_what_does_not_decay():
+    stiffness, decay = np.diag([400.0, 900.0]), np.diag([-1.0, 0.0])
+    inverse = resolvent(stiffness, decay, 25.0)
+    with pytest.raises(TheoryError, match="does not decay"):
+        covariance(inverse, inverse, np.eye(4), 25.0)
 
 
 @pytest.mark.parametrize("direction", [ALONG_Z, TILTED])

@@ -36,7 +36,7 @@ _SMALL = {
     "domain_walls": (2.0, 140),
     "hysteresis": (6.0, 150),
     "compiled": (3.0, 330),
-    "phonons": (3.5, 180),
+    "phonons": (2.6, 180),
     "figures": (3.3, 240),
     "tables": (0.8, 110),
     "scan": (1.0, 110),
@@ -44,10 +44,10 @@ _SMALL = {
 }
 """Stage → core-seconds and MB of a job that takes seconds whatever the campaign."""
 
-_STEADY_STATES = {"theory_spectrum": 3.3, "self_consistent": 24.0}
+_STEADY_STATES = {"theory_spectrum": 1.8, "self_consistent": 45.0}
 """Stage → how many times the steady states under both statistics it takes, in the demo's slab."""
 
-_PER_FREQUENCY = 1.1
+_PER_FREQUENCY = 2.1
 """The same, of each frequency of modulated heating."""
 
 _PAIRS_PER_TEMPERATURE = 420

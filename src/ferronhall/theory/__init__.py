@@ -2,7 +2,9 @@
 
 layer_basis      functions of the layer in which a block is real
 block_dynamics   the linear equation of motion of one (q_x, q_z), in time or substep by substep
-modes            its eigenmodes, and which wave vectors share them
+block_modes      its eigenmodes
+diagonalisation  how they are found, many small blocks at a time, and when they are refused
+modes            those of every wave vector, and which wave vectors share them
 baths            noise of classical or quantum statistics, as waves along x
 pair             what two blocks of modes build up to under common noise, layer by layer
 covariance       from modes and bath to the maps of ⟨v²⟩, ⟨w²⟩ and ⟨w_x v_y − w_y v_x⟩

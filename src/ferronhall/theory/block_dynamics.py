@@ -45,11 +45,15 @@ class EquationOfMotion:
         returns : A, shape (..., 2m, 2m), 1/ps; B, shape (m, m), Å/ps^(3/2) K^(-1/2)
         """
         m = hessian.shape[-1]
-        decay, noise = _once(self._projected, basis, self._bath)
+        decay, noise = self.bath(basis)
         matrix = _of_momenta(hessian)
         matrix[..., m:, :m] = -hessian / self.mass
         matrix[..., m:, m:] = decay
         return matrix, noise
+
+    def bath(self, basis):
+        """Γ (1/ps) and B, as `matrices` has them, in a basis, shapes (m, m)."""
+        return _once(self._projected, basis, self._bath)
 
     def _bath(self, basis):
         turn = sparse.kron(self.generator, sparse.eye_array(len(self.damping)))

@@ -2,7 +2,8 @@
 
 from ferronhall.base.errors import TheoryError
 from ferronhall.model.reference import hessian_blocks
-from ferronhall.theory.block_modes import Modes, blocks_together, diagonalise
+from ferronhall.theory.block_modes import Modes
+from ferronhall.theory.diagonalisation import blocks_together, diagonalise
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
 
 

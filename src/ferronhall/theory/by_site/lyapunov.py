@@ -12,12 +12,11 @@ two, where the mirror of z leaves neither δk_xz nor δk_yz. δk/M is of the ord
 frequency, too strong for plain iteration far from the cold limit, so R is found by GMRES.
 """
 
-from itertools import product
-
 import numpy as np
 
 from ferronhall.base.errors import TheoryError
-from ferronhall.theory.bond_covariance import cell_bilinear, y_bonds, z_bonds
+from ferronhall.theory.bond_covariance import cell_bilinear
+from ferronhall.theory.by_site.layer_products import moment_products, spread_products
 from ferronhall.theory.by_site.mode_columns import ModeColumns
 from ferronhall.theory.covariance import all_layers
 from ferronhall.theory.pair import MOMENTS
@@ -128,20 +127,11 @@ class Sector:
         returns : ndarray, shape (felt, nx, ny) or (felt + 1, nx, ny), Å²
         """
         places = [(c, c) for c in range(self.felt)] + ([(0, 1)] if self.felt > 1 else [])
-        products = np.zeros((self.kept, self.nx, len(places), self.ny), complex)
-        for columns, rows in zip(self.columns, self.correlation, strict=True):
-            functions = columns.felt_functions
-            for layer, group in enumerate(columns.groups):
-                for a, b in product(group, group):
-                    pair = rows[:, a, :, columns.rows[b]].T
-                    for place, (c, d) in enumerate(places):
-                        counts = functions[c, layer, a] * functions[d, layer, b].conj()
-                        if counts:
-                            products[:, :, place, layer] += counts * pair
+        parts = zip(self.columns, self.correlation, strict=True)
+        products = sum(spread_products(columns, rows, places) for columns, rows in parts)
         if self.columns[0].basis.real:
-            kept = self.columns[0].basis.layers_kept
-            image = products[..., : self.ny - kept][..., ::-1]
-            products[..., kept:] = image.conj()
+            image = products[..., : self.ny - products.shape[-1]][..., ::-1].conj()
+            products = np.concatenate([products, image], axis=-1)
         return np.moveaxis(self._to_sites(products), 1, 0)
 
     def moments(self, excess):
@@ -161,18 +151,7 @@ class Sector:
             for q in range(self.kept):
                 both = np.matmul(columns.vectors[q], driven(q) + forced(q))
                 left = [columns.basis.layers(half) for half in (both[:, :m], both[:, m:])]
-                w, v = zip(left, right, strict=True)
-                products[q, :, :3], products[q, :, 3:6] = 2 * _product(*v), 2 * _product(*w)
-                products[q, :, 6] = (
-                    _product(w[0][:, 0], v[1][:, 1])
-                    + _product(v[0][:, 1], w[1][:, 0])
-                    - _product(w[0][:, 1], v[1][:, 0])
-                    - _product(v[0][:, 0], w[1][:, 1])
-                )
-                products[q, :, 7] = _product(w[0][:, 0], w[1][:, 1])
-                products[q, :, 7] += _product(w[0][:, 1], w[1][:, 0])
-                products[q, :, 8, :-1] = 2 * y_bonds(*w)
-                products[q, :, 9] = 2 * z_bonds(*w, self.qz)
+                products[q] = moment_products(left, right, self.qz)
             total = total + products
         if self.columns[0].basis.real:
             total = all_layers(total, self.ny)
@@ -306,7 +285,3 @@ class Sector:
 def _together(parts):
     """All numbers of some arrays as one row of floats."""
     return np.concatenate([part.ravel().view(float) for part in parts])
-
-
-def _product(a, b):
-    return np.einsum("...yb,...yb->...y", a, b)

@@ -20,11 +20,30 @@ _MOST_STEPS = 60
 _ROUNDING = np.finfo(float).eps
 
 
+def resolvent(stiffness, decay, shift):
+    """(μ − A)⁻¹ of A = (0, 1; −H/M, Γ), from an inverse of half its size, shape (..., 2m, 2m).
+
+    stiffness, decay : ndarray, shapes (..., m, m), 1/ps², and (m, m), 1/ps
+        H/M and Γ.
+    shift : float, 1/ps
+        μ.
+    """
+    m = len(decay)
+    rest = shift * np.eye(m) - decay
+    inverse = np.linalg.inv(stiffness + shift * rest)
+    found = np.empty((*stiffness.shape[:-2], 2 * m, 2 * m), inverse.dtype)
+    found[..., :m, :m] = inverse @ rest
+    found[..., :m, m:] = inverse
+    found[..., m:, :] = shift * found[..., :m, :]
+    found[..., m:, :m] -= np.eye(m)
+    return found
+
+
 def covariance(left, right, noise, shift):
     """C of stacks of pairs, A C + C B† + S = 0.
 
-    left, right : ndarray, shape (..., N, N), 1/ps
-        A and B, of blocks whose modes all decay.
+    left, right : ndarray, shape (..., N, N), ps
+        (μ − A)⁻¹ and (μ − B)⁻¹, of blocks whose modes all decay.
     noise : ndarray, shape (..., N, N)
         S.
     shift : float, 1/ps
@@ -33,13 +52,15 @@ def covariance(left, right, noise, shift):
     raises : TheoryError when a mode does not decay
     """
     one = np.eye(left.shape[-1])
-    here, there = np.linalg.inv(shift * one - left), _adjoint(np.linalg.inv(shift * one - right))
-    found = 2 * shift * here @ noise @ there
-    here, there = 2 * shift * here - one, 2 * shift * there - one
+    here, there = 2 * shift * left, 2 * shift * _adjoint(right)
+    found = here @ noise @ there
+    found /= 2 * shift
+    here, there = here - one, there - one
     for _ in range(_MOST_STEPS):
         more = here @ found @ there
         found += more
-        if np.abs(more).max() <= _ROUNDING * np.abs(found).max():
+        # what the next step would add is smaller by as much again
+        if np.abs(more).max() ** 2 <= _ROUNDING / 10 * np.abs(found).max() ** 2:
             return found
         here, there = here @ here, there @ there
     raise TheoryError("a mode of the slab does not decay, so that there is no steady state")

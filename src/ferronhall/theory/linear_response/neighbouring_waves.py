@@ -5,6 +5,9 @@ here the couplings are taken where they are wanted, at one small δ, and the sum
 q: it converges exponentially once they lie closer than 1/ℓ, where ℓ is how far a mode runs in its
 life. A third of them are such a sum too, and tell how well. The one block at q = 0, where the model
 leaves out the macroscopic field, has no part in a zone without end.
+
+With two blocks to a pair, modes would be found for one use. White noise, and thermal noise but far
+below the quantum of the modes, take products of matrices alone (see doubling, thermal_noise).
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -17,10 +20,11 @@ from ferronhall.base.errors import TheoryError
 from ferronhall.model.reference import hessian_blocks
 from ferronhall.theory import pair
 from ferronhall.theory.block_dynamics import EquationOfMotion
-from ferronhall.theory.block_modes import blocks_together, diagonalise
 from ferronhall.theory.covariance import all_layers
+from ferronhall.theory.diagonalisation import blocks_together, diagonalise
 from ferronhall.theory.layer_basis import has_conjugate_mirror, layer_bases
-from ferronhall.theory.linear_response.doubling import covariance
+from ferronhall.theory.linear_response.doubling import covariance, resolvent
+from ferronhall.theory.linear_response.thermal_noise import holds_for, thermally_driven
 
 _MAPS = 8
 """Of pair.MOMENTS: ⟨v_c²⟩, ⟨w_c²⟩, ⟨w_x v_y − w_y v_x⟩ and ⟨w_x w_y⟩."""
@@ -38,6 +42,7 @@ class NeighbouringWaves:
 
     def __init__(self, model, count, delta):
         self._symmetry = model.operator, model.rest_stiffness, model.field
+        self.field = model.field
         self.dynamics = EquationOfMotion.of(model, model.field)
         self._mirrored = has_conjugate_mirror(*self._symmetry)
         middle = 2 * np.pi * (np.arange(count // 2 if self._mirrored else count) + 0.5) / count
@@ -90,33 +95,52 @@ class NeighbouringWaves:
         left = hessian_blocks(self.operator, stiffness, [ix + 1 for ix in columns], iz)
         total = 0.0
         for basis in bases:
-            modes = None
-            found = []
-            for bath in baths:
-                if bath.white:
-                    found.append(self._white(left, right, basis))
-                    continue
-                if modes is None:
-                    modes = [_steady(self.dynamics, blocks, basis) for blocks in (left, right)]
-                found.append([self._coloured(*pair, bath) for pair in zip(*modes, strict=True)])
+            blocks = basis.project_all(left), basis.project_all(right)
+            found = [
+                self._by_products(blocks, basis, bath)
+                if bath.white or holds_for(self._highest(blocks), bath.temperature)
+                else self._by_modes((left, right), basis, bath)
+                for bath in baths
+            ]
             total = total + np.array(found)
         return total
 
-    def _white(self, left, right, basis):
-        """Moments of pairs under white noise, shape (pairs, 8, layers)."""
-        left, right = basis.project_all(left), basis.project_all(right)
+    def _highest(self, blocks):
+        """No mode of blocks is faster (rad/ps)."""
+        largest = max(np.abs(each).sum(axis=-1).max() for each in blocks)
+        return np.sqrt(largest / self.dynamics.mass) + abs(self.field.omega_B)
+
+    def _by_products(self, blocks, basis, bath):
+        """Moments of pairs without modes, shape (pairs, 8, layers).
+
+        blocks : their Hessians in the basis
+        """
         try:
             # damped everywhere, the slab is stable where its potential energy is (see by_site)
-            np.linalg.cholesky(left), np.linalg.cholesky(right)
+            for each in blocks:
+                np.linalg.cholesky(each)
         except np.linalg.LinAlgError:
             raise _no_steady_state() from None
-        m, mass = left.shape[-1], self.dynamics.mass
-        matrix, noise = self.dynamics.matrices(left, basis)
-        shared = np.zeros((2 * m, 2 * m), matrix.dtype)
-        shared[m:, m:] = noise @ noise.conj().T
-        shift = np.sqrt(np.mean(np.diagonal(left, axis1=-2, axis2=-1).real) / mass)
-        other, _ = self.dynamics.matrices(right, basis)
-        return _of_layers(covariance(matrix, other, shared, shift), basis)
+        m = blocks[0].shape[-1]
+        stiffness = [each / self.dynamics.mass for each in blocks]
+        decay, noise = self.dynamics.bath(basis)
+        driven = [
+            np.concatenate([0 * noise, noise / 2])
+            if bath.white
+            else thermally_driven(each, decay, noise, bath.temperature)
+            for each in stiffness
+        ]
+        shared = np.zeros((len(blocks[0]), 2 * m, 2 * m), blocks[0].dtype)
+        shared[..., m:] += driven[0] @ noise.conj().T
+        shared[..., m:, :] += noise @ np.swapaxes(driven[1], -1, -2).conj()
+        shift = np.sqrt(np.mean(np.diagonal(stiffness[0], axis1=-2, axis2=-1).real))
+        sides = [resolvent(each, decay, shift) for each in stiffness]
+        return _of_layers(covariance(*sides, shared, shift), basis)
+
+    def _by_modes(self, blocks, basis, bath):
+        """The same from the modes of blocks, their Hessians in all layers."""
+        modes = [_steady(self.dynamics, each, basis) for each in blocks]
+        return np.array([self._coloured(*pair, bath) for pair in zip(*modes, strict=True)])
 
     def _coloured(self, left, right, bath):
         """Moments of one pair of blocks under coloured noise, shape (8, layers)."""

@@ -10,17 +10,13 @@ which goes to 1/2, the classical value, for k_BT₀ ≫ ħω.
 
 import numpy as np
 
-from ferronhall.base import units
 from ferronhall.model.statistics import CLASSICAL
-from ferronhall.theory.baths import Wave
+from ferronhall.theory.baths import KELVIN, Wave
 
-_KELVIN = units.HBAR / units.BOLTZMANN_EV_PER_K
-"""ħ/k_B in K ps."""
-
-_FAR = 12
+FAR = 12
 """|ζ| from which on the asymptotic series of ψ′ holds to rounding; ζ is shifted by as many."""
 
-_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
+BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
 """B_2n of that series."""
 
 
@@ -50,14 +46,14 @@ class WaveBath:
 
 def half_line_slope(values, temperature):
     """∂F/∂T of baths.half_line_transform at λ of negative real part (1/ps), T above 0 K."""
-    zeta = _KELVIN / (2 * np.pi) * -np.asarray(values, complex) / temperature
-    far = np.abs(zeta) > _FAR
+    zeta = KELVIN / (2 * np.pi) * -np.asarray(values, complex) / temperature
+    far = np.abs(zeta) > FAR
     result = np.empty_like(zeta)
     result[far] = zeta[far] ** 2 * _tail(zeta[far])
     near = zeta[~far]
-    shifted = near + _FAR
+    shifted = near + FAR
     trigamma = 1 / shifted + shifted**-2 / 2 + _tail(shifted)
-    trigamma += sum((near + n) ** -2 for n in range(_FAR))
+    trigamma += sum((near + n) ** -2 for n in range(FAR))
     result[~far] = near**2 * trigamma - near - 0.5
     return result
 
@@ -65,4 +61,4 @@ def half_line_slope(values, temperature):
 def _tail(zeta):
     """ψ′(ζ) − 1/ζ − 1/(2ζ²) of large |ζ|."""
     inverse = zeta**-2
-    return inverse / zeta * np.polyval(_BERNOULLI[::-1], inverse)
+    return inverse / zeta * np.polyval(BERNOULLI[::-1], inverse)
