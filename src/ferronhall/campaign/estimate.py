@@ -82,7 +82,8 @@ def estimate(config, model=None, compiling=True):
     check_sampling(config, model.omega_max)
     balance_every, averaged = balance_sampling(config, model.omega_max)
     plan = build_plan(model.operator, dtype, balance_every)
-    propagator = Propagator(model, members, 0, 0, dtype, balances=plan)
+    timed = compiling or kernels.compiled_before()
+    propagator = Propagator(model, members, 0, 0, dtype, balances=plan, drawn=timed)
     sums = propagator.new_sums()
     equilibration, every, per_block, blocks = schedule(config, model.omega_max)
     moments = blocks // averaged * plan.sums.size
@@ -90,7 +91,6 @@ def estimate(config, model=None, compiling=True):
     if config["checkpoint"]["keep_final"]:
         files += 8 * ((blocks + 1) * sums.size + moments + plan.sums.size)
         files += 2 * propagator.w.nbytes
-    timed = compiling or kernels.compiled_before()
     seconds = _timed(propagator, every, sums) if timed else _typical(propagator)
     return Estimate(
         trajectories=len(members),

@@ -32,6 +32,8 @@ class Propagator:
         Number of substeps done.
     balances : BalancePlan
         Gathers the balance moments; idle unless one is given.
+    drawn : bool
+        Whether velocities are drawn, which takes a compiled kernel; else all cells are at rest.
 
     A member's path does not depend, bit for bit, on which others advance with it.
     """
@@ -44,6 +46,7 @@ class Propagator:
         replica,
         dtype,
         balances=None,
+        drawn=True,
     ):
         slab = model.slab
         self.model, self.slab, self.operator, self.h = model, slab, model.operator, model.h
@@ -54,8 +57,11 @@ class Propagator:
         self.loss, self.amplitude = bath_by_site(model, dtype)
         self.key = noise_key(root_seed, replica)
         self.limit = model.material.lattice_constant / 4
-        self.w, self.v = initial_state(model, len(members), self.key, dtype)
-        if model.disorder:
+        if drawn:
+            self.w, self.v = initial_state(model, len(members), self.key, dtype)
+        else:
+            self.w, self.v = np.zeros((2, len(members), 3, slab.sites), dtype)
+        if model.disorder and drawn:
             hold(self.w, self.v, self.coefficients.uneven)
         self.linear = np.zeros_like(self.w)
         self.step = 0

@@ -1,13 +1,18 @@
 """A drawn figure with its numbers, and how both are written to disk."""
 
+from __future__ import annotations
+
 import csv
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from ferronhall.base.storage import replacing
 from ferronhall.results.figures import style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,6 @@ COLUMNS = (
 CLOSURE = {"color": style.INK, "lw": 1.0, "marker": ".", "ms": 3.5}
 HARMONIC = {"color": style.RIGHT, "lw": 0.9, "ls": "--"}
 OTHER = {"color": style.LEFT, "lw": 0.9, "ls": "-."}
-SHADES = mpl.colormaps["viridis"]
-"""Of curves that another key differs by, in the order of its values."""
 
 AXIS_LABELS = {
     "lattice.nx": "$n_x$ (cells)",
@@ -102,7 +100,7 @@ def _curves(points, lines):
     if not has_curves(points):
         return [(points, lines)]
     approximation, _, look = lines[0]
-    shades = SHADES(np.linspace(0.05, 0.85, len(found)))
+    shades = mpl.colormaps[style.SHADES](np.linspace(0.05, 0.85, len(found)))
     return [
         (curve, [(approximation, str(curve["each_value"].values[0]), look | {"color": shade})])
         for curve, shade in zip(found, shades, strict=True)

@@ -3,9 +3,7 @@
 import json
 
 import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 
 WIDTH = 7.0
 """Width of a two-column figure (inches)."""
@@ -26,6 +24,11 @@ RING = {"ls": "none", "marker": "o", "mfc": "none", "mec": POSITIVE, "mew": 0.8}
 """Around a point that others are compared with."""
 
 DIVERGING = "RdBu_r"
+"""Colour map of what may have either sign."""
+
+SHADES = "viridis"
+"""Colour map of curves that another key differs by, in the order of its values."""
+
 TEMPERATURE = LinearSegmentedColormap.from_list(
     "temperature", ["#cfdfec", "#eceae4", "#f8cf9c", "#ee8a4a", "#cf3f2a"]
 )
@@ -72,6 +75,10 @@ def context():
 
 def new_figure(height, width=WIDTH):
     """An empty figure of `width` × `height` inches on the Agg canvas, outside pyplot."""
+    # here, as the page takes its colours from this module, and draws nothing with matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure

@@ -3,12 +3,12 @@
 import numpy as np
 from bokeh.models import ColumnDataSource, HoverTool, Span
 from bokeh.plotting import figure
+from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
 from ferronhall.model.response_maps import RESPONSE_MAPS
 from ferronhall.results import display_units
 from ferronhall.results.figures import style
-from ferronhall.results.figures.scan import SHADES
 from ferronhall.results.scan_rows import curve_name, has_curves, panels
 from ferronhall.results.scan_rows import curves as curves_of
 
@@ -88,7 +88,7 @@ def _add_curve(plot, points, by_word, place):
     columns = {"at": words if by_word else points["number"].values, "value": words, **edges}
     source = ColumnDataSource(columns | {"curve": [name] * len(words)})
     for approximation, (_, colour, dash) in LINES.items():
-        shade = to_hex(SHADES(0.05 + 0.8 * place)) if name else colour
+        shade = to_hex(colormaps[style.SHADES](0.05 + 0.8 * place)) if name else colour
         named = name and approximation == "closure"
         told = {"legend_label": str(points["each_value"].values[0])} if named else {}
         # words have no order that a line could follow
