@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from ferronhall.engine import kernel_cache, kernels
+from ferronhall.engine.kernels import compilation
 
 FOLDER = Path(kernels.__file__).parent
 RUN = (
     "from ferronhall.engine.kernels.outer import outer; import sys;"
-    "print(outer(1.0), outer.stats.cache_path, sum(outer.stats.cache_hits.values()))"
+    "value, stats = outer(1.0), outer.dispatcher.stats;"
+    "print(value, stats.cache_path, sum(stats.cache_hits.values()))"
 )
 
 
@@ -28,7 +30,8 @@ class Library:
         for package in (self.kernels.parents[1], self.kernels.parent):
             (package / "__init__.py").write_text("")
         shutil.copy(kernel_cache.__file__, self.kernels.parent)
-        shutil.copy(kernels.__file__, self.kernels)
+        for module in (kernels, compilation):
+            shutil.copy(module.__file__, self.kernels)
         head = "from ferronhall.engine.kernels import kernel\n"
         inner = "from ferronhall.engine.kernels.inner import inner\n"
         (self.kernels / "outer.py").write_text(
