@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from ferronhall.engine import kernel_cache, kernels
+from ferronhall.engine.kernels import compilation
 
 FOLDER = Path(kernels.__file__).parent
 RUN = (
     "from ferronhall.engine.kernels.outer import outer; import sys;"
-    "print(outer(1.0), outer.stats.cache_path, sum(outer.stats.cache_hits.values()))"
+    "value, stats = outer(1.0), outer.dispatcher.stats;"
+    "print(value, stats.cache_path, sum(stats.cache_hits.values()))"
 )
 
 
@@ -28,7 +30,8 @@ class Library:
         for package in (self.kernels.parents[1], self.kernels.parent):
             (package / "__init__.py").write_text("")
         shutil.copy(kernel_cache.__file__, self.kernels.parent)
-        shutil.copy(kernels.__file__, self.kernels)
+        for module in (kernels, compilation):
+            shutil.copy(module.__file__, self.kernels)
         head = "from ferronhall.engine.kernels import kernel\n"
         inner = "from ferronhall.engine.kernels.inner import inner\n"
         (self.kernels / "outer.py").write_text(
@@ -88,6 +91,36 @@ def test_a_library_that_was_moved_compiles_nothing_anew(tmp_path, base):
     moved.edit(3)
     value, _, hits = moved.call(**variables)
     assert (value, hits) == (3.0, 0)
+
+
+@pytest.mark.parametrize("variable", ["NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES"])
+def test_processors_that_share_a_folder_keep_their_own_kernels(tmp_path, variable):
+    library = Library(tmp_path / "library")
+    here = {"NUMBA_CACHE_DIR": str(tmp_path / "shared")}
+    other = here | {variable: {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}[variable]}
+    first, elsewhere = library.call(**here), library.call(**other)
+    assert first[1] != elsewhere[1] and elsewhere[2] == 0
+    assert library.call(**here) == (2.0, first[1], 1)
+    assert library.call(**other) == (2.0, elsewhere[1], 1)
+
+
+def test_another_clone_that_is_told_the_same_folder_compiles_nothing(tmp_path):
+    first, second = Library(tmp_path / "first"), Library(tmp_path / "second")
+    shared = {"NUMBA_CACHE_DIR": str(tmp_path / "shared")}
+    assert first.call(**shared)[2] == 0
+    value, folder, hits = second.call(**shared)
+    assert (value, hits) == (2.0, 1)
+    second.edit(3)
+    value, edited, hits = second.call(**shared)
+    assert (value, hits) == (3.0, 0) and edited != folder
+    assert first.call(**shared) == (2.0, folder, 1)
+
+
+@pytest.mark.parametrize("module", ["numba", "llvmlite"])
+def test_another_version_of_the_compiler_has_a_folder_of_its_own(tmp_path, module, monkeypatch):
+    before = kernel_cache.cache_folder(FOLDER, str(tmp_path))
+    monkeypatch.setattr(f"{module}.__version__", "0")
+    assert kernel_cache.cache_folder(FOLDER, str(tmp_path)) != before
 
 
 def test_without_any_folder_kernels_are_compiled_all_the_same(tmp_path):

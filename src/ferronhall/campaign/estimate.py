@@ -71,7 +71,7 @@ def estimate(config, model=None, compiling=True):
 
     model : Model of the configuration, where there is one already
     compiling : bool
-        Whether kernels that have never been compiled here are, to be timed: it takes half a minute.
+        Whether kernels that have never been compiled here are, to be timed: it takes ten seconds.
     raises : ConfigError when a replica does not fit into this machine, or no block into a
         trajectory; UnstableKernelError
     """

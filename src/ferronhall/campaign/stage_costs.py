@@ -25,7 +25,7 @@ _MOST_SITES = 5e5
 _START_S, _START_MB = 1.5, 150
 """Of a job that computes: the interpreter with its libraries."""
 
-_COMPILING_S = 22.0
+_COMPILING_S = 9.0
 """Of kernels that have never been compiled here."""
 
 BETWEEN_JOBS_S = 0.3

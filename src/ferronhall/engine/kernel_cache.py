@@ -4,16 +4,25 @@ numba's on-disk cache notices a change of the file a function stands in, but not
 calls. Whatever the base, the folder below it therefore carries a digest of all kernels' sources.
 
 numba also keeps apart what lies in different places; here equal sources are the same kernels, so a
-library that was moved or copied together with its cache compiles nothing anew.
+library that was moved or copied together with its cache compiles nothing anew, and all clones and
+environments that are told the same base share their kernels. What compiles them and what they are
+compiled for are part of the digest too: numba has one index for all processors, which two of them
+that compile at once overwrite, and one file for all versions of itself.
 """
 
 import hashlib
 import os
+import sys
 import tempfile
 from pathlib import Path
 
+import llvmlite
+import numba
+import numpy as np
+from llvmlite.binding import get_host_cpu_name
 from numba import config
 from numba.core import caching
+from numba.core.codegen import get_host_cpu_features
 
 
 class BySources(caching.UserProvidedCacheLocator):
@@ -50,7 +59,7 @@ def cache_folder(sources, preferred=""):
         come the sources' own __pycache__ and the user's cache folder: a library installed for a
         group cannot be written by its members.
     """
-    digest = sources_digest(sources)
+    digest = sources_digest(sources, _compiler())
     user = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
     bases = [Path(sources, "__pycache__"), user / "ferronhall"]
     if preferred:
@@ -60,13 +69,21 @@ def cache_folder(sources, preferred=""):
     return found
 
 
-def sources_digest(folder):
-    """Digest (16 hex digits) of the names and contents of a folder's modules."""
-    content = hashlib.sha256()
+def sources_digest(folder, compiler=""):
+    """Digest (16 hex digits) of the names and contents of a folder's modules, and of a compiler."""
+    content = hashlib.sha256(compiler.encode())
     for path in sorted(Path(folder).glob("*.py")):
         text = path.read_bytes()
         content.update(f"{path.name} {len(text)}\n".encode() + text)
     return content.hexdigest()[:16]
+
+
+def _compiler():
+    """What makes the machine code, and for which processor."""
+    versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version)
+    name = config.CPU_NAME or get_host_cpu_name()
+    features = config.CPU_FEATURES
+    return "\n".join((*versions, name, get_host_cpu_features() if features is None else features))
 
 
 def _writable(folder):

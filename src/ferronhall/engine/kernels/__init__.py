@@ -9,8 +9,13 @@ from pathlib import Path
 import numba
 
 from ferronhall.engine.kernel_cache import cache_folder
+from ferronhall.engine.kernels.compilation import Compiled
 
 _CACHE = cache_folder(Path(__file__).parent, numba.config.CACHE_DIR)
+
+# "contract" lets the compiler fuse a multiply and an add. The other fast-math flags stay off: they
+# would make the guards against NaN meaningless.
+_ARITHMETIC = {"error_model": "numpy", "fastmath": {"contract"}}
 
 
 def compiled_before():
@@ -22,7 +27,10 @@ def compiled_before():
 
 
 def kernel(function):
-    """Compile a function when it is first called, or take it from the kernels' own cache."""
+    """Compile a function when it is first called, or take it from the kernels' own cache.
+
+    Where another one calls it, it becomes part of that (see compilation).
+    """
     return _compiled(function, _nrt=True)
 
 
@@ -34,22 +42,22 @@ def borrowing(function):
     return _compiled(function, _nrt=False)
 
 
+def formula(function):
+    """A function that is copied wherever it is called; it makes no array."""
+    return Compiled(numba.njit(_nrt=False, forceinline=True, **_ARITHMETIC)(function))
+
+
+formula_of_literals = numba.njit(inline="always", **_ARITHMETIC)
+"""A formula that passes literal numbers on, which other functions do not: typed at every call."""
+
+
 def _compiled(function, **options):
     told = numba.config.CACHE_DIR
     # numba looks for the cache's folder here and now; other libraries keep theirs
     numba.config.CACHE_DIR = _CACHE or told
+    # not copied even into a formula, whose options hold in what it calls unless it has its own
+    options |= {"forceinline": False, "no_cfunc_wrapper": True, "nogil": True, **_ARITHMETIC}
     try:
-        # "contract" lets the compiler fuse a multiply and an add. The other fast-math flags stay
-        # off: they would make the guards against NaN meaningless.
-        return numba.njit(
-            cache=_CACHE is not None,
-            error_model="numpy",
-            fastmath={"contract"},
-            nogil=True,
-            **options,
-        )(function)
+        return Compiled(numba.njit(cache=_CACHE is not None, **options)(function))
     finally:
         numba.config.CACHE_DIR = told
-
-
-formula = numba.njit(inline="always", error_model="numpy", fastmath={"contract"})

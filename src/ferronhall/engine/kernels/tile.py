@@ -17,7 +17,7 @@ from numba.core import cgutils
 from numba.core.codegen import get_host_cpu_features
 from numba.extending import intrinsic
 
-from ferronhall.engine.kernels import borrowing, formula
+from ferronhall.engine.kernels import borrowing, formula_of_literals
 from ferronhall.engine.kernels.lanes import LINE_BYTES, VECTOR, Lanes, data_of, fetch, number
 
 MANY_REGISTERS = "+avx512f" in get_host_cpu_features()
@@ -135,7 +135,7 @@ def compiled_once(_context):
     return types.void(), generate
 
 
-@formula
+@formula_of_literals
 def _strip(columns, factor, lines, rows, terms, target, ahead):
     """All rows of some columns: by eights, where registers last, and what is left.
 
