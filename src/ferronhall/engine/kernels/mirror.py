@@ -13,7 +13,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from ferronhall.engine.kernels import borrowing, formula
+from ferronhall.engine.kernels import borrowing, formula, formula_of_literals
 from ferronhall.engine.kernels.lanes import LINE_BYTES, VECTOR, Lanes, data_of, fetch, number
 from ferronhall.engine.kernels.tile import (
     MANY_REGISTERS,
@@ -132,7 +132,7 @@ def _mirror_tile(_context, rows, wide, back, columns, matrices, field, out, n, r
     return signature, generate
 
 
-@formula
+@formula_of_literals
 def _strip(wide, back, columns, matrices, field, out, n, ahead):
     """All pairs of rows of some columns."""
     rows, row = n // 2 + 1, 0
@@ -144,7 +144,7 @@ def _strip(wide, back, columns, matrices, field, out, n, ahead):
         row += 1
 
 
-@formula
+@formula_of_literals
 def _lines(back, matrices, n, columns, field, out, large):
     """All columns, by two whole vectors and then by short ones."""
     (a, start, stride), (b, out_start, out_stride) = field, out
