@@ -28,7 +28,7 @@ helps; nor does one help modes that strong damping in an oblique field leaves al
 """
 
 
-_TOGETHER_BYTES = 5e5
+_TOGETHER_BYTES = 1e6
 """Of the vectors of blocks that are taken at a time: more would not stay in a core's cache."""
 
 
