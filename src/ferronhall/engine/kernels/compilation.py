@@ -67,4 +67,8 @@ class Compiled:
         # not the caller's context, which may count references
         contexts = (target.typing_context, target.target_context)
         library = _Source(target.target_context.codegen(), self.__name__)
-        return compiler.compile_internal(*contexts, library, self.py_func, kinds, None, flags, {})
+        made = compiler.compile_internal(*contexts, library, self.py_func, kinds, None, flags, {})
+        if not flags.forceinline:
+            # a loop is turned into vectors while it is in a function of its own, see advance_sites
+            library.get_function(made.fndesc.mangled_name).add_function_attribute("noinline")
+        return made
