@@ -88,7 +88,14 @@ def _transformed(kernel, matrices, field, large=None):
     given, margin = np.full((2, n, columns + 9), 7, field.dtype)
     given[:, 4 : 4 + columns] = field
     places = ((a.ravel(), 4, columns + 9) for a in (given, margin))
-    kernel(tuple(m.ravel() for m in matrices), n, columns, *places, large)
+    kernel(
+        tuple(m.ravel() for m in matrices),
+        n,
+        columns,
+        *places,
+        np.empty(32 * n, field.dtype),
+        large,
+    )
     found = margin[:, 4 : 4 + columns].copy()
     margin[:, 4 : 4 + columns] = 7
     return found, margin

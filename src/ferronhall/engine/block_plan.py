@@ -45,6 +45,7 @@ def build_plan(operator, pull, dtype, members):
         band=pack_band(folded_blocks(operator), ny, dtype),
         reference=aligned(pull[:even] * np.sqrt(nx * nz), dtype),
         large=1 if field > _CACHE_BYTES else None,
+        strip=work(nx, 2 * _ALIGNMENT // size),
         slab=work(members, COMPONENTS, nx, columns),
         lines=work(2, 2, half_z, row),
         **{f"z_{name}": work(half_z, row) for name in ("even", "odd")},

@@ -37,7 +37,7 @@ from ferronhall.engine.kernels.transforms import (
 BlockPlan = namedtuple(
     "BlockPlan",
     "ny members columns layers width x z band reference large "
-    "slab lines z_even z_odd rows products",
+    "strip slab lines z_even z_odd rows products",
 )
 """x, z : transforms.Basis; band : Band; reference : shape (even functions of y,), see linear_force.
 large : None, or 1 where the fields are larger than the cache and products fetch what comes next.
@@ -45,6 +45,7 @@ large : None, or 1 where the fields are larger than the cache and products fetch
 Work arrays in one dimension (to make a view of one takes longer than the work on a block), for
 `members` states, in their order in memory:
 
+    strip           (x, two whole vectors of columns), see mirror
     slab            (member, component, cosines and sines of x, columns): see transforms
     lines           (basis of x, basis of z, k_z, member, component, layers)
     z_even, z_odd   (z, member · component · layers): folded in z

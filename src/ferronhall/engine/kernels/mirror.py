@@ -15,6 +15,7 @@ from numba.extending import intrinsic
 
 from ferronhall.engine.kernels import borrowing, formula, formula_of_literals
 from ferronhall.engine.kernels.lanes import LINE_BYTES, VECTOR, Lanes, data_of, fetch, number
+from ferronhall.engine.kernels.runs import copy
 from ferronhall.engine.kernels.tile import (
     MANY_REGISTERS,
     REGISTER_BYTES,
@@ -28,6 +29,24 @@ ROWS = 4 if MANY_REGISTERS else 2
 
 _LINES = 3
 """Cache lines that two whole vectors lie in, at most."""
+
+
+def _shared_out(context, builder, far, tile):
+    """What a tile's terms fetch, of all that is needed soon: two of the runs' lines."""
+    runs = list(zip(far[::2], far[1::2], strict=True))
+    chosen = []
+    for turn in range(2 if runs else 0):
+        which = builder.add(builder.mul(tile, number(context, 2)), number(context, turn))
+        which = builder.srem(which, number(context, _LINES * len(runs)))
+        run, line = (
+            operation(which, number(context, _LINES)) for operation in (builder.sdiv, builder.srem)
+        )
+        begin, step = runs[0]
+        for n, (other, its_step) in enumerate(runs[1:], start=1):
+            is_it = builder.icmp_signed("==", run, number(context, n))
+            begin, step = builder.select(is_it, other, begin), builder.select(is_it, its_step, step)
+        chosen.append((builder.add(begin, builder.mul(line, number(context, LINE_BYTES))), step))
+    return chosen
 
 
 @intrinsic(prefer_literal=True)
@@ -62,10 +81,7 @@ def _mirror_tile(_context, rows, wide, back, columns, matrices, field, out, n, r
         mask = None if wide_ else lanes.first(count)
         places = [number(context, length * part) for part in range(2 if wide_ else 1)]
         far = cgutils.unpack_tuple(builder, far, len(ahead))
-        group = builder.sdiv(row, number(context, many))
-        last = number(context, _LINES - 1)
-        group = builder.select(builder.icmp_signed("<", group, last), group, last)
-        beside = builder.mul(group, number(context, LINE_BYTES))
+        soon = _shared_out(context, builder, far, builder.sdiv(row, number(context, many)))
         one, two = number(context, 1), number(context, 2)
         middle = builder.sdiv(n, two)
         half, paired = builder.add(middle, one), builder.sdiv(builder.add(n, one), two)
@@ -101,9 +117,8 @@ def _mirror_tile(_context, rows, wide, back, columns, matrices, field, out, n, r
 
         add("cos", number(context, 0), line(number(context, 0)))
         with cgutils.for_range_slice(builder, one, paired, one) as (i, _):
-            for begin, step in zip(far[::2], far[1::2], strict=True):
-                place = builder.add(begin, builder.mul(step, i))
-                fetch(builder, builder.add(place, beside))
+            for begin, step in soon:
+                fetch(builder, builder.add(begin, builder.mul(step, i)))
             near, other = line(i), line(image(i, points=not back_))
             cosine, sine = (near, other) if back_ else both(near, other)
             add("cos", i, cosine)
@@ -145,17 +160,20 @@ def _strip(wide, back, columns, matrices, field, out, n, ahead):
 
 
 @formula_of_literals
-def _lines(back, matrices, n, columns, field, out, large):
+def _lines(back, matrices, n, columns, field, out, strip, large):
     """All columns, by two whole vectors and then by short ones."""
     (a, start, stride), (b, out_start, out_stride) = field, out
     width, c = 2 * REGISTER_BYTES // a.itemsize, 0
     while c + width <= columns:
-        ahead = _next(
+        here, there = (a, start + c, stride), (b, out_start + c, out_stride)
+        next_one = _next(
             n, back, (a, start + c + width, stride), (b, out_start + c + width, out_stride)
         )
-        ahead = unless_none(large, ahead)
-        here, there = (a, start + c, stride), (b, out_start + c, out_stride)
-        _strip(1, back, width, matrices, here, there, n, ahead)
+        if large is not None:
+            # every tile goes through all rows, and each row of a large field is a page by itself
+            copy(a, start + c, stride, strip, 0, width, n, width)
+            here = (strip, 0, width)
+        _strip(1, back, width, matrices, here, there, n, unless_none(large, next_one))
         c += width
     while c < columns:
         here, there = (a, start + c, stride), (b, out_start + c, out_stride)
@@ -177,7 +195,7 @@ def _next(n, back, field, out):
 
 
 @borrowing
-def transform_lines(matrices, n, columns, field, out, large):
+def transform_lines(matrices, n, columns, field, out, strip, large):
     """Cosine and sine transforms of n rows of columns.
 
     matrices : tuple of two arrays
@@ -185,14 +203,15 @@ def transform_lines(matrices, n, columns, field, out, large):
         and wave vectors are zero.
     field, out : tuples of an array, its first row's place and the step to the next
         n//2 + 1 cosines, then the sines of the paired wave vectors. Other arrays.
-    large : None, or 1 to fetch from memory what comes next
+    strip : array with room for n rows of two whole vectors
+    large : None, or 1 where the rows lie far apart, to fetch from memory what comes next
     """
     compiled_once()
-    _lines(0, matrices, n, columns, field, out, large)
+    _lines(0, matrices, n, columns, field, out, strip, large)
 
 
 @borrowing
-def invert_lines(matrices, n, columns, field, out, large):
+def invert_lines(matrices, n, columns, field, out, strip, large):
     """The inverse (transpose) of transform_lines, with the transposed matrices."""
     compiled_once()
-    _lines(1, matrices, n, columns, field, out, large)
+    _lines(1, matrices, n, columns, field, out, strip, large)

@@ -79,7 +79,7 @@ def transform_x(field, plan, m):
     matrices = (plan.x.cos, plan.x.sin)
     for run in range(COMPONENTS * m, COMPONENTS * (m + 1)):
         source, target = (field, run * nx * columns, columns), (plan.slab, run * nx * width, width)
-        transform_lines(matrices, nx, columns, source, target, plan.large)
+        transform_lines(matrices, nx, columns, source, target, plan.strip, plan.large)
 
 
 @borrowing
@@ -90,7 +90,7 @@ def invert_x(plan, m, field, first):
     for c in range(COMPONENTS):
         start = (COMPONENTS * m + c) * nx * width
         source, target = (plan.slab, start, width), (field, first + c * nx * columns, columns)
-        invert_lines(matrices, nx, columns, source, target, plan.large)
+        invert_lines(matrices, nx, columns, source, target, plan.strip, plan.large)
 
 
 @formula
