@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
+from ferronhall.engine import block_plan
 from ferronhall.engine.kernels.noise import BLOCK, fill_normals
 from ferronhall.engine.layout import storage_order
 from ferronhall.engine.propagator import Propagator
@@ -187,6 +188,19 @@ def test_same_seed_same_bits_in_any_chunks(make_propagator, dtype):
     assert counted == again == 23
     assert np.array_equal(whole.w, parts.w) and np.array_equal(whole.v, parts.v)
     assert np.array_equal(a, b)
+
+
+@pytest.mark.parametrize("cache", [block_plan._CACHE_BYTES, 0])
+def test_neither_samples_nor_the_cache_are_felt(make_propagator, monkeypatch, cache):
+    """Bit for bit: between samples a member of a small field moves by itself."""
+    shape, omegas = (7, 6, 3), (-80.0, 0.0)
+    undisturbed = make_propagator(shape, omegas=omegas, dtype=np.float32)
+    undisturbed.run(30, 0, undisturbed.new_sums())
+    monkeypatch.setattr(block_plan, "_CACHE_BYTES", cache)
+    sampled = make_propagator(shape, omegas=omegas, dtype=np.float32)
+    sampled.run(30, 3, sampled.new_sums())
+    assert np.array_equal(undisturbed.w, sampled.w)
+    assert np.array_equal(undisturbed.v, sampled.v)
 
 
 def test_replicas_and_seeds_differ(make_propagator):
