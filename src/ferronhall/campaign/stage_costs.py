@@ -36,11 +36,11 @@ _SMALL = {
     "domain_walls": (2.0, 140),
     "hysteresis": (6.0, 150),
     "compiled": (3.0, 330),
-    "phonons": (2.6, 180),
-    "figures": (3.3, 240),
-    "tables": (0.8, 110),
+    "phonons": (2.3, 180),
+    "figures": (2.2, 240),
+    "tables": (0.6, 110),
     "scan": (1.0, 110),
-    "index": (2.6, 190),
+    "index": (1.6, 190),
 }
 """Stage → core-seconds and MB of a job that takes seconds whatever the campaign."""
 
