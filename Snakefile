@@ -5,7 +5,7 @@ from pathlib import Path
 
 from snakemake.utils import min_version, update_config
 
-min_version("9.0")
+min_version("9.17")
 
 # Where this file lies, whatever workflow includes it or takes it as a module.
 ROOT = Path(workflow.current_basedir.get_path_or_uri(secret_free=False))

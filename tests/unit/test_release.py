@@ -50,6 +50,11 @@ def test_the_version_has_its_day_in_the_changelog():
     assert headings[1] == (PROJECT["version"], str(citation()["date-released"]))
 
 
+def test_the_workflow_asks_for_the_snakemake_that_the_package_does():
+    (asked,) = re.findall(r'^min_version\("(.+)"\)$', text("Snakefile"), re.MULTILINE)
+    assert ("snakemake", f">={asked}") in map(split, PROJECT["dependencies"])
+
+
 def test_the_licence_is_the_same_everywhere_and_that_of_the_data():
     assert text("LICENSE").startswith(f"{PROJECT['license']} License")
     assert citation()["license"] == PROJECT["license"] == recipe()["about"]["license"]
