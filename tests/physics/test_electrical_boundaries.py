@@ -348,6 +348,14 @@ def test_the_preflight_with_open_circuit(config):
     assert model.rest.sum() == pytest.approx(0.0, abs=1e-9)
 
 
+def test_a_domain_that_open_circuit_melts_is_refused_in_a_cubic_well_too(config):
+    """Its stiffness at u = 0 is twice the κ of its material."""
+    config["dipole"]["boundary"]["x"], config["onsite"]["form"] = "open_circuit", "cubic"
+    onsite = Model.from_config(config).material.onsite
+    with pytest.raises(UnstableKernelError, match=rf"the well {2 * onsite.kappa:.3g} eV.*walls_y"):
+        parameters_dataset(config)
+
+
 def test_two_domains_in_open_circuit_have_the_walls_of_short_circuit(config):
     """A wall in the middle leaves no mean P, and the energy of a wall is not the slab's field."""
     config["lattice"]["ny"], config["domains"]["walls_y"] = 6, [3]

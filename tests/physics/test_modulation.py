@@ -182,3 +182,16 @@ def test_edges_have_the_sign_they_have_at_rest(config, monkeypatch):
     np.testing.assert_allclose(found["edge_delta_polarization"][1], [4.0, 3.0, 1.0])
     np.testing.assert_allclose(found["phase_delta_polarization"], [[0, 30, 200]] * 2, atol=1e-9)
     np.testing.assert_allclose(found["half_delta_polarization"], [165.0, 165.0])
+
+
+def test_what_vanishes_has_no_phase(config):
+    """A wall in the middle: its mirror leaves no field-odd polarization at the edges."""
+    config["lattice"].update(nx=5, ny=6, nz=1)
+    config["domains"]["walls_y"] = [3]
+    config["theory"]["modulation_GHz"] = [10.0, 500.0]
+    found = lock_in.lock_in_dataset(Model.from_config(config), config, log=lambda _: None)
+    assert np.all(found["edge_delta_polarization"] == 0)
+    assert np.all(np.isnan(found["phase_delta_polarization"]))
+    assert np.all(np.isnan(found["half_delta_polarization"]))
+    assert np.all(found["edge_delta_kinetic_energy"] != 0)
+    assert np.all(np.abs(found["phase_delta_kinetic_energy"]) <= 360)

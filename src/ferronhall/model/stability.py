@@ -150,8 +150,8 @@ def _require_domain(model):
         raise UnstableKernelError(
             "dipole.boundary.x: open_circuit leaves no domain polarized along x: the depolarizing "
             f"field has a stiffness of {depolarizing_stiffness(model.material):.4g} eV/Å² "
-            f"(4πk_e Z²/Ωε∞) and the double well {onsite.quadratic:.3g} eV/Å² at u = 0, so that a "
-            "uniform P would lower its energy by vanishing; take short_circuit, or as many "
+            f"(4πk_e Z²/Ωε∞) and the well {onsite.well_force.deriv()(0.0):.3g} eV/Å² at u = 0, so "
+            "that a uniform P would lower its energy by vanishing; take short_circuit, or as many "
             "layers of either sign of P (domains.walls_y, in a slab of even lattice.ny one at "
             "ny/2), or a material of a smaller Z²/Ωε∞"
         )

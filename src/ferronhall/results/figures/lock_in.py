@@ -1,5 +1,7 @@
 """Edge responses to modulated heating: amplitude and phase against frequency."""
 
+import numpy as np
+
 from ferronhall.model.observables import OBSERVABLES
 from ferronhall.model.response_maps import HALL_RESPONSES, RESPONSE_MAPS
 from ferronhall.results import average_crystal
@@ -36,7 +38,8 @@ def draw(parameters, lock_in):
                 at = lock_in.sel(statistics=statistics)
                 edge, phase = at[f"edge_{name}"].values, at[f"phase_{name}"].values
                 look = LOOKS[str(statistics)] | {"marker": ".", "ms": 3, "label": str(statistics)}
-                upper.plot(frequency[1:], edge[1:] / edge[0], **look)
+                # of what vanishes at DC nothing is drawn
+                upper.plot(frequency[1:], edge[1:] / (edge[0] or np.nan), **look)
                 lower.plot(frequency[1:], phase[1:], **look)
                 columns[f"edge {name} ({response.unit}), {statistics}"] = edge
                 columns[f"lag of {name} (degree), {statistics}"] = phase

@@ -19,6 +19,9 @@ from ferronhall.theory.modulated.modulation import (
     observable_amplitudes,
 )
 
+_VANISHING = 1e-10
+"""Part of the largest amplitude in a cell and field below which an accumulation is rounding."""
+
 
 def lock_in_dataset(model, config, threads=1, log=print):
     """Amplitude and phase of every edge accumulation at every frequency (lock_in.nc).
@@ -26,19 +29,21 @@ def lock_in_dataset(model, config, threads=1, log=print):
     config : dict, the stage's part of the configuration
     returns : Dataset with edge_<map> in amplitude and phase (degrees by which it lags, its sign
         at DC taken off), dims (statistics, frequency), the first frequency 0; half_<map>, the
-        lowest frequency (GHz) at which the amplitude is half of that at 0, NaN where there is none
+        lowest frequency (GHz) at which the amplitude is half of that at 0, NaN where there is none.
+        Of a response that vanishes at DC phase and half_<map> are NaN.
     """
     frequencies = np.array([0.0, *sorted({*config["theory"]["modulation_GHz"]} - {0.0})])
     edges = edge_amplitudes(model, angular_frequency(frequencies), threads, log)
     variables = {}
     for name, values in edges.items():
         response = RESPONSE_MAPS[name]
-        turned = values * np.sign(values[:, :1].real)
-        phase = -np.degrees(np.unwrap(np.angle(turned), axis=1))
+        sign = np.sign(values[:, :1].real)
+        phase = -np.degrees(np.unwrap(np.angle(values * sign), axis=1))
+        phase = np.where(sign == 0, np.nan, phase)
         half = [half_frequency(frequencies, np.abs(each)) for each in values]
         dims, label = ("statistics", "frequency"), f"edge accumulation of {response.label}"
         variables |= {
-            f"edge_{name}": (dims, values[:, :1].real * np.abs(turned / values[:, :1]), {}),
+            f"edge_{name}": (dims, np.where(sign < 0, -1, 1) * np.abs(values), {}),
             f"phase_{name}": (dims, phase, {"units": "degree", "long_name": f"lag of {label}"}),
             f"half_{name}": ("statistics", half, {"units": "GHz", "long_name": "half amplitude"}),
         }
@@ -80,14 +85,17 @@ def edge_amplitudes(model, omegas, threads=1, log=print):
             [[[m[response.observable] for m in row] for row in maps[s]] for s in (-1, 0, 1)]
         )
         odd = response.scale * (values[2] - values[0]) / 2
-        found[name] = cells.edge_accumulation(odd if response.delta else values[1])
+        edge = cells.edge_accumulation(odd if response.delta else values[1])
+        # what the mirrors or the bath leave nothing of is the rounding of what cancels
+        largest = response.scale * np.abs(values).max(axis=(0, -2, -1))
+        found[name] = np.where(np.abs(edge) > _VANISHING * largest, edge, 0.0)
     return found
 
 
 def half_frequency(frequencies, amplitudes):
     """Where the amplitude first falls to half of the first one, between neighbours by a line."""
     below = np.flatnonzero(amplitudes <= amplitudes[0] / 2)
-    if not below.size or below[0] == 0:
+    if not below.size or not amplitudes[0]:
         return np.nan
     n = below[0]
     high, low = amplitudes[n - 1], amplitudes[n]
