@@ -10,6 +10,7 @@ from scipy.linalg import solve_continuous_lyapunov, solve_sylvester
 from ferronhall.base import units
 from ferronhall.base.errors import TheoryError
 from ferronhall.model.field import Field, splitting
+from ferronhall.model.model import Model
 from ferronhall.model.reference import closure_reference
 from ferronhall.model.slab_operator import SlabOperator
 from ferronhall.model.statistics import CLASSICAL, QUANTUM
@@ -261,3 +262,17 @@ def test_a_moment_may_be_a_tensor():
     turned = Field.from_config({"field": section})
     assert turned.omega_B == pytest.approx(splitting(3 * 0.6 + 4 * 0.8, 5.0))
     assert turned.direction == pytest.approx((0.0, 0.0, 1.0))
+
+
+def test_weak_damping_leaves_equipartition_and_a_long_mean_free_path(config):
+    """∂KE/∂T is 3k_B/2 at any damping, and L_z goes with the mean free path, as 1/γ."""
+    turned = []
+    for damping in (1e-2, 1e-3, 1e-4):
+        config["damping"].update(gamma_bulk_per_ps=damping, gamma_edge_per_ps=2.5 * damping)
+        gradient = WeakGradient(Model.from_config(config), log=lambda _: None)
+        reference = gradient.reference("classical", 50.0)
+        found = gradient.response(reference, "classical", 50.0)
+        boltzmann = units.BOLTZMANN_EV_PER_K * units.MEV
+        np.testing.assert_allclose(found.heat, 1.5 * boltzmann, rtol=5e-5)
+        turned.append(damping * found.angular_momentum[0][0])
+    assert turned == pytest.approx(np.full(3, turned[0]), rel=1e-3)

@@ -29,7 +29,11 @@ COUNT = 60
 """Wave vectors along x that the sums go over, three times as many as their uncertainty knows."""
 
 DELTA = 1e-3
-"""δ (1/a)."""
+"""δ (1/a) at a damping of _SHORT or more; at less in proportion, as the mean free path grows."""
+
+_SHORT = 2.0
+"""1/ps. A wave of the temperature is as long as that path, times a thousand: what its amplitude
+lacks in a mode goes with (δ/γ)², and leaves 7e-6 of ∂KE/∂T = 3k_B/2 in BaTiO3."""
 
 OMEGA = 0.1
 """Ω_B (rad/ps)."""
@@ -73,7 +77,9 @@ class WeakGradient:
     count, delta, omega : as COUNT, DELTA and OMEGA
     """
 
-    def __init__(self, model, count=COUNT, delta=DELTA, omega=OMEGA, threads=1, log=print):
+    def __init__(self, model, count=COUNT, delta=None, omega=OMEGA, threads=1, log=print):
+        if delta is None:
+            delta = DELTA * min(1.0, float(model.damping.min()) / _SHORT)
         self.delta, self.omega, self.threads, self.log = delta, omega, threads, log
         self.model = replace(model, field=Field(omega, (0.0, 0.0, 1.0)))
         self._narrow = with_columns(model, _STATIC_COLUMNS)
