@@ -59,25 +59,12 @@ class Field:
 
     def rotation(self, time):
         """What the force alone does to a velocity in `time` (ps): exp(Ω_B C(B̂) time), (3, 3)."""
+        # here, as most who read a model turn nothing
+        from scipy.spatial.transform import Rotation
+
         axis = np.asarray(self.direction, float)
-        return _turned(self.omega_B * time * axis / np.linalg.norm(axis))
-
-
-def _turned(vector):
-    """The matrix that turns about a vector by its length (rad), shape (3, 3); by its quaternion."""
-    x, y, z = vector
-    angle = np.sqrt(x * x + y * y + z * z)
-    # of a small angle by its series, as sin(angle/2)/angle would divide 0 by 0 without a field
-    small = 0.5 - angle**2 / 48 + angle**4 / 3840
-    x, y, z = (small if angle <= 1e-3 else np.sin(angle / 2) / angle) * vector
-    w = np.cos(angle / 2)
-    return np.array(
-        [
-            [x * x - y * y - z * z + w * w, 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), -x * x + y * y - z * z + w * w, 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), -x * x - y * y + z * z + w * w],
-        ]
-    )
+        angle = self.omega_B * time
+        return Rotation.from_rotvec(angle * axis / np.linalg.norm(axis)).as_matrix()
 
 
 def splitting(moment, tesla):

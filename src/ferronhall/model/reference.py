@@ -123,9 +123,7 @@ def averaged_stiffness(model):
 
 def hessian_block(operator, stiffness, ix, iz):
     """Hessian at FFT indices (ix, iz) (eV/Å²), complex Hermitian, shape (3 ny, 3 ny)."""
-    matrix = operator.block(ix, iz)
-    matrix[np.diag_indices_from(matrix)] += stiffness.ravel()
-    return matrix
+    return hessian_blocks(operator, stiffness, [ix], iz)[0]
 
 
 def hessian_blocks(operator, stiffness, columns, iz):

@@ -107,11 +107,7 @@ class SlabOperator:
 
     def block(self, ix, iz):
         """Hermitian block at FFT indices (ix, iz), complex, shape (3 ny, 3 ny), component-major."""
-        ny = self.slab.ny
-        matrix = self.layered[:, :, ix, :, iz][:, :, self._distance]
-        matrix[:, :, np.arange(ny), np.arange(ny)] += self.face.transpose(1, 2, 0)
-        matrix = matrix.transpose(0, 2, 1, 3).reshape(3 * ny, 3 * ny)
-        return matrix + self.surroundings.block(ix, iz) if self.surroundings else matrix
+        return self.blocks([ix], iz)[0]
 
     def blocks(self, columns, iz):
         """Those of several columns at one iz, shape (columns, 3 ny, 3 ny)."""
@@ -146,9 +142,12 @@ class SlabOperator:
         returns : list of two ndarrays, shapes (2 ne + no,)² and (2 no + ne,)², with ne, no the
             numbers of even and odd functions of y; components in the order x, y, z.
         """
+        # here, as many who read a model ask for no blocks
+        from scipy.linalg import block_diag
+
         real = mirror_real(self.block(ix, iz))
         even, odd = (functions.T for functions in y_parity_basis(self.slab.ny))
-        bases = (_by_component(even, odd, even), _by_component(odd, even, odd))
+        bases = (block_diag(even, odd, even), block_diag(odd, even, odd))
         return [basis.T @ real @ basis for basis in bases]
 
     def apply(self, u):
@@ -214,13 +213,6 @@ def y_parity_basis(ny):
     if ne > no:
         even[no, no] = 1
     return even, odd
-
-
-def _by_component(*functions):
-    """Functions of y of each component, shapes (ny, n), side by side: (3 ny, Σ n), 0 elsewhere."""
-    ny = len(functions[0])
-    columns = [np.pad(f, ((c * ny, (2 - c) * ny), (0, 0))) for c, f in enumerate(functions)]
-    return np.concatenate(columns, axis=1)
 
 
 def bloch_sum(values, box, qx=None):
